@@ -1,0 +1,181 @@
+//! The docket of a disclosure request (政府信息公开申请): every event of DOMAIN §4.3 and §2.6, from arrival to archive.
+
+use crate::applicant::ApplicantClass;
+use crate::decision::Decision;
+use crate::fee::Basis;
+use crate::receipt::Channel;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// Who is asked for an opinion; silence means different things (arts. 32–34).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Consulted {
+    /// 第三方 (art. 32): silence leaves the decision to the agency.
+    ThirdParty,
+    /// 共同制作机关 (art. 34): silence is consent.
+    JointAgency,
+    /// 其他机关 (art. 33): asked, not a maker.
+    OtherAgency,
+}
+
+/// What the consulted party said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Opinion {
+    /// 同意公开
+    Consents,
+    /// 不同意公开
+    Objects,
+    /// 逾期未答复
+    Silent,
+}
+
+/// How a paper was served (国办公开办函〔2016〕235号).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceMethod {
+    /// 直接送达: the day of 签收 counts.
+    Direct,
+    /// 委托其他行政机关代为送达: the day of 签收 counts.
+    Entrusted,
+    /// 邮寄 through the postal enterprise: the day of 交邮 counts.
+    Post,
+    /// 电子送达
+    Electronic,
+}
+
+/// What can happen to a request. The date of the fact is the entry's `effective_on`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum RequestEvent {
+    /// 到达: it arrived by a channel; `effective_on` is the day of arrival (signing for registered mail).
+    Arrived {
+        /// How it came.
+        channel: Channel,
+        /// The agency it is addressed to (unit id), not necessarily the one that counts it.
+        addressee: String,
+        /// The unit whose report counts it (unit id).
+        counted_by: String,
+        /// Column of table three.
+        class: ApplicantClass,
+        /// What is asked for, without personal data.
+        subject: String,
+        /// Id of the encrypted personal-data record.
+        applicant: Option<String>,
+    },
+    /// 双方确认 (art. 31): day of confirmation with the applicant, for plain mail, internet, fax and e-mail.
+    Confirmed,
+    /// 登记: number given, receipt printed. Does not move the receipt date.
+    Registered {
+        /// Number per unit and year.
+        number: String,
+    },
+    /// 补正告知 served (art. 30), once.
+    CorrectionNoticed {
+        /// What must be corrected.
+        items: Vec<String>,
+        /// Last day for the applicant.
+        reply_by: Date,
+    },
+    /// 补正材料 received; resets the clock.
+    CorrectionReceived,
+    /// 说明理由告知 served (art. 35).
+    ReasonsAsked {
+        /// Last day for the applicant.
+        reply_by: Date,
+    },
+    /// 理由 received.
+    ReasonsReceived {
+        /// Whether the agency finds them reasonable.
+        reasonable: bool,
+    },
+    /// 延迟答复 (art. 35): reasonable, but not possible in time; told to the applicant.
+    Deferred {
+        /// The new last day.
+        until: Date,
+        /// Why.
+        reason: String,
+    },
+    /// 承办 assigned to a unit or office.
+    Assigned {
+        /// Unit id.
+        unit: String,
+    },
+    /// 检索记录
+    Searched {
+        /// Where and with which words, and what was found.
+        note: String,
+    },
+    /// 征求意见 sent; pauses the clock until closed.
+    ConsultationSent {
+        /// Number of the consultation within the docket.
+        consultation: u32,
+        /// Who is asked.
+        whom: Consulted,
+        /// Name of the party.
+        party: String,
+    },
+    /// The party received the consultation; its 15 working days run from here.
+    ConsultationDelivered {
+        /// Which consultation.
+        consultation: u32,
+    },
+    /// Opinion received, or the term ran out; the pause ends.
+    ConsultationClosed {
+        /// Which consultation.
+        consultation: u32,
+        /// What was said.
+        opinion: Opinion,
+    },
+    /// 延长答复期限 told to the applicant (art. 33), once, at most 20 working days.
+    Extended {
+        /// Working days.
+        days: u32,
+        /// Person in charge of the working body who consented.
+        approved_by: String,
+        /// Why.
+        reason: String,
+    },
+    /// 收费通知 served (国办函〔2020〕109号).
+    FeeNoticed {
+        /// By request or by page.
+        basis: Basis,
+        /// Requests of the month, or pages.
+        count: u32,
+        /// Sum in yuan.
+        yuan: u32,
+    },
+    /// 缴费; resets the clock.
+    FeePaid,
+    /// 作出决定: `effective_on` is the date of the decision.
+    Decided {
+        /// What was decided.
+        decision: Decision,
+        /// 文号
+        number: String,
+        /// Reasons, without personal data.
+        reasons: String,
+    },
+    /// 送达: `effective_on` is the day that counts for the method (签收 or 交邮).
+    Served {
+        /// How.
+        method: ServiceMethod,
+    },
+    /// 撤回 by the applicant, in writing, before the decision.
+    Withdrawn,
+    /// 归档
+    Archived {
+        /// 归档号
+        file_number: String,
+    },
+    /// 重新处理 ordered by a reconsideration decision or a judgment; has its own clock.
+    Reopened {
+        /// Docket id of the dispute.
+        dispute: String,
+        /// Last day set by the order.
+        until: Date,
+    },
+    /// 拟转主动公开 (art. 44)
+    SuggestedProactive,
+}

@@ -1,0 +1,26 @@
+//! The rules of government-information disclosure, article by article.
+//!
+//! Pure functions over dated data: nothing here reads a clock, a file, a database or the network. Dates are
+//! civil dates in Asia/Shanghai. "条例" is the Regulation on Open Government Information (State Council Order
+//! No. 711, in force since 2019-05-15); article numbers are those of that text.
+//!
+//! | matter | module | data |
+//! |---|---|---|
+//! | working days (yearly notice of the State Council Office) | [`calendar`] | `data/calendar/YEAR.toml` |
+//! | statutory terms | [`term`] | `data/terms.toml` |
+//! | date of receipt by channel (art. 31) | [`receipt`] | – |
+//! | reply clock (arts. 30, 32–35; fee measure) | [`clock`] | `data/terms.toml` |
+//! | decisions and their report rows (arts. 36–39) | [`decision`] | – |
+//! | processing fee (art. 42) | [`fee`] | `data/fees/FROM.toml` |
+//! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
+//! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
+
+pub mod amount;
+pub mod applicant;
+pub mod docket;
+pub mod form;
+pub mod reason;
+
+pub use amount::Amount;
+pub use jiff::civil::{Date, date};
+pub use reason::{Due, Refusal, Step};

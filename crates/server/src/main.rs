@@ -1,0 +1,2 @@
+//! Gongkai.
+fn main() {}
