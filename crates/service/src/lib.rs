@@ -1,1 +1,91 @@
-//! stub
+//! The verbs: one function per thing a person may do is one permission check, one transaction, and its journal
+//! entries. Portal, desk, API, command line and the sample county reach the same functions; none of them holds a rule.
+//!
+//! [`Service`] is bound to one region. Reading verbs take a snapshot; writing verbs go through [`Service::verb`], which
+//! answers only after the commit and does nothing twice for the same idempotency key.
+
+pub mod context;
+pub mod error;
+pub mod register;
+pub mod vault;
+
+pub mod dispute;
+pub mod document;
+pub mod figure;
+pub mod request;
+pub mod unit;
+
+pub use context::{Actor, Context, Entropy, Permission, Role, civil_date, zone};
+pub use error::{Error, Result};
+pub use register::{Change, History, Register, View, Work};
+pub use store::{Location, Region};
+
+use futures_util::future::BoxFuture;
+use law::calendar::Calendar;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use store::{Store, Tx};
+use vault::Vault;
+
+/// The system of one region.
+#[derive(Clone)]
+pub struct Service {
+    store: Store,
+    region: Region,
+    calendar: Arc<Calendar>,
+    vault: Vault,
+}
+
+impl Service {
+    /// Binds a store to one of its regions.
+    pub fn new(store: Store, region: Region, calendar: Calendar, key: &[u8; 16]) -> Self {
+        Service { store, region, calendar: Arc::new(calendar), vault: Vault::new(key) }
+    }
+
+    /// The region served.
+    pub fn region(&self) -> Region {
+        self.region
+    }
+
+    /// The working-day calendar in force.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// A read-only snapshot.
+    pub(crate) async fn look(&self) -> Result<Tx> {
+        Ok(self.store.read().await?)
+    }
+
+    /// Runs a writing verb in one transaction. With an idempotency key the first answer is kept and given again.
+    pub(crate) async fn verb<T, F>(&self, ctx: Context, name: &'static str, job: F) -> Result<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'a> FnOnce(Work<'a>) -> BoxFuture<'a, Result<T>> + Send + 'static,
+    {
+        let region = self.region;
+        let calendar = self.calendar.clone();
+        let vault = self.vault.clone();
+        let at = ctx.at;
+        let key = ctx.key.as_ref().map(|key| format!("{name}/{}/{key}", ctx.actor.journal_name()));
+        self.store
+            .write(move |tx: &mut Tx| {
+                Box::pin(async move {
+                    if let Some(key) = &key
+                        && let Some(answer) = tx.command(region, key).await?
+                    {
+                        return serde_json::from_str(&answer).map_err(|e| Error::Internal(e.to_string()));
+                    }
+                    let work = Work { tx: &mut *tx, region, ctx, calendar, vault };
+                    let answer = job(work).await?;
+                    if let Some(key) = &key {
+                        let text = serde_json::to_string(&answer).map_err(|e| Error::Internal(e.to_string()))?;
+                        tx.put_command(region, key, at, &text).await?;
+                    }
+                    Ok(answer)
+                })
+            })
+            .await
+    }
+}

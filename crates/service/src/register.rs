@@ -1,0 +1,350 @@
+//! A register: dockets of one kind, folded by `law`, kept by `store`.
+//!
+//! Every change of every register goes through [`Work::begin`] and [`Work::change`]: refuse with all reasons, append
+//! to the journal, fold again, write the derived row and the difference of the tallies — in one transaction.
+//!
+//! To add a register: its docket in `law`, its table in `store`, one file beside this one that implements
+//! [`Register`], and one arm in [`crate::verify`].
+
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::vault::Vault;
+use futures_util::future::BoxFuture;
+use jiff::civil::Date;
+use law::calendar::Calendar;
+use law::docket::{Recorded, Tally};
+use law::{Due, Refusal};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::{Entry, NewEntry, Region, Tx};
+use uuid::Uuid;
+
+/// Dockets of one kind.
+pub trait Register: Send + Sync + 'static {
+    /// Kind of subject in the journal.
+    const KIND: &'static str;
+    /// Chinese name of one docket, for sentences.
+    const NAME: &'static str;
+    /// What can happen.
+    type Event: Serialize + DeserializeOwned + Clone + PartialEq + Send + Sync + 'static;
+    /// The folded docket.
+    type Standing: Send + Sync;
+
+    /// Folds a docket; `None` if nothing in it is in force.
+    fn fold(docket: &[Recorded<Self::Event>]) -> Option<Self::Standing>;
+    /// Why this event may not begin a docket.
+    fn may_begin(event: &Self::Event, on: Date) -> Vec<Refusal>;
+    /// Why this event may not follow.
+    fn may(standing: &Self::Standing, event: &Self::Event, on: Date, calendar: &Calendar) -> Vec<Refusal>;
+    /// The unit whose figures the docket counts in.
+    fn unit(standing: &Self::Standing) -> Option<Uuid>;
+    /// The flows it contributes.
+    fn tallies(standing: &Self::Standing) -> Vec<Tally>;
+    /// Writes the derived row.
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        standing: &'a Self::Standing,
+        calendar: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>>;
+    /// Takes the derived row away when nothing of the docket is in force any more.
+    fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>>;
+}
+
+/// Where a derived row belongs.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Region.
+    pub region: Region,
+    /// Docket id.
+    pub id: Uuid,
+    /// Number of entries in the docket.
+    pub version: u32,
+    /// Civil date of the last entry's recording: an open pause counts up to here.
+    pub as_of: Date,
+}
+
+/// What the journal stores as the event of a docket: versioned, with its correction mark.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<E> {
+    v: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    corrects: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    event: Option<E>,
+}
+
+/// Version of the envelope and the events in it written by this build.
+const EVENT_VERSION: u32 = 1;
+
+/// A change to be recorded: an event, or a correction of an earlier entry.
+#[derive(Debug, Clone)]
+pub struct Change<E> {
+    /// Legal date of the fact.
+    pub on: Date,
+    /// Ordinal of the entry it corrects.
+    pub corrects: Option<u32>,
+    /// What happened; `None` voids the entry it corrects.
+    pub event: Option<E>,
+    /// Why it is corrected.
+    pub reason: Option<String>,
+}
+
+impl<E> Change<E> {
+    /// An ordinary event.
+    pub fn event(on: Date, event: E) -> Self {
+        Change { on, corrects: None, event: Some(event), reason: None }
+    }
+
+    /// A correction that replaces the entry `ordinal`.
+    pub fn replace(ordinal: u32, on: Date, event: E, reason: impl Into<String>) -> Self {
+        Change { on, corrects: Some(ordinal), event: Some(event), reason: Some(reason.into()) }
+    }
+
+    /// A correction that voids the entry `ordinal`.
+    pub fn void(ordinal: u32, on: Date, reason: impl Into<String>) -> Self {
+        Change { on, corrects: Some(ordinal), event: None, reason: Some(reason.into()) }
+    }
+}
+
+/// An entry of a docket as people read it.
+#[derive(Debug, Clone)]
+pub struct History<E> {
+    /// The entry.
+    pub recorded: Recorded<E>,
+    /// Why it corrects.
+    pub reason: Option<String>,
+    /// When it was entered.
+    pub at: jiff::Timestamp,
+    /// By whom.
+    pub actor: String,
+    /// Its number in the journal.
+    pub seq: i64,
+}
+
+/// Decodes the entries of a docket.
+pub fn decode<E: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<History<E>>> {
+    entries
+        .iter()
+        .map(|entry| {
+            let envelope: Envelope<E> = serde_json::from_str(&entry.event)
+                .map_err(|e| Error::Internal(format!("entry {} cannot be read: {e}", entry.seq)))?;
+            if envelope.v > EVENT_VERSION {
+                return Err(Error::Invalid(format!(
+                    "第{}条日志由更新版本的程序写入，请升级程序后再打开",
+                    entry.seq
+                )));
+            }
+            Ok(History {
+                recorded: Recorded {
+                    ordinal: entry.ordinal,
+                    effective_on: entry.effective_on,
+                    corrects: envelope.corrects,
+                    event: envelope.event,
+                },
+                reason: envelope.reason,
+                at: entry.recorded_at,
+                actor: entry.actor.clone(),
+                seq: entry.seq,
+            })
+        })
+        .collect()
+}
+
+/// The docket without the circumstances of its recording.
+pub fn recorded<E: Clone>(history: &[History<E>]) -> Vec<Recorded<E>> {
+    history.iter().map(|h| h.recorded.clone()).collect()
+}
+
+/// One transaction of one verb.
+pub struct Work<'a> {
+    /// The transaction.
+    pub tx: &'a mut Tx,
+    /// The region.
+    pub region: Region,
+    /// Who, when, randomness.
+    pub ctx: Context,
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// Personal data.
+    pub vault: Vault,
+}
+
+impl Work<'_> {
+    /// Begins a docket with one or more events and returns its id and version.
+    pub async fn begin<R: Register>(&mut self, id: Uuid, changes: Vec<Change<R::Event>>) -> Result<u32> {
+        self.apply::<R>(id, Vec::new(), changes).await
+    }
+
+    /// Adds one change to a docket that is at `version`; returns the new version.
+    pub async fn change<R: Register>(&mut self, id: Uuid, version: u32, change: Change<R::Event>) -> Result<u32> {
+        let history = self.docket::<R>(id).await?;
+        if history.len() != version as usize {
+            return Err(Error::Conflict(format!(
+                "这份{}刚刚被其他人修改，您的修改没有保存；请刷新页面，核对最新内容后再操作",
+                R::NAME
+            )));
+        }
+        self.apply::<R>(id, recorded(&history), vec![change]).await
+    }
+
+    /// The docket; an error if there is none of this kind with this id.
+    pub async fn docket<R: Register>(&mut self, id: Uuid) -> Result<Vec<History<R::Event>>> {
+        docket::<R>(self.tx, self.region, id).await
+    }
+
+    async fn apply<R: Register>(
+        &mut self,
+        id: Uuid,
+        mut docket: Vec<Recorded<R::Event>>,
+        changes: Vec<Change<R::Event>>,
+    ) -> Result<u32> {
+        let before = R::fold(&docket);
+        let mut tallies: BTreeMap<(Uuid, Tally2), i64> = BTreeMap::new();
+        add_tallies::<R>(&mut tallies, before.as_ref(), -1);
+        for change in changes {
+            self.refuse_unlawful::<R>(&docket, &change)?;
+            let ordinal = u32::try_from(docket.len()).unwrap_or(u32::MAX).saturating_add(1);
+            let envelope =
+                Envelope { v: EVENT_VERSION, corrects: change.corrects, reason: change.reason, event: change.event };
+            let event = serde_json::to_string(&envelope).map_err(|e| Error::Internal(e.to_string()))?;
+            self.tx
+                .append(
+                    self.region,
+                    NewEntry {
+                        recorded_at: self.ctx.at,
+                        effective_on: change.on,
+                        actor: self.ctx.actor.journal_name(),
+                        subject_kind: R::KIND.to_owned(),
+                        subject: id,
+                        ordinal,
+                        event,
+                    },
+                )
+                .await?;
+            docket.push(Recorded {
+                ordinal,
+                effective_on: change.on,
+                corrects: envelope.corrects,
+                event: envelope.event,
+            });
+        }
+        let version = u32::try_from(docket.len()).unwrap_or(u32::MAX);
+        let after = R::fold(&docket);
+        add_tallies::<R>(&mut tallies, after.as_ref(), 1);
+        for ((unit, (year, key)), n) in tallies {
+            if n != 0 {
+                self.tx.add_tally(self.region, unit, year, &key, n).await?;
+            }
+        }
+        match &after {
+            Some(standing) => {
+                let place = Place { region: self.region, id, version, as_of: self.ctx.today() };
+                R::put(self.tx, place, standing, &self.calendar).await?;
+            }
+            None => R::remove(self.tx, self.region, id).await?,
+        }
+        Ok(version)
+    }
+
+    /// A correction is judged like an ordinary event, at its place: by what stood before the entry it corrects; and
+    /// what stands after it must still be possible.
+    fn refuse_unlawful<R: Register>(
+        &self,
+        docket: &[Recorded<R::Event>],
+        change: &Change<R::Event>,
+    ) -> Result<()> {
+        if change.on > self.ctx.today() {
+            return Err(Error::refused(
+                "future-date",
+                format!("日期{}晚于今天，请填写已经发生的日期", change.on),
+                "",
+            ));
+        }
+        let refusals = match change.corrects {
+            None => match (&change.event, R::fold(docket)) {
+                (None, _) => return Err(Error::Invalid("更正必须指明被更正的是第几条记录".into())),
+                (Some(event), None) => R::may_begin(event, change.on),
+                (Some(event), Some(standing)) => R::may(&standing, event, change.on, &self.calendar),
+            },
+            Some(target) => {
+                if !docket.iter().any(|e| e.ordinal == target) {
+                    return Err(Error::Invalid(format!("没有第{target}条记录，请核对要更正的记录")));
+                }
+                if change.reason.as_deref().is_none_or(|r| r.trim().is_empty()) {
+                    return Err(Error::refused("reason-missing", "更正记录必须写明理由", ""));
+                }
+                let mut corrected = docket.to_vec();
+                corrected.push(Recorded {
+                    ordinal: u32::MAX,
+                    effective_on: change.on,
+                    corrects: Some(target),
+                    event: change.event.clone(),
+                });
+                replay::<R>(&corrected, &self.calendar)
+            }
+        };
+        if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
+    }
+}
+
+type Tally2 = (i16, String);
+
+fn add_tallies<R: Register>(
+    sums: &mut BTreeMap<(Uuid, Tally2), i64>,
+    standing: Option<&R::Standing>,
+    sign: i64,
+) {
+    let Some(standing) = standing else { return };
+    let Some(unit) = R::unit(standing) else { return };
+    for tally in R::tallies(standing) {
+        *sums.entry((unit, (tally.year, tally.key.into_owned()))).or_default() += sign * tally.n;
+    }
+}
+
+/// Judges every event in force again, in order: the refusals of the first that is not possible any more.
+fn replay<R: Register>(docket: &[Recorded<R::Event>], calendar: &Calendar) -> Vec<Refusal> {
+    let mut so_far: Vec<Recorded<R::Event>> = Vec::new();
+    for event in law::docket::in_force(docket) {
+        let refusals = match R::fold(&so_far) {
+            None => R::may_begin(event.event, event.on),
+            Some(standing) => R::may(&standing, event.event, event.on, calendar),
+        };
+        if !refusals.is_empty() {
+            return refusals;
+        }
+        so_far.push(Recorded::new(event.ordinal, event.on, event.event.clone()));
+    }
+    Vec::new()
+}
+
+/// The docket of one kind with this id.
+pub async fn docket<R: Register>(tx: &mut Tx, region: Region, id: Uuid) -> Result<Vec<History<R::Event>>> {
+    let entries = tx.docket(region, id).await?;
+    if entries.is_empty() || entries.iter().any(|e| e.subject_kind != R::KIND) {
+        return Err(Error::NotFound(format!("没有找到这份{}，请核对编号", R::NAME)));
+    }
+    decode(&entries)
+}
+
+/// A docket with its standing and its history, for a page or the API.
+#[derive(Debug, Clone)]
+pub struct View<R: Register>
+where
+    R::Standing: Clone + std::fmt::Debug,
+{
+    /// Docket id.
+    pub id: Uuid,
+    /// Number of entries.
+    pub version: u32,
+    /// The folded docket; `None` if everything was voided.
+    pub standing: Option<R::Standing>,
+    /// Its entries.
+    pub history: Vec<History<R::Event>>,
+    /// The date it is due, where a clock runs.
+    pub due: Option<Due>,
+}
