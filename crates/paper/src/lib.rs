@@ -1,1 +1,43 @@
-//! stub
+//! Documents out: the annual report (条例 arts. 49–50) on every kind of paper.
+//!
+//! A [`Report`] is given complete; nothing is computed here. Every function prints the same labels, figures and
+//! words in the same order, and user text is always text: no format lets it become markup, a formula or a script.
+//!
+//! | format | function | made for |
+//! |---|---|---|
+//! | HTML | [`html_fragment`], [`html_page`] | the portal and the desk; a page that can be filed as it is |
+//! | Markdown | [`markdown`] | repositories and static sites |
+//! | DOCX | [`docx`] | the official document, laid out after GB/T 9704-2012 |
+//! | XLSX | [`xlsx`] | the tables for further calculation |
+//! | PDF | [`pdf`] with [`Fonts`] | the archive copy: PDF/A-2a and PDF/UA-1 |
+//! | CSV | [`csv`] | one line per cell |
+//!
+//! JSON is made by `service`, which also knows the findings and the instant of the count.
+//!
+//! To add a format: one module with a function `fn(&Report) -> …`, one variant of [`Format`] with its arms, and the
+//! shared situations of `tests/`.
+
+mod csv;
+mod docx;
+mod error;
+mod fonts;
+mod format;
+mod grid;
+mod html;
+mod markdown;
+mod pdf;
+mod report;
+mod text;
+mod xlsx;
+
+pub use csv::csv;
+pub use docx::docx;
+pub use error::PaperError;
+pub use fonts::{Fonts, MissingFont};
+pub use format::Format;
+pub use html::{html_fragment, html_page};
+pub use law::form::narrative::{Paragraph, Run};
+pub use markdown::markdown;
+pub use pdf::pdf;
+pub use report::{Links, Report};
+pub use xlsx::xlsx;
