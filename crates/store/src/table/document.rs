@@ -1,0 +1,147 @@
+//! Documents: what was made, with its disclosure attribute.
+
+use crate::row::row;
+use crate::select::Select;
+use crate::{Region, Result, Tx};
+use jiff::civil::Date;
+use uuid::Uuid;
+
+row! {
+    /// A document.
+    DocumentRow {
+        /// Its id.
+        id: Uuid,
+        /// The unit whose report counts it.
+        unit: Uuid,
+        /// Who made it.
+        maker: String,
+        /// `rule`, `normative` or `official`.
+        category: String,
+        /// Its title.
+        title: String,
+        /// Its number (文号).
+        number: Option<String>,
+        /// Its index number (索引号).
+        index_number: Option<String>,
+        /// `proactive`, `on-request` or `withheld`.
+        attribute: String,
+        /// The day it was made (成文日期).
+        made_on: Date,
+        /// The day it was disclosed.
+        disclosed_on: Option<Date>,
+        /// The day it came into force.
+        in_force_on: Option<Date>,
+        /// The day it ceased to be in force.
+        ended_on: Option<Date>,
+        /// `repealed` or `lapsed`.
+        ending: Option<String>,
+        /// The day it was last amended.
+        amended_on: Option<Date>,
+        /// The day it was taken down.
+        withdrawn_on: Option<Date>,
+        /// Where it was published.
+        url: Option<String>,
+        /// Ordinal of the last entry of its docket.
+        version: i64,
+    }
+}
+
+impl DocumentRow {
+    /// The key to go on after.
+    pub fn paging_key(&self) -> (Date, Uuid) {
+        (self.made_on, self.id)
+    }
+}
+
+/// Which documents.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentFilter {
+    /// Only counted by these units; `None` for every unit.
+    pub units: Option<Vec<Uuid>>,
+    /// Only of this category.
+    pub category: Option<String>,
+    /// Only with this attribute.
+    pub attribute: Option<String>,
+    /// Only with this text in the title or the number.
+    pub text: Option<String>,
+    /// Only made in this year.
+    pub made_in: Option<i16>,
+    /// Only disclosed in this year.
+    pub disclosed_in: Option<i16>,
+    /// Only ended in this year.
+    pub ended_in: Option<i16>,
+    /// Only in force on this day: come into force by then (made, where no such day is known) and not ended by then.
+    pub in_force_on: Option<Date>,
+    /// Only disclosed and not taken down.
+    pub public: bool,
+}
+
+const SELECT: &str = "select id, unit, maker, category, title, number, index_number, attribute, made_on, disclosed_on, \
+                      in_force_on, ended_on, ending, amended_on, withdrawn_on, url, version \
+                      from document where region = $1";
+const COUNT: &str = "select count(*) as n from document where region = $1";
+
+fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Select {
+    Select::new(base, region)
+        .within("unit", filter.units.as_deref())
+        .maybe("category = {}", filter.category.clone())
+        .maybe("attribute = {}", filter.attribute.clone())
+        .in_year("made_on", filter.made_in)
+        .in_year("disclosed_on", filter.disclosed_in)
+        .in_year("ended_on", filter.ended_in)
+        .maybe(
+            "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
+            filter.in_force_on,
+        )
+        .only("disclosed_on is not null and withdrawn_on is null", filter.public)
+        .containing(&["title", "number"], filter.text.as_deref())
+}
+
+impl Tx {
+    /// Writes a document, new or changed.
+    pub async fn put_document(&mut self, region: Region, document: &DocumentRow) -> Result<()> {
+        let sql = "insert into document (region, id, unit, maker, category, title, number, index_number, attribute, \
+                   made_on, disclosed_on, in_force_on, ended_on, ending, amended_on, withdrawn_on, url, version) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+                   on conflict (region, id) do update set unit = excluded.unit, maker = excluded.maker, \
+                   category = excluded.category, title = excluded.title, number = excluded.number, \
+                   index_number = excluded.index_number, attribute = excluded.attribute, \
+                   made_on = excluded.made_on, disclosed_on = excluded.disclosed_on, \
+                   in_force_on = excluded.in_force_on, ended_on = excluded.ended_on, ending = excluded.ending, \
+                   amended_on = excluded.amended_on, withdrawn_on = excluded.withdrawn_on, url = excluded.url, \
+                   version = excluded.version";
+        self.run(sql, document.values(region)).await?;
+        Ok(())
+    }
+
+    /// The document with this id.
+    pub async fn document(&mut self, region: Region, id: Uuid) -> Result<Option<DocumentRow>> {
+        Select::new(SELECT, region).and("id = {}", id).one(self).await
+    }
+
+    /// A document with this number (发文字号), if there is one.
+    pub async fn document_by_number(&mut self, region: Region, number: &str) -> Result<Option<DocumentRow>> {
+        let select = Select::new(SELECT, region).and("number = {}", number.to_owned());
+        select.then("order by id").limit(1).one(self).await
+    }
+
+    /// Documents, the latest made first, at most `limit`, after the [`DocumentRow::paging_key`] of the last one seen.
+    pub async fn documents(
+        &mut self,
+        region: Region,
+        filter: &DocumentFilter,
+        after: Option<(Date, Uuid)>,
+        limit: i64,
+    ) -> Result<Vec<DocumentRow>> {
+        let mut select = filtered(SELECT, region, filter);
+        if let Some((made_on, id)) = after {
+            select = select.after("made_on, id", "<", made_on, id);
+        }
+        select.then("order by made_on desc, id desc").limit(limit).all(self).await
+    }
+
+    /// How many documents.
+    pub async fn count_documents(&mut self, region: Region, filter: &DocumentFilter) -> Result<i64> {
+        filtered(COUNT, region, filter).count(self).await
+    }
+}

@@ -1,0 +1,29 @@
+//! The registers: tables derived from the journal, in the transaction that appends to it.
+//!
+//! Each file has a row struct (its fields are the columns after `region`), the upsert, the look-up, and the list with
+//! its filter. Lists are newest first and paged by key: hand in the key of the last row seen, get the next ones.
+//! In every filter `units: None` means every unit and an empty list means none.
+
+mod account;
+mod command;
+mod counter;
+mod dispute;
+mod document;
+mod figure;
+mod personal;
+mod removal;
+mod report;
+mod request;
+mod setting;
+mod tally;
+mod unit;
+
+pub use account::{AccountRow, SecretRow, SessionRow};
+pub use dispute::{DisputeFilter, DisputeRow};
+pub use document::{DocumentFilter, DocumentRow};
+pub use figure::{FigureFilter, FigureRow};
+pub use personal::PersonalRow;
+pub use report::{ReportFilter, ReportRow};
+pub use request::{RequestFilter, RequestRow};
+pub use setting::SettingRow;
+pub use unit::{UnitFilter, UnitRow};

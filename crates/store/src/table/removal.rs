@@ -1,0 +1,43 @@
+//! Taking a derived row away: when a correction has voided everything in its docket. The journal keeps all of it.
+
+use crate::row::{Cell, Value, values};
+use crate::{Region, Result, Tx};
+use uuid::Uuid;
+
+impl Tx {
+    async fn remove(&mut self, sql: &'static str, region: Region, id: Uuid) -> Result<()> {
+        let values: Vec<Value> = values![region, id];
+        self.run(sql, values).await?;
+        Ok(())
+    }
+
+    /// Takes a unit's row away.
+    pub async fn remove_unit(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from unit where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes a document's row away.
+    pub async fn remove_document(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from document where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes a request's row away.
+    pub async fn remove_request(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from request where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes a dispute's row away.
+    pub async fn remove_dispute(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from dispute where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes a figure's row away.
+    pub async fn remove_figure(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from figure where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes a report's row away.
+    pub async fn remove_report(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from report where region = $1 and id = $2", region, id).await
+    }
+}

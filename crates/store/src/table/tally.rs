@@ -1,0 +1,59 @@
+//! Tallies: flows per unit, year and key, kept incrementally so that a report costs the same in every year.
+
+use crate::row::{row, values};
+use crate::select::Select;
+use crate::{Region, Result, Tx};
+use uuid::Uuid;
+
+row! {
+    /// A tally.
+    TallyRow {
+        /// The unit.
+        unit: Uuid,
+        /// The year.
+        year: i16,
+        /// What is counted.
+        key: String,
+        /// How much; the caller's measure.
+        n: i64,
+    }
+}
+
+const SELECT: &str = "select unit, year, key, n from tally where region = $1";
+
+impl Tx {
+    /// Adds to a tally; a difference of 0 still makes the row.
+    pub async fn add_tally(
+        &mut self,
+        region: Region,
+        unit: Uuid,
+        year: i16,
+        key: &str,
+        delta: i64,
+    ) -> Result<()> {
+        let sql = "insert into tally (region, unit, year, key, n) values ($1, $2, $3, $4, $5) \
+                   on conflict (region, unit, year, key) do update set n = tally.n + excluded.n";
+        self.run(sql, values![region, unit, year, key.to_owned(), delta]).await?;
+        Ok(())
+    }
+
+    /// The tallies of these units up to and including a year, as (unit, year, key, n), by unit, year and key.
+    pub async fn tallies(
+        &mut self,
+        region: Region,
+        units: &[Uuid],
+        through_year: i16,
+    ) -> Result<Vec<(Uuid, i16, String, i64)>> {
+        let select = Select::new(SELECT, region).within("unit", Some(units)).and("year <= {}", through_year);
+        Ok(tuples(select.then("order by unit, year, key").all(self).await?))
+    }
+
+    /// Every tally of the region, by unit, year and key.
+    pub async fn all_tallies(&mut self, region: Region) -> Result<Vec<(Uuid, i16, String, i64)>> {
+        Ok(tuples(Select::new(SELECT, region).then("order by unit, year, key").all(self).await?))
+    }
+}
+
+fn tuples(rows: Vec<TallyRow>) -> Vec<(Uuid, i16, String, i64)> {
+    rows.into_iter().map(|t| (t.unit, t.year, t.key, t.n)).collect()
+}

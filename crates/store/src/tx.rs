@@ -1,0 +1,99 @@
+//! A transaction: the one receiver of every statement, the same on both engines.
+
+use crate::journal::Head;
+use crate::row::{Record, Value, postgres_arguments, sqlite_arguments};
+use crate::{Error, Result};
+use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
+use std::collections::BTreeMap;
+
+/// A transaction. Obtained from [`crate::Store::read`] (a read-only snapshot) or inside [`crate::Store::write`].
+/// Dropping it rolls back.
+///
+/// Every method states the region. After a method has failed, a writing job has to end with that error: PostgreSQL
+/// refuses further statements until its savepoint is rolled back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Inner,
+    /// Heads of the chains appended to in this transaction; the region's row lock is held while one is here.
+    pub(crate) heads: BTreeMap<i64, Head>,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// One body, compiled once per engine: `c` is the connection, `arguments` makes its parameters.
+macro_rules! on {
+    ($tx:expr, $c:ident, $arguments:ident => $body:expr) => {
+        match &mut $tx.inner {
+            Inner::Sqlite(t) => {
+                let ($c, $arguments) = (&mut **t, sqlite_arguments);
+                $body
+            }
+            Inner::Postgres(t) => {
+                let ($c, $arguments) = (&mut **t, postgres_arguments);
+                $body
+            }
+        }
+    };
+}
+
+impl Tx {
+    pub(crate) fn sqlite(t: Transaction<'static, Sqlite>) -> Tx {
+        Tx { inner: Inner::Sqlite(t), heads: BTreeMap::new() }
+    }
+
+    pub(crate) fn postgres(t: Transaction<'static, Postgres>) -> Tx {
+        Tx { inner: Inner::Postgres(t), heads: BTreeMap::new() }
+    }
+
+    /// Runs a statement; how many rows it changed.
+    pub(crate) async fn run(&mut self, sql: impl SqlSafeStr, values: Vec<Value>) -> Result<u64> {
+        Ok(on!(self, c, arguments => {
+            sqlx::query_with(sql, arguments(values)?).execute(c).await?.rows_affected()
+        }))
+    }
+
+    /// The rows of a query.
+    pub(crate) async fn rows<R: Record>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Vec<R>> {
+        Ok(on!(self, c, arguments => sqlx::query_as_with(sql, arguments(values)?).fetch_all(c).await?))
+    }
+
+    /// The row of a query, if there is one.
+    pub(crate) async fn row<R: Record>(
+        &mut self,
+        sql: impl SqlSafeStr,
+        values: Vec<Value>,
+    ) -> Result<Option<R>> {
+        Ok(on!(self, c, arguments => sqlx::query_as_with(sql, arguments(values)?).fetch_optional(c).await?))
+    }
+
+    /// A statement without parameters that is not kept prepared (savepoints, migrations).
+    pub(crate) async fn plain(&mut self, sql: impl SqlSafeStr) -> Result<()> {
+        on!(self, c, _arguments => { sqlx::raw_sql(sql).execute(c).await?; });
+        Ok(())
+    }
+
+    /// Writes what is cached, then commits.
+    pub(crate) async fn commit(mut self) -> Result<()> {
+        self.flush_heads().await?;
+        match self.inner {
+            Inner::Sqlite(t) => t.commit().await.map_err(Error::from),
+            Inner::Postgres(t) => t.commit().await.map_err(Error::from),
+        }
+    }
+
+    /// Gives up; the connection goes back to the pool clean.
+    pub(crate) async fn rollback(self) -> Result<()> {
+        match self.inner {
+            Inner::Sqlite(t) => t.rollback().await.map_err(Error::from),
+            Inner::Postgres(t) => t.rollback().await.map_err(Error::from),
+        }
+    }
+}
