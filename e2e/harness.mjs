@@ -1,9 +1,9 @@
 // The harness of the browser tests: Debian's Chromium, driven through playwright-core.
 //
-// What a test gets from here: `open` (a fresh browser with its own empty profile), `visit`, `assertAccessible`
-// (axe-core, WCAG 2.1 A and AA), `assertNoSidewaysScroll` and `screenshot`.
+// What a test gets from here: `withPage` (a fresh browser with its own empty profile, always closed again),
+// `visit`, `assertAccessible` (axe-core, WCAG 2.1 A and AA), `assertNoSidewaysScroll` and `screenshot`.
 // What it guarantees: a page can reach loopback addresses only, and a page that logged an error, threw, or
-// asked for anything outside fails its test in `close`.
+// asked for anything outside fails its test.
 //
 // Environment, set by `cargo xtask test`:
 //   BASE_URL             where the demo serves, for example http://127.0.0.1:8080
@@ -36,6 +36,12 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+// Milliseconds to wait for anything in a page before the test fails; generous, for a loaded machine.
+const PATIENCE = 30_000;
+
+const textSizes = new WeakMap();
+const withoutScript = new WeakSet();
+
 /** The address under test, without a trailing slash. Fails with one sentence when nobody set it. */
 export function baseUrl() {
   const url = process.env.BASE_URL;
@@ -50,69 +56,102 @@ export function isLocal(url) {
 }
 
 /**
- * Starts a browser with an empty profile and opens one page.
+ * Starts a browser with an empty profile, opens one page, hands it to `use` and ends the browser.
  *
  * `script: false` turns JavaScript of the page off, `width` and `height` are CSS pixels, `textSize` is the size of
  * text in per cent as a reader with weak sight would set it, `media: "print"` shows the page as paper.
- * Returns `{ page, context, close }`; `close` ends the browser and fails if the page misbehaved, unless
- * `tolerate` matches the message.
+ * Fails if `use` fails, or if the page misbehaved in a way that `tolerate` does not match. Returns what `use` returns.
  */
-export async function open({ script = true, width = 1280, height = 900, textSize = 100, media, tolerate } = {}) {
+export async function withPage(options, use) {
+  const { script = true, width = 1280, height = 900, textSize = 100, media, tolerate } = options;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
     args: FLAGS,
   });
-  const context = await browser.newContext({
-    javaScriptEnabled: script,
-    viewport: { width, height },
-    locale: "zh-CN",
-    timezoneId: "Asia/Shanghai",
-    reducedMotion: "reduce",
-  });
-  const problems = [];
-  const complain = (message) => {
-    if (!tolerate?.test(message)) problems.push(message);
-  };
-  await context.route("**/*", (route) => {
-    const url = route.request().url();
-    if (isLocal(url)) return route.continue();
-    complain(`asked for something outside: ${url}`);
-    return route.abort();
-  });
-  const page = await context.newPage();
-  if (media) await page.emulateMedia({ media });
-  page.on("pageerror", (error) => complain(`script error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") complain(`console: ${message.text()}`);
-  });
-  // Through the object model, not a style element: a content security policy refuses the latter, rightly.
-  if (textSize !== 100) {
-    page.on("domcontentloaded", () => setTextSize(page, textSize).catch((error) => complain(String(error))));
+  try {
+    const context = await browser.newContext({
+      javaScriptEnabled: script,
+      viewport: { width, height },
+      locale: "zh-CN",
+      timezoneId: "Asia/Shanghai",
+      reducedMotion: "reduce",
+    });
+    context.setDefaultTimeout(PATIENCE);
+    const problems = [];
+    const complain = (message) => {
+      if (!tolerate?.test(message)) problems.push(message);
+    };
+    await context.route("**/*", (route) => {
+      const url = route.request().url();
+      if (isLocal(url)) return route.continue();
+      complain(`asked for something outside: ${url}`);
+      return route.abort();
+    });
+    const page = await context.newPage();
+    if (media) await page.emulateMedia({ media });
+    page.on("pageerror", (error) => complain(`script error: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") complain(`console: ${message.text()}`);
+    });
+    if (textSize !== 100) textSizes.set(page, textSize);
+    if (!script) withoutScript.add(page);
+    const result = await use(page);
+    assert.deepEqual(problems, [], "the page misbehaved");
+    return result;
+  } finally {
+    await browser.close();
   }
-  return {
-    page,
-    context,
-    async close() {
-      await browser.close();
-      assert.deepEqual(problems, [], "the page misbehaved");
-    },
-  };
 }
 
-/** Sets the size of text in per cent. Only text sized in `rem`, `em` or `%` grows, as in a real browser. */
-export async function setTextSize(page, percent) {
-  await page.evaluate((p) => document.documentElement.style.setProperty("font-size", `${p}%`), percent);
-}
-
-/** Opens a path of the server under test and returns the response; anything but success fails, unless `status` says so. */
+/**
+ * Opens a path of the server under test (or a whole address) and returns the response; anything but success fails,
+ * unless `status` says so.
+ */
 export async function visit(page, path, status = 200) {
-  const response = await page.goto(new URL(path, `${baseUrl()}/`).href, { waitUntil: "load" });
-  assert.equal(response.status(), status, `${path} answered ${response.status()}`);
+  const url = /^https?:/.test(path) ? path : new URL(path, `${baseUrl()}/`).href;
+  const response = await page.goto(url, { waitUntil: "load" });
+  if (status) assert.equal(response.status(), status, `${path} answered ${response.status()}`);
+  // Through the object model, not a style element: a content security policy refuses the latter, rightly.
+  // Only text sized in `rem`, `em` or `%` grows, as in a real browser.
+  if (textSizes.has(page)) {
+    const percent = textSizes.get(page);
+    await page.evaluate((p) => document.documentElement.style.setProperty("font-size", `${p}%`), percent);
+  }
   return response;
 }
 
+/** Waits for a promise, but not for ever: a test that hangs tells nobody why. */
+async function inTime(promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${PATIENCE} ms`)), PATIENCE);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 let axeSource;
+
+/**
+ * axe-core waits on timers, which never run while script is off. So the page as it stands is shown once more with
+ * script on, at the same address and with the same cookies, but with its own scripts taken out and what was meant
+ * for readers without script put in their place.
+ */
+async function withoutItsScripts(page) {
+  const html = (await page.content())
+    .replace(/<script\b[^>]*>.*?<\/script>/gis, "")
+    .replace(/<(\/?)noscript\b/gi, "<$1div");
+  const { width, height } = page.viewportSize();
+  const context = await page.context().browser().newContext({
+    storageState: await page.context().storageState(),
+    viewport: { width, height },
+    reducedMotion: "reduce",
+  });
+  const twin = await context.newPage();
+  await twin.route(page.url(), (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
+  await twin.goto(page.url());
+  return twin;
+}
 
 /**
  * Fails with a readable list when axe-core finds a violation of WCAG 2.1 A or AA on the page.
@@ -120,15 +159,20 @@ let axeSource;
  */
 export async function assertAccessible(page, { within } = {}) {
   axeSource ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(axeSource);
-  const { violations, passes } = await page.evaluate(
-    (root) =>
-      globalThis.axe.run(root ?? document, {
-        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
-        resultTypes: ["violations", "passes"],
-      }),
-    within,
+  const checked = withoutScript.has(page) ? await withoutItsScripts(page) : page;
+  await checked.evaluate(axeSource);
+  const { violations, passes } = await inTime(
+    checked.evaluate(
+      (root) =>
+        globalThis.axe.run(root ?? document, {
+          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+          resultTypes: ["violations", "passes"],
+        }),
+      within,
+    ),
+    `axe-core on ${page.url()}`,
   );
+  if (checked !== page) await checked.context().close();
   assert.ok(passes.length > 0, `axe-core checked nothing on ${page.url()}`);
   const found = violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}\n    ${node.target.join(" ")}`),

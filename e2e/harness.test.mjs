@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertNoSidewaysScroll, isLocal, open, visit } from "./harness.mjs";
+import { assertAccessible, assertNoSidewaysScroll, isLocal, visit, withPage } from "./harness.mjs";
 
 const page = (body) => `<!doctype html><html lang="zh-CN"><title>样例</title><main><h1>样例</h1>${body}</main></html>`;
 const PAGES = {
@@ -16,7 +16,7 @@ const PAGES = {
 };
 
 let server;
-const before_url = process.env.BASE_URL;
+const outerUrl = process.env.BASE_URL;
 
 before(async () => {
   server = createServer((request, response) => {
@@ -24,7 +24,7 @@ before(async () => {
     const headers = { "content-type": "text/html; charset=utf-8" };
     if (request.url === "/strict") headers["content-security-policy"] = "default-src 'none'";
     response.writeHead(body ? 200 : 404, headers);
-    response.end(body ?? "");
+    response.end(body ?? page("<p>没有这一页</p>"));
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   process.env.BASE_URL = `http://127.0.0.1:${server.address().port}`;
@@ -32,26 +32,16 @@ before(async () => {
 
 after(() => {
   server.close();
-  if (before_url === undefined) delete process.env.BASE_URL;
-  else process.env.BASE_URL = before_url;
+  if (outerUrl === undefined) delete process.env.BASE_URL;
+  else process.env.BASE_URL = outerUrl;
 });
 
-/** Opens a page, runs the check, closes; the error of either is thrown. */
-async function on(path, options, check) {
-  const { page, close } = await open({ tolerate: /favicon/, ...options });
-  let failure;
-  try {
+/** Opens one of the pages above and runs a check on it. */
+function on(path, options, check) {
+  return withPage({ tolerate: /favicon/, ...options }, async (page) => {
     await visit(page, path);
     await check?.(page);
-  } catch (error) {
-    failure = error;
-  }
-  try {
-    await close();
-  } catch (error) {
-    failure ??= error;
-  }
-  if (failure) throw failure;
+  });
 }
 
 test("a good page passes every check, with script and without, under a strict policy too", async () => {
@@ -68,7 +58,9 @@ test("a good page passes every check, with script and without, under a strict po
 });
 
 test("a field without a label is found", async () => {
-  await assert.rejects(on("/unlabelled", {}, assertAccessible), /label/);
+  for (const script of [true, false]) {
+    await assert.rejects(on("/unlabelled", { script }, (page) => assertAccessible(page)), /label/);
+  }
 });
 
 test("a page wider than its window is found", async () => {

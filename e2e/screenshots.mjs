@@ -1,7 +1,7 @@
 // Pictures for people who review pages: each address at 1280 and 390 pixels, at 200 % text, and as paper.
 // Usage: node screenshots.mjs FOLDER URL...   (through `cargo xtask screenshots FOLDER URL...`)
 
-import { isLocal, open, screenshot } from "./harness.mjs";
+import { isLocal, screenshot, visit, withPage } from "./harness.mjs";
 
 const [folder, ...urls] = process.argv.slice(2);
 if (!folder || urls.length === 0 || !urls.every((url) => URL.canParse?.(url) ?? /^https?:/.test(url)) || !urls.every(isLocal)) {
@@ -18,12 +18,12 @@ const LOOKS = [
 ];
 
 for (const { name, options } of LOOKS) {
-  const { page, close } = await open({ ...options, tolerate: /./ });
-  for (const url of urls) {
-    const response = await page.goto(url, { waitUntil: "load" });
-    const { pathname, search } = new URL(url);
-    const slug = decodeURIComponent(pathname + search).replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "") || "home";
-    console.log(`${response.status()} ${await screenshot(page, `${slug}-${name}`)}`);
-  }
-  await close();
+  await withPage({ ...options, tolerate: /./ }, async (page) => {
+    for (const url of urls) {
+      const response = await visit(page, url, null);
+      const { pathname, search } = new URL(url);
+      const words = decodeURIComponent(pathname + search).replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+      console.log(`${response.status()} ${await screenshot(page, `${words || "home"}-${name}`)}`);
+    }
+  });
 }
