@@ -17,9 +17,16 @@
 
 pub mod amount;
 pub mod applicant;
+pub mod calendar;
+pub mod clock;
+pub mod decision;
 pub mod docket;
+pub mod fee;
 pub mod form;
 pub mod reason;
+pub mod receipt;
+pub mod term;
+mod wording;
 
 pub use amount::Amount;
 pub use jiff::civil::{Date, date};
