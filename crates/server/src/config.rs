@@ -1,0 +1,220 @@
+//! Settings: one line each, with its environment name, its meaning and its default. `gongkai doctor` shows them.
+//!
+//! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`].
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// A setting as people read it.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Name of the environment variable.
+    pub env: &'static str,
+    /// What it does, in Chinese.
+    pub about: &'static str,
+    /// What holds without it, in Chinese.
+    pub default: &'static str,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+}
+
+/// All settings, in the order in which `doctor` shows them.
+pub const SETTINGS: [Setting; 9] = [
+    Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
+    Setting {
+        env: "GONGKAI_DATABASE",
+        about: "PostgreSQL 数据库地址，等同于 --database",
+        default: "无",
+        secret: true,
+    },
+    Setting {
+        env: "GONGKAI_KEY",
+        about: "使用 PostgreSQL 时保护个人信息的密钥，32位十六进制数",
+        default: "无；使用数据目录时密钥在目录内",
+        secret: true,
+    },
+    Setting {
+        env: "GONGKAI_LISTEN",
+        about: "服务监听的地址和端口，等同于 --listen",
+        default: "127.0.0.1:8080",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_PUBLIC_URL",
+        about: "公众访问的网址，例如 https://gk.example.gov.cn；以 https 开头时登录凭证只经加密连接发送",
+        default: "无，按访问时的地址",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_FONTS",
+        about: "自备字体目录，排版时优先使用",
+        default: "无，只用系统字体",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_TIMEOUT", about: "一次访问最长处理的秒数", default: "60", secret: false
+    },
+    Setting {
+        env: "GONGKAI_PROXY",
+        about: "前面有反向代理时填 1，按代理转来的 X-Forwarded-For 识别访问者地址",
+        default: "0",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_LOG",
+        about: "运行日志的详细程度：error、warn、info、debug",
+        default: "info",
+        secret: false,
+    },
+];
+
+/// The settings in force.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Data folder.
+    pub data: Option<PathBuf>,
+    /// PostgreSQL URL; holds a password.
+    pub database: Option<String>,
+    /// Key of the personal data.
+    pub key: Option<[u8; 16]>,
+    /// Address to listen on.
+    pub listen: Option<SocketAddr>,
+    /// Scheme and host the public sees, without a final slash.
+    pub public_url: Option<String>,
+    /// Folder of fonts that is searched first.
+    pub fonts: Option<PathBuf>,
+    /// The longest time a request may take.
+    pub timeout: Option<Duration>,
+    /// Whether the nearest peer is a proxy that names the visitor.
+    pub proxy: bool,
+    /// Filter of the log.
+    pub log: Option<String>,
+}
+
+impl Settings {
+    /// From the environment of the process.
+    ///
+    /// # Errors
+    /// One Chinese sentence that names the variable and says what to enter.
+    pub fn from_env() -> Result<Settings, String> {
+        Settings::read(|name| std::env::var(name).ok())
+    }
+
+    /// From any source of variables. An empty value counts as absent.
+    ///
+    /// # Errors
+    /// One Chinese sentence that names the variable and says what to enter.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, String> {
+        let values: BTreeMap<&str, String> = SETTINGS
+            .iter()
+            .filter_map(|s| get(s.env).map(|v| (s.env, v.trim().to_owned())))
+            .filter(|(_, v)| !v.is_empty())
+            .collect();
+        let take = |name: &str| values.get(name).cloned();
+        let wrong = |name: &str, what: &str| format!("环境变量 {name} 的值无法使用，{what}");
+        Ok(Settings {
+            data: take("GONGKAI_DATA").map(PathBuf::from),
+            database: take("GONGKAI_DATABASE"),
+            key: take("GONGKAI_KEY")
+                .map(|v| key(&v).ok_or_else(|| wrong("GONGKAI_KEY", "应为32位十六进制数")))
+                .transpose()?,
+            listen: take("GONGKAI_LISTEN")
+                .map(|v| {
+                    v.parse().map_err(|_| wrong("GONGKAI_LISTEN", "应为地址和端口，例如 127.0.0.1:8080"))
+                })
+                .transpose()?,
+            public_url: take("GONGKAI_PUBLIC_URL")
+                .map(|v| {
+                    origin(&v).ok_or_else(|| {
+                        wrong(
+                            "GONGKAI_PUBLIC_URL",
+                            "应为网址，只写到域名或者端口，例如 https://gk.example.gov.cn",
+                        )
+                    })
+                })
+                .transpose()?,
+            fonts: take("GONGKAI_FONTS").map(PathBuf::from),
+            timeout: take("GONGKAI_TIMEOUT")
+                .map(|v| match v.parse() {
+                    Ok(n @ 1..=3600) => Ok(Duration::from_secs(n)),
+                    _ => Err(wrong("GONGKAI_TIMEOUT", "应为1至3600的整数，单位是秒")),
+                })
+                .transpose()?,
+            proxy: match take("GONGKAI_PROXY").as_deref() {
+                None | Some("0") => false,
+                Some("1") => true,
+                Some(_) => return Err(wrong("GONGKAI_PROXY", "应为 0 或者 1")),
+            },
+            log: take("GONGKAI_LOG"),
+        })
+    }
+
+    /// Whether the public reaches the system by https only.
+    pub fn https(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// The longest time a request may take.
+    pub fn time_limit(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(60))
+    }
+}
+
+/// 16 bytes written as 32 hexadecimal digits.
+fn key(text: &str) -> Option<[u8; 16]> {
+    if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut key = [0; 16];
+    for (byte, at) in key.iter_mut().zip((0..32).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
+    }
+    Some(key)
+}
+
+/// `scheme://host[:port]` without a path.
+fn origin(text: &str) -> Option<String> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    (!host.is_empty() && host.chars().all(plain)).then(|| text.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(name: &'static str, value: &'static str) -> Result<Settings, String> {
+        Settings::read(|n| (n == name).then(|| value.to_owned()))
+    }
+
+    #[test]
+    fn every_setting_that_cannot_be_used_is_named() {
+        for (name, value) in [
+            ("GONGKAI_KEY", "12"),
+            ("GONGKAI_KEY", "zz23456789abcdef0123456789abcdef"),
+            ("GONGKAI_LISTEN", "8080"),
+            ("GONGKAI_PUBLIC_URL", "gk.example.gov.cn"),
+            ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),
+            ("GONGKAI_TIMEOUT", "0"),
+            ("GONGKAI_PROXY", "yes"),
+        ] {
+            let sentence = with(name, value).unwrap_err();
+            assert!(sentence.contains(name) && sentence.contains('应'), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn settings_are_read_and_empty_ones_are_absent() {
+        let key = with("GONGKAI_KEY", "000102030405060708090a0b0c0d0e0F").unwrap().key.unwrap();
+        assert_eq!(key, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+        let https = with("GONGKAI_PUBLIC_URL", "https://GK.example.gov.cn/").unwrap();
+        assert_eq!(https.public_url.as_deref(), Some("https://gk.example.gov.cn"));
+        assert!(https.https());
+        assert!(!with("GONGKAI_PUBLIC_URL", "http://127.0.0.1:8080").unwrap().https());
+        assert!(with("GONGKAI_LISTEN", " ").unwrap().listen.is_none());
+        assert_eq!(with("GONGKAI_TIMEOUT", "5").unwrap().time_limit(), Duration::from_secs(5));
+    }
+}

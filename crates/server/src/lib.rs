@@ -1,0 +1,56 @@
+//! The doors of Gongkai: portal and desk (HTML), API (JSON), command line, and the binary. Only this crate knows HTTP,
+//! the clock and the environment; it contains no rule.
+//!
+//! | door | module |
+//! |---|---|
+//! | command line | [`cli`] |
+//! | portal and desk | [`web`] |
+//! | API, `/api/v1` | [`api`] |
+//! | sample county | [`demo`] |
+//!
+//! Every request becomes a [`Visit`], every failure one of the answers of [`error`].
+
+pub mod api;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod serve;
+pub mod visit;
+pub mod web;
+
+pub use cli::main;
+pub use clock::Clock;
+pub use config::Settings;
+pub use error::{ApiError, PageError};
+pub use serve::{IMPORT_LIMIT, router};
+pub use visit::Visit;
+
+use paper::Fonts;
+use service::Service;
+use std::sync::Arc;
+use visit::Throttle;
+
+/// What every handler has in its hands: the axum state. Cloning is cheap.
+#[derive(Clone)]
+pub struct App {
+    /// The verbs.
+    pub service: Service,
+    /// Fonts of this machine, read when the first PDF is set.
+    pub fonts: Arc<Fonts>,
+    /// Instants and seeds.
+    pub clock: Clock,
+    /// Settings in force.
+    pub settings: Arc<Settings>,
+    /// Rate limit of sign-in by address.
+    pub throttle: Throttle,
+}
+
+impl App {
+    /// An application that serves one region.
+    pub fn new(service: Service, clock: Clock, settings: Settings) -> Self {
+        let fonts = Arc::new(Fonts::system(settings.fonts.as_deref()));
+        App { service, fonts, clock, settings: Arc::new(settings), throttle: Throttle::default() }
+    }
+}
