@@ -1,10 +1,240 @@
-//! In work.
-use crate::{error::PaperError, report::Report};
+//! DOCX: the official document, laid out after GB/T 9704-2012 and editable in Word, WPS and LibreOffice.
+//!
+//! Styles and font names are two files of `templates/`; this module writes the body. What docx-rs cannot express
+//! (repeated header rows, the names of tables, title and language of the document) is added to the parts it built.
 
-/// In work.
+use crate::error::PaperError;
+use crate::grid::{Content, Grid, Spot, grids};
+use crate::measure::{self, AREA, LEFT, Measures, PAD, PAPER, TOP, measures, signature};
+use crate::report::{Paragraph as Text, Report};
+use crate::text::{clean, html};
+use docx_rs::{
+    AlignmentType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
+    SpecialIndentType, Table, TableAlignmentType, TableBorder, TableBorderPosition, TableBorders, TableCell,
+    TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
+};
+use std::io::Cursor;
+
+const STYLES: &str = include_str!("../templates/docx-styles.xml");
+const FONTS: &str = include_str!("../templates/docx-fonts.xml");
+
+/// The report as a Word document without macros, fields other than the page number, or anything to be fetched.
+///
+/// A4 with the margins, type sizes and lines of GB/T 9704-2012; typefaces are named (小标宋, 仿宋, 黑体, 楷体) and
+/// not embedded, so that a reader without them substitutes its own. The same report is always the same file.
 ///
 /// # Errors
-/// [`PaperError`].
-pub fn docx(_report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
-    Err(PaperError::NoFonts)
+/// [`PaperError::Docx`] if the file cannot be put together.
+pub fn docx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
+    let bottom = PAPER.1 - TOP - AREA.1;
+    let mut doc = Docx::new()
+        .page_size(size(PAPER.0), size(PAPER.1))
+        .page_margin(PageMargin {
+            top: twips(TOP),
+            left: twips(LEFT),
+            right: twips(PAPER.0 - LEFT - AREA.0),
+            bottom: twips(bottom),
+            header: twips(15.0 * measure::MM),
+            // The number begins 7 mm below the type area and is one line of 14 pt high.
+            footer: twips(bottom - measure::NUMBER - 14.0),
+            gutter: 0,
+        })
+        .footer(page_number(AlignmentType::Right))
+        .even_footer(page_number(AlignmentType::Left));
+    if let Some(notice) = report.notice {
+        doc = doc.add_paragraph(styled("Notice", notice));
+    }
+    doc = doc.add_paragraph(styled("Title", report.title));
+    doc = text(doc, report.introduction);
+    let tables = grids(report.form);
+    for (i, (heading, paragraphs)) in report.form.sections.iter().zip(report.parts).enumerate() {
+        doc = doc.add_paragraph(styled("Heading1", heading));
+        for grid in tables.iter().filter(|t| t.section == i + 1) {
+            doc = doc.add_table(table(report, grid));
+            // Word needs a paragraph between a table and what follows; a short one keeps the distance small.
+            let gap = LineSpacing::new().line(twips(12.0)).line_rule(LineSpacingType::Exact);
+            doc = doc.add_paragraph(Paragraph::new().line_spacing(gap));
+        }
+        doc = text(doc, paragraphs);
+    }
+    let date = report.date();
+    let (name_indent, date_indent) = signature(report.signed_by, &date);
+    let sign = |text: &str, ems: f64| {
+        styled("Signature", text).indent(None, None, Some(twips(ems * 16.0)), None).keep_next(text != date)
+    };
+    doc = doc.add_paragraph(styled("Signature", "").keep_next(true));
+    doc = doc.add_paragraph(styled("Signature", "").keep_next(true));
+    doc = doc.add_paragraph(sign(report.signed_by, name_indent));
+    if !date.is_empty() {
+        doc = doc.add_paragraph(sign(&date, date_indent));
+    }
+
+    let mut parts = doc.build();
+    parts.styles = STYLES.as_bytes().to_vec();
+    parts.font_table = FONTS.as_bytes().to_vec();
+    parts.doc_props.core = properties(report).into_bytes();
+    let body = String::from_utf8(parts.document).map_err(|e| PaperError::Docx(e.to_string()))?;
+    parts.document = finish(&body, report, &tables).into_bytes();
+    let mut file = Cursor::new(Vec::new());
+    parts.pack(&mut file).map_err(|e| PaperError::Docx(e.to_string()))?;
+    Ok(file.into_inner())
+}
+
+/// Twentieths of a point, Word's unit of length.
+fn twips(points: f64) -> i32 {
+    (points * 20.0).round() as i32
+}
+
+/// A length that is never negative, in twips.
+fn size(points: f64) -> u32 {
+    twips(points).unsigned_abs()
+}
+
+fn width(points: f64) -> usize {
+    size(points) as usize
+}
+
+fn styled(style: &str, text: &str) -> Paragraph {
+    Paragraph::new().style(style).add_run(Run::new().add_text(clean(text)))
+}
+
+fn text(mut doc: Docx, paragraphs: &[Text]) -> Docx {
+    for paragraph in paragraphs {
+        let style = if paragraph.heading { "Heading2" } else { "Normal" };
+        doc = doc.add_paragraph(styled(style, &paragraph.text()));
+    }
+    doc
+}
+
+/// `— 1 —`, one character in from the edge: odd pages at the right, even pages at the left (§7.5).
+fn page_number(side: AlignmentType) -> Footer {
+    let indent = Some(twips(14.0));
+    let line = Paragraph::new().style("Footer").align(side);
+    let line = match side {
+        AlignmentType::Left => line.indent(indent, Some(SpecialIndentType::FirstLine(0)), None, None),
+        _ => line.indent(None, Some(SpecialIndentType::FirstLine(0)), indent, None),
+    };
+    Footer::new().add_paragraph(
+        line.add_run(Run::new().add_text("— "))
+            .add_page_num(PageNum::new())
+            .add_run(Run::new().add_text(" —")),
+    )
+}
+
+fn table(report: &Report<'_>, grid: &Grid) -> Table {
+    let m = measures(report, grid);
+    let last = grid.rows.len().saturating_sub(1);
+    // The label that covers a place from above, with its columns: continued cells of a vertical merge.
+    let mut above: Vec<Option<(usize, usize)>> = vec![None; grid.columns];
+    let mut rows = Vec::with_capacity(grid.rows.len());
+    for (y, spots) in grid.rows.iter().enumerate() {
+        let mut cells = Vec::new();
+        let mut spots = spots.iter().peekable();
+        let mut x = 0;
+        while x < grid.columns {
+            match spots.peek() {
+                Some(spot) if spot.column == x => {
+                    cells.push(cell(report, spot, &m, y != last));
+                    if spot.rows > 1 {
+                        above[x] = Some((y + spot.rows, spot.columns));
+                    }
+                    x += spot.columns;
+                    spots.next();
+                }
+                _ => match above[x] {
+                    Some((end, columns)) if y < end => {
+                        cells.push(continued(x, columns, &m, y != last));
+                        x += columns;
+                    }
+                    _ => x += 1,
+                },
+            }
+        }
+        let row = TableRow::new(cells).row_height((m.row * 20.0).round() as f32).height_rule(HeightRule::AtLeast);
+        rows.push(row.cant_split());
+    }
+    let line = |position| TableBorder::new(position).size(4);
+    let borders = [
+        TableBorderPosition::Top,
+        TableBorderPosition::Left,
+        TableBorderPosition::Bottom,
+        TableBorderPosition::Right,
+        TableBorderPosition::InsideH,
+        TableBorderPosition::InsideV,
+    ];
+    let borders = borders.into_iter().fold(TableBorders::new(), |all, position| all.set(line(position)));
+    let pad = width(PAD);
+    Table::new(rows)
+        .set_grid(m.columns.iter().map(|w| width(*w)).collect())
+        .width(width(AREA.0), WidthType::Dxa)
+        .layout(TableLayoutType::Fixed)
+        .align(TableAlignmentType::Center)
+        .margins(TableCellMargins::new().margin(20, pad, 20, pad))
+        .set_borders(borders)
+}
+
+fn cell(report: &Report<'_>, spot: &Spot, m: &Measures, keep: bool) -> TableCell {
+    let (text, points) = match &spot.content {
+        Content::Column(text) | Content::Block(text) | Content::Row(text) => (text.clone(), m.size),
+        Content::Figure { cell, measure, label } => (report.printed(cell, *measure, label), m.figure),
+    };
+    let innermost = matches!(spot.content, Content::Row(_)) && spot.rows == 1 && spot.column > 0;
+    let side = if innermost { AlignmentType::Left } else { AlignmentType::Center };
+    // Word counts half points; rounding down keeps figures inside their column.
+    let half_points = (points * 2.0).floor() as usize;
+    let paragraph = Paragraph::new()
+        .style("Cell")
+        .align(side)
+        .line_spacing(LineSpacing::new().line(twips(m.size * 4.0 / 3.0)).line_rule(LineSpacingType::Exact))
+        .keep_next(keep)
+        .add_run(Run::new().size(half_points).add_text(clean(&text)));
+    let cell = framed(spot.column, spot.columns, m).add_paragraph(paragraph);
+    if spot.rows > 1 { cell.vertical_merge(VMergeType::Restart) } else { cell }
+}
+
+fn continued(column: usize, columns: usize, m: &Measures, keep: bool) -> TableCell {
+    framed(column, columns, m)
+        .vertical_merge(VMergeType::Continue)
+        .add_paragraph(Paragraph::new().style("Cell").keep_next(keep))
+}
+
+fn framed(column: usize, columns: usize, m: &Measures) -> TableCell {
+    let wide: f64 = m.columns.iter().skip(column).take(columns).sum();
+    let cell = TableCell::new().width(width(wide), WidthType::Dxa).vertical_align(VAlignType::Center);
+    if columns > 1 { cell.grid_span(columns) } else { cell }
+}
+
+/// Marks the header rows of every table as repeated on each page and names the tables for screen readers.
+///
+/// The body holds no nested tables, and text in it is escaped, so the tags found are those of our tables, in order.
+fn finish(body: &str, report: &Report<'_>, grids: &[Grid]) -> String {
+    let mut out = String::with_capacity(body.len() + 1024);
+    let mut tables = body.split("<w:tbl>");
+    out.push_str(tables.next().unwrap_or_default());
+    for (table, grid) in tables.zip(grids) {
+        let name = html(&report.caption(grid.section));
+        let table = table.replacen("</w:tblPr>", &format!("<w:tblCaption w:val=\"{name}\"/></w:tblPr>"), 1);
+        out.push_str("<w:tbl>");
+        out.push_str(&table.replacen("</w:trPr>", "<w:tblHeader/></w:trPr>", grid.header_rows));
+    }
+    out
+}
+
+/// Title, author, language and date of the document (OPC core properties).
+fn properties(report: &Report<'_>) -> String {
+    let dates = report.signed_on.map_or(String::new(), |d| {
+        ["created", "modified"]
+            .map(|name| format!("<dcterms:{name} xsi:type=\"dcterms:W3CDTF\">{d}T00:00:00Z</dcterms:{name}>"))
+            .concat()
+    });
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
+         <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
+         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\
+         <dc:title>{}</dc:title><dc:creator>{}</dc:creator><dc:language>zh-CN</dc:language>{dates}\
+         </cp:coreProperties>",
+        html(report.title),
+        html(report.organization),
+    )
 }

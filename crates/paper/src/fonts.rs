@@ -3,8 +3,9 @@
 use crate::error::PaperError;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use typst::text::{FontBook, FontInfo};
-use typst_kit::fonts::{FontPath, FontStore, scan, system};
+use serde_json::{Value, json};
+use typst::text::FontBook;
+use typst_kit::fonts::{FontStore, scan, system};
 
 /// A typeface of official documents that is not installed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +105,32 @@ impl Fonts {
             .collect()
     }
 
+    /// The families for every look, best first, for the template.
+    ///
+    /// # Errors
+    /// [`PaperError::NoFonts`] if no font has Chinese characters.
+    pub(crate) fn faces(&self) -> Result<Value, PaperError> {
+        let book = self.store().book();
+        let last = match LAST.iter().copied().filter(|f| has(book, f)).collect::<Vec<_>>() {
+            noto if !noto.is_empty() => noto,
+            _ => vec![any_chinese(book).ok_or(PaperError::NoFonts)?],
+        };
+        let list = |look: &Look| -> Vec<&str> {
+            let found = look.families.iter().copied().filter(|f| has(book, f));
+            found.chain(last.iter().copied()).collect()
+        };
+        let kai = KAI.families.iter().any(|f| has(book, f));
+        Ok(json!({
+            "fang": list(&FANG),
+            "kai": list(&KAI),
+            // Without a Kai typeface the weight tells a sub-heading from the text.
+            "kai_weight": if kai { "regular" } else { "bold" },
+            "hei": list(&HEI),
+            "song": list(&SONG),
+            "title": list(&TITLE),
+        }))
+    }
+
     pub(crate) fn store(&self) -> &FontStore {
         self.found.get_or_init(|| {
             let mut store = FontStore::new();
@@ -126,4 +153,10 @@ impl std::fmt::Debug for Fonts {
 
 fn has(book: &FontBook, family: &str) -> bool {
     book.contains_family(&family.to_lowercase())
+}
+
+/// A family that has the characters 政 and 府, whatever its name.
+fn any_chinese(book: &FontBook) -> Option<&str> {
+    let covers = |i| book.info(i).is_some_and(|f| "政府".chars().all(|c| f.coverage.contains(u32::from(c))));
+    book.families().find_map(|(name, mut faces)| faces.any(covers).then_some(name))
 }

@@ -25,6 +25,7 @@ mod format;
 mod grid;
 mod html;
 mod markdown;
+mod measure;
 mod pdf;
 mod report;
 mod text;
