@@ -1,0 +1,83 @@
+//! The browser tests of `e2e/`: the harness once, then every journey on each engine.
+
+use crate::demo::{Data, Demo};
+use crate::node;
+use crate::postgres::Postgres;
+use crate::shell::{Result, Stream, command, root, run_and_keep, step, target};
+use crate::tools;
+use std::fs;
+use std::io::IsTerminal;
+
+/// One run of node's test runner.
+pub struct Ran {
+    /// What was run, for the summary.
+    pub title: String,
+    /// The closing lines of the runner.
+    pub lines: Vec<String>,
+    /// Whether everything passed.
+    pub outcome: Result,
+}
+
+/// The tests whose file name contains `filter`, or all; on SQLite, then on PostgreSQL.
+pub fn run(postgres: &Postgres, filter: Option<&str>) -> Result<Vec<Ran>> {
+    step("browser packages", node::install)?;
+    let mut files = test_files()?;
+    if let Some(filter) = filter {
+        files.retain(|file| file.contains(filter));
+        if files.is_empty() {
+            return Err(format!("no file of e2e/ that ends in .test.mjs has `{filter}` in its name"));
+        }
+    }
+    let (harness, journeys): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|file| file.starts_with("harness."));
+    let mut ran = Vec::new();
+    if !harness.is_empty() {
+        ran.push(step("browser tests: the harness", || node_tests("harness", &harness, None))?);
+    }
+    if !journeys.is_empty() {
+        ran.push(step("browser tests on SQLite", || {
+            let demo = Demo::start("sqlite", Data::Folder)?;
+            node_tests("sqlite", &journeys, Some(&demo))
+        })?);
+        ran.push(step("browser tests on PostgreSQL", || {
+            let url = postgres.create_database("browser_tests")?;
+            let demo = Demo::start("postgres", Data::Database(&url))?;
+            node_tests("postgres", &journeys, Some(&demo))
+        })?);
+    }
+    Ok(ran)
+}
+
+fn test_files() -> Result<Vec<String>> {
+    let folder = root().join("e2e");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("cannot read {}: {error}", folder.display()))?;
+    let mut files: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+fn node_tests(engine: &str, files: &[String], demo: Option<&Demo>) -> Result<Ran> {
+    let browser = tools::chromium().ok_or("Chromium is not installed (Debian package chromium)")?;
+    let mut node = command("node");
+    // One file at a time: a browser and a server share two cores.
+    node.current_dir(root().join("e2e"))
+        .env("ENGINE", engine)
+        .env("CHROMIUM", browser)
+        .env("GONGKAI_SCREENSHOTS", target().join("screenshots"))
+        .arg("--test");
+    node.arg(if std::io::stdout().is_terminal() { "--test-reporter=spec" } else { "--test-reporter=tap" });
+    if let Some(demo) = demo {
+        node.env("BASE_URL", &demo.url);
+    }
+    let counts = |line: &str| {
+        let line = line.trim_start_matches(['#', 'ℹ', ' ']);
+        ["tests ", "pass ", "fail ", "cancelled ", "skipped "].iter().any(|word| line.starts_with(word))
+    };
+    let (lines, outcome) = run_and_keep(node.args(files), Stream::Output, counts)?;
+    Ok(Ran { title: format!("browser ({engine})"), lines, outcome })
+}
