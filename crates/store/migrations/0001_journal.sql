@@ -27,3 +27,6 @@ create table if not exists journal (
   unique (region, subject, ordinal),
   foreign key (region) references region (region)
 );
+
+-- What was recorded after an instant: a report as of that instant undoes just these dockets.
+create index if not exists journal_recorded on journal (region, recorded_at, subject);

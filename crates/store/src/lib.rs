@@ -26,7 +26,7 @@ mod writer;
 
 pub use error::{Error, Result};
 pub use futures_util::future::BoxFuture;
-pub use journal::{Break, Entry, Link, NewEntry, RegionRow, hash};
+pub use journal::{Break, Entry, Link, NewEntry, RegionRow, Subject, hash};
 pub use store::{Engine, Location, Store};
 pub use table::*;
 pub use tx::Tx;

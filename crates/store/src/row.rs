@@ -8,7 +8,7 @@ use crate::Region;
 use jiff::{Timestamp, civil::Date};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, Decode, Postgres, Sqlite, Type};
+use sqlx::{Arguments, Decode, Type};
 use uuid::Uuid;
 
 /// A parameter of a statement.

@@ -1,7 +1,7 @@
 //! Documents: what was made, with its disclosure attribute.
 
 use crate::row::row;
-use crate::select::Select;
+use crate::select::{Select, day};
 use crate::{Region, Result, Tx};
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -74,6 +74,8 @@ pub struct DocumentFilter {
     pub in_force_on: Option<Date>,
     /// Only disclosed and not taken down.
     pub public: bool,
+    /// Only public at the end of this year: disclosed by 31 December and not taken down by then.
+    pub public_at_end_of: Option<i16>,
 }
 
 const SELECT: &str = "select id, unit, maker, category, title, number, index_number, attribute, made_on, disclosed_on, \
@@ -82,6 +84,7 @@ const SELECT: &str = "select id, unit, maker, category, title, number, index_num
 const COUNT: &str = "select count(*) as n from document where region = $1";
 
 fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Select {
+    let year_end = filter.public_at_end_of.map(|year| day(year, 12, 31));
     Select::new(base, region)
         .within("unit", filter.units.as_deref())
         .maybe("category = {}", filter.category.clone())
@@ -94,6 +97,7 @@ fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Sele
             filter.in_force_on,
         )
         .only("disclosed_on is not null and withdrawn_on is null", filter.public)
+        .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
         .containing(&["title", "number"], filter.text.as_deref())
 }
 

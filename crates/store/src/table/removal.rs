@@ -1,6 +1,6 @@
 //! Taking a derived row away: when a correction has voided everything in its docket. The journal keeps all of it.
 
-use crate::row::{Cell, Value, values};
+use crate::row::{Value, values};
 use crate::{Region, Result, Tx};
 use uuid::Uuid;
 
