@@ -118,7 +118,7 @@ pub fn due(input: &Input, calendar: &Calendar, as_of: Date) -> Result<Due, Vec<R
         return Err(refusals);
     }
     if let Some(until) = input.reopened_until {
-        let text = format!("重新处理应当在{}前完成，按照行政复议决定或者人民法院判决确定的期限", day(until));
+        let text = format!("重新处理应当于{}前完成，按照行政复议决定或者人民法院判决确定的期限", day(until));
         let because = vec![received_step(input.received), Step::new(text, "行政复议决定或者人民法院判决")];
         return Ok(Due { on: until, provisional: false, because });
     }

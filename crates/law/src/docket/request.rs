@@ -1,4 +1,15 @@
-//! The docket of a disclosure request (政府信息公开申请): every event of DOMAIN §4.3 and §2.6, from arrival to archive.
+//! The docket of a disclosure request (政府信息公开申请): every event from arrival to archive, the standing they fold
+//! into ([`Standing`]) and the rules of order and law for the next one ([`Standing::may`]).
+
+mod content;
+mod rule;
+mod stage;
+mod standing;
+mod step;
+
+pub use stage::Stage;
+pub use standing::{Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
+pub use step::Move;
 
 use crate::applicant::ApplicantClass;
 use crate::decision::Decision;

@@ -1,0 +1,221 @@
+//! What an event may say: the rules about its content, and when each decision may be made.
+
+use super::rule::Reasons;
+use super::{Consulted, Opinion, RequestEvent, Standing};
+use crate::calendar::Calendar;
+use crate::clock;
+use crate::decision::Decision;
+use crate::fee::{self, Basis};
+use crate::term;
+use crate::wording::day;
+use jiff::civil::Date;
+
+impl Standing {
+    /// Rules about what the event says.
+    pub(super) fn content(&self, event: &RequestEvent, on: Date, calendar: &Calendar, no: &mut Reasons) {
+        match event {
+            RequestEvent::Registered { number } => {
+                no.when(number.trim().is_empty(), "number-missing", "请填写申请编号", "条例第四十五条");
+            }
+            RequestEvent::CorrectionNoticed { items, reply_by } => {
+                let empty = items.iter().all(|i| i.trim().is_empty());
+                no.when(empty, "items-missing", "请写明需要补正的事项", "条例第三十条");
+                let text = "应当给申请人合理的补正期限，截止日期应当晚于告知日期";
+                no.when(*reply_by <= on, "no-time-to-reply", text, "条例第三十条");
+            }
+            RequestEvent::ReasonsAsked { reply_by } => {
+                let text = "应当给申请人合理的说明理由期限，截止日期应当晚于告知日期";
+                no.when(*reply_by <= on, "no-time-to-reply", text, "条例第三十五条");
+            }
+            RequestEvent::Deferred { until, reason } => {
+                no.when(reason.trim().is_empty(), "reason-missing", "请填写延迟答复的理由", "条例第三十五条");
+                no.when(
+                    *until <= on,
+                    "deferral-in-the-past",
+                    "延迟答复的日期应当晚于告知日期",
+                    "条例第三十五条",
+                );
+                let off = calendar.is_working_day(*until) == Some(false);
+                no.when(off, "not-a-working-day", format!("{}为休息日，请改为工作日", day(*until)), "");
+            }
+            RequestEvent::Assigned { unit } => {
+                no.when(unit.trim().is_empty(), "unit-missing", "请填写承办单位", "条例第四十五条");
+            }
+            RequestEvent::Searched { note } => {
+                no.when(
+                    note.trim().is_empty(),
+                    "note-missing",
+                    "请填写检索范围、方法和结果",
+                    "条例第三十六条",
+                );
+            }
+            RequestEvent::ConsultationSent { consultation, party, .. } => {
+                let known = self.consultations.iter().any(|c| c.number == *consultation);
+                no.when(known, "consultation-known", format!("征求意见编号{consultation}已经使用"), "");
+                no.when(party.trim().is_empty(), "party-missing", "请填写被征求意见的单位或者个人", "");
+            }
+            RequestEvent::ConsultationDelivered { consultation } => {
+                self.consultation(*consultation, on, None, calendar, no);
+            }
+            RequestEvent::ConsultationClosed { consultation, opinion } => {
+                self.consultation(*consultation, on, Some(*opinion), calendar, no);
+            }
+            RequestEvent::Extended { days, approved_by, .. } => {
+                let text = "延长答复期限应当经政府信息公开工作机构负责人同意，请填写同意的负责人";
+                no.when(approved_by.trim().is_empty(), "approval-missing", text, "条例第三十三条");
+                no.when(*days == 0, "extension-empty", "请填写延长的工作日数", "条例第三十三条");
+                let value = self.received_on.and_then(|r| term::on("extension", r).ok());
+                if let Some((limit, cite)) = value.and_then(|v| Some((v.working_days()?, &v.citation))) {
+                    let text = format!("延长答复期限不得超过{limit}个工作日，请减少延长的天数");
+                    no.when(*days > limit, "extension-too-long", text, cite);
+                }
+            }
+            RequestEvent::FeeNoticed { basis, count, yuan } => self.fee(*basis, *count, *yuan, no),
+            RequestEvent::Decided { decision, number, reasons } => {
+                self.decision(*decision, on, calendar, no);
+                let numbered = decision.needs_no_paper() || !number.trim().is_empty();
+                no.when(!numbered, "number-missing", "请填写决定文书的文号", "国办公开办函〔2016〕235号");
+                let reasoned = !decision.needs_reasons() || !reasons.trim().is_empty();
+                no.when(!reasoned, "reasons-missing", "请说明理由", "条例第三十六条");
+            }
+            RequestEvent::Archived { file_number } => {
+                no.when(file_number.trim().is_empty(), "number-missing", "请填写归档号", "条例第四十五条");
+            }
+            RequestEvent::Reopened { dispute, until } => {
+                no.when(dispute.trim().is_empty(), "dispute-missing", "请填写对应的复议或者诉讼案件", "");
+                no.when(*until < on, "deadline-in-the-past", "重新处理的期限不得早于登记日期", "");
+            }
+            RequestEvent::Arrived { .. }
+            | RequestEvent::Confirmed
+            | RequestEvent::CorrectionReceived
+            | RequestEvent::ReasonsReceived { .. }
+            | RequestEvent::FeePaid
+            | RequestEvent::Served { .. }
+            | RequestEvent::Withdrawn
+            | RequestEvent::SuggestedProactive => {}
+        }
+    }
+
+    fn consultation(
+        &self,
+        number: u32,
+        on: Date,
+        closing: Option<Opinion>,
+        calendar: &Calendar,
+        no: &mut Reasons,
+    ) {
+        let Some(c) = self.consultations.iter().find(|c| c.number == number) else {
+            no.when(true, "consultation-unknown", format!("没有编号为{number}的征求意见"), "");
+            return;
+        };
+        let text = format!("编号为{number}的征求意见已经结束");
+        no.when(c.closed_on.is_some(), "consultation-closed", text, "");
+        let text = format!("日期不得早于征求意见发出日期{}", day(c.sent_on));
+        no.when(on < c.sent_on, "dates-out-of-order", text, "");
+        let Some(opinion) = closing else {
+            no.when(c.delivered_on.is_some(), "already-delivered", "该征求意见已经登记送达", "");
+            return;
+        };
+        let (key, cite) = match c.whom {
+            Consulted::ThirdParty => ("third-party", "条例第三十二条"),
+            Consulted::JointAgency => ("joint-agency", "条例第三十四条"),
+            // No term is set for other agencies.
+            Consulted::OtherAgency => return,
+        };
+        if opinion == Opinion::Silent {
+            let due = c.delivered_on.and_then(|d| clock::term_due(key, d, calendar).ok());
+            let text = match &due {
+                Some(due) => format!("提出意见的期限至{}届满，届满前不能登记逾期未答复", day(due.on)),
+                None => "尚未登记对方收到征求意见的日期，不能登记逾期未答复".to_owned(),
+            };
+            let running = due.is_none_or(|due| on <= due.on);
+            no.when(running, "consultation-term-running", text, cite);
+        }
+    }
+
+    fn fee(&self, basis: Basis, count: u32, yuan: u32, no: &mut Reasons) {
+        let Some(received) = self.received_on else { return };
+        // One docket is one request: by request it costs what the nth of the month costs, by page all its pages.
+        let right = match basis {
+            Basis::PerRequest => fee::marginal(basis, count, received),
+            Basis::PerPage => fee::total(basis, count, received),
+        };
+        let Ok(right) = right else { return };
+        let cite = fee::citation(basis, received).unwrap_or_default();
+        let unit = basis.unit();
+        no.when(right == 0, "below-fee", format!("{count}{unit}未达到收取信息处理费的标准"), cite);
+        let text = format!("{}{count}{unit}，应收{right}元，与填写的{yuan}元不符", basis.label());
+        no.when(right != 0 && right != u64::from(yuan), "fee-wrong", text, cite);
+    }
+
+    /// Rules about a decision as such, whatever it says.
+    pub(super) fn decision(&self, decision: Decision, on: Date, calendar: &Calendar, no: &mut Reasons) {
+        let cite = decision.citation();
+        if self.correction_pending() && decision != Decision::OtherCorrectionLapsed {
+            no.when(true, "correction-pending", "正在等待申请人补正，不能作出该决定", "条例第三十条");
+        }
+        if self.fee_pending() && decision != Decision::OtherFeeUnpaid {
+            no.when(true, "fee-pending", "正在等待申请人缴费，不能作出该决定", "国办函〔2020〕109号");
+        }
+        match decision {
+            Decision::OtherCorrectionLapsed => {
+                let reply_by =
+                    self.correction.as_ref().filter(|_| self.correction_pending()).map(|c| c.reply_by);
+                let lapsed = reply_by.is_some_and(|by| on > by);
+                let text = match reply_by {
+                    Some(by) => format!("补正期限至{}届满，届满前不能按逾期不补正处理", day(by)),
+                    None => "没有告知补正，或者申请人已经补正，不能按逾期不补正处理".to_owned(),
+                };
+                no.when(!lapsed, "correction-not-lapsed", text, cite);
+            }
+            Decision::UnavailableStillUnclear => {
+                let corrected = self.correction.as_ref().is_some_and(|c| c.received_on.is_some());
+                let text = "应当先告知补正，收到补正后内容仍不明确的，才能作出该决定";
+                no.when(!corrected, "not-corrected", text, cite);
+            }
+            Decision::OtherFeeUnpaid => {
+                let due = self.fee.as_ref().filter(|_| self.fee_pending());
+                let due = due.and_then(|f| clock::fee_payment_due(f.noticed_on, calendar).ok());
+                let lapsed = due.as_ref().is_some_and(|due| on > due.on);
+                let text = match due {
+                    Some(due) => format!("缴费期限至{}届满，届满前不能按逾期未缴费处理", day(due.on)),
+                    None => "没有等待缴费的收费通知，不能按逾期未缴费处理".to_owned(),
+                };
+                no.when(!lapsed, "fee-not-lapsed", text, cite);
+            }
+            Decision::DeclinedExcessiveRequests => {
+                let asked = self.reasons.as_ref();
+                let unreasonable = asked.is_some_and(|r| match r.reasonable {
+                    Some(reasonable) => !reasonable,
+                    None => on > r.reply_by,
+                });
+                let text = "应当先要求申请人说明理由，理由不合理或者逾期不说明的，才能不予处理";
+                no.when(!unreasonable, "reasons-not-asked", text, cite);
+            }
+            Decision::RefusedThirdPartyRights => {
+                let third = || self.consultations.iter().filter(|c| c.whom == Consulted::ThirdParty);
+                let text = "应当先书面征求第三方的意见";
+                no.when(third().next().is_none(), "third-party-not-consulted", text, "条例第三十二条");
+                let consents =
+                    third().next().is_some() && third().all(|c| c.opinion == Some(Opinion::Consents));
+                let text = "第三方均同意公开，不能以保护第三方合法权益为由不予公开";
+                no.when(consents, "third-party-consents", text, "条例第十五条");
+                self.consultations_closed(no);
+            }
+            Decision::Granted | Decision::GrantedInPart => self.consultations_closed(no),
+            Decision::UnavailableNotHeld => {
+                let text = "认定政府信息不存在，应当先进行检索并登记检索记录";
+                no.when(self.searched_on.is_none(), "not-searched", text, cite);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whoever was asked under articles 32 and 34 is heard, or the term has run out, before it is decided to disclose.
+    fn consultations_closed(&self, no: &mut Reasons) {
+        let open =
+            self.consultations.iter().any(|c| c.closed_on.is_none() && c.whom != Consulted::OtherAgency);
+        let text = "征求意见尚未结束，请先登记收到的意见或者逾期未答复";
+        no.when(open, "consultation-open", text, "条例第三十二条、第三十四条");
+    }
+}

@@ -1,0 +1,499 @@
+//! Where a request stands: its events folded into facts, stage, clock and figures.
+
+use super::{Consulted, Opinion, RequestEvent, ServiceMethod, Stage};
+use crate::applicant::ApplicantClass;
+use crate::calendar::Calendar;
+use crate::clock;
+use crate::decision::Decision;
+use crate::docket::{Recorded, Tally, in_force};
+use crate::fee::Basis;
+use crate::reason::{Due, Step};
+use crate::receipt::{self, Channel, Receipt};
+use crate::wording::day;
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// The one correction of article 30.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Correction {
+    /// Day the notice was served.
+    pub noticed_on: Date,
+    /// What must be corrected.
+    pub items: Vec<String>,
+    /// Last day for the applicant.
+    pub reply_by: Date,
+    /// Day the corrected request was received.
+    pub received_on: Option<Date>,
+}
+
+/// Reasons asked for under article 35.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reasons {
+    /// Day the notice was served.
+    pub asked_on: Date,
+    /// Last day for the applicant.
+    pub reply_by: Date,
+    /// Day the reasons were received.
+    pub received_on: Option<Date>,
+    /// Whether the agency found them reasonable.
+    pub reasonable: Option<bool>,
+}
+
+/// A consultation (征求意见).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Consultation {
+    /// Number within the docket.
+    pub number: u32,
+    /// Who is asked.
+    pub whom: Consulted,
+    /// Name of the party.
+    pub party: String,
+    /// Day it was sent.
+    pub sent_on: Date,
+    /// Day the party received it.
+    pub delivered_on: Option<Date>,
+    /// Day it was closed.
+    pub closed_on: Option<Date>,
+    /// What was said.
+    pub opinion: Option<Opinion>,
+}
+
+/// A fee notice (收费通知).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FeeNotice {
+    /// Day it was served.
+    pub noticed_on: Date,
+    /// By request or by page.
+    pub basis: Basis,
+    /// Requests of the month, or pages.
+    pub count: u32,
+    /// Sum in yuan.
+    pub yuan: u32,
+    /// Day it was paid.
+    pub paid_on: Option<Date>,
+}
+
+/// A new answer ordered by a reconsideration decision or a judgment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reopening {
+    /// Day of the order.
+    pub on: Date,
+    /// Docket id of the dispute.
+    pub dispute: String,
+    /// Last day set by the order.
+    pub until: Date,
+    /// The new decision.
+    pub decision: Option<Decision>,
+    /// Its number.
+    pub number: Option<String>,
+    /// Its date.
+    pub decided_on: Option<Date>,
+    /// Day it was served.
+    pub served_on: Option<Date>,
+}
+
+/// Where a request stands.
+///
+/// `decision`, `decided_on`, `served_on`, `finished_on` and `row` are those of the first answer, which is the one the
+/// annual report counts; the answers after a reopening are in `reopenings`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// Where it is.
+    pub stage: Stage,
+    /// How it came.
+    pub channel: Channel,
+    /// Column of table three.
+    pub class: ApplicantClass,
+    /// The agency it is addressed to (unit id).
+    pub addressee: String,
+    /// The unit whose report counts it (unit id).
+    pub counted_by: String,
+    /// What is asked for.
+    pub subject: String,
+    /// Id of the encrypted personal-data record.
+    pub applicant: Option<String>,
+    /// Its number.
+    pub number: Option<String>,
+    /// Day it was registered.
+    pub registered_on: Option<Date>,
+    /// Day it arrived.
+    pub arrived_on: Date,
+    /// Day both sides confirmed.
+    pub confirmed_on: Option<Date>,
+    /// 收到申请之日 (art. 31); `None` while it has only arrived.
+    pub received_on: Option<Date>,
+    /// The correction, if one was asked for.
+    pub correction: Option<Correction>,
+    /// Reasons under article 35, if asked for.
+    pub reasons: Option<Reasons>,
+    /// Last day of the deferral under article 35.
+    pub deferred_until: Option<Date>,
+    /// Unit or office that handles it now.
+    pub handler: Option<String>,
+    /// Day of the latest search record.
+    pub searched_on: Option<Date>,
+    /// Consultations, in the order they were sent.
+    pub consultations: Vec<Consultation>,
+    /// The extension.
+    pub extension: Option<clock::Extension>,
+    /// Who consented to the extension.
+    pub extension_approved_by: Option<String>,
+    /// The fee notice.
+    pub fee: Option<FeeNotice>,
+    /// What was decided first.
+    pub decision: Option<Decision>,
+    /// Number of the decision (文号).
+    pub decision_number: Option<String>,
+    /// Date of the decision.
+    pub decided_on: Option<Date>,
+    /// Day of service that counts for the method.
+    pub served_on: Option<Date>,
+    /// How it was served.
+    pub served_by: Option<ServiceMethod>,
+    /// Day the applicant withdrew.
+    pub withdrawn_on: Option<Date>,
+    /// 归档号
+    pub file_number: Option<String>,
+    /// Day it was archived.
+    pub archived_on: Option<Date>,
+    /// Orders to answer anew.
+    pub reopenings: Vec<Reopening>,
+    /// Day it was proposed to publish the information (art. 44).
+    pub suggested_on: Option<Date>,
+    /// The day on which the annual report counts it as finished: service of the first decision; the day of the decision
+    /// where none needs to be served; the day of withdrawal.
+    pub finished_on: Option<Date>,
+    /// Row of table three of the 2021 form, once finished.
+    pub row: Option<&'static str>,
+}
+
+impl Standing {
+    /// Folds a docket. `None` where no arrival is in force: an empty docket, or one whose arrival was voided.
+    pub fn of(docket: &[Recorded<RequestEvent>]) -> Option<Standing> {
+        let events = in_force(docket);
+        let mut standing = events.iter().find_map(|e| Standing::arrived(e.on, e.event))?;
+        let mut working = Stage::Received;
+        for event in &events {
+            standing.apply(event.on, event.event, &mut working);
+        }
+        // A confirmation dated before the arrival can only come from a later correction of the arrival.
+        let confirmed = standing.confirmed_on.map(|on| on.max(standing.arrived_on));
+        let receipt = receipt::received_on(standing.channel, standing.arrived_on, confirmed);
+        standing.received_on = receipt.ok().and_then(|r| r.on());
+        standing.finish();
+        standing.stage = standing.stage_from(working);
+        Some(standing)
+    }
+
+    fn arrived(on: Date, event: &RequestEvent) -> Option<Standing> {
+        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, applicant } = event
+        else {
+            return None;
+        };
+        Some(Standing {
+            stage: Stage::Submitted,
+            channel: *channel,
+            class: *class,
+            addressee: addressee.clone(),
+            counted_by: counted_by.clone(),
+            subject: subject.clone(),
+            applicant: applicant.clone(),
+            number: None,
+            registered_on: None,
+            arrived_on: on,
+            confirmed_on: None,
+            received_on: None,
+            correction: None,
+            reasons: None,
+            deferred_until: None,
+            handler: None,
+            searched_on: None,
+            consultations: Vec::new(),
+            extension: None,
+            extension_approved_by: None,
+            fee: None,
+            decision: None,
+            decision_number: None,
+            decided_on: None,
+            served_on: None,
+            served_by: None,
+            withdrawn_on: None,
+            file_number: None,
+            archived_on: None,
+            reopenings: Vec::new(),
+            suggested_on: None,
+            finished_on: None,
+            row: None,
+        })
+    }
+
+    fn apply(&mut self, on: Date, event: &RequestEvent, working: &mut Stage) {
+        match event {
+            RequestEvent::Arrived { .. } => {}
+            RequestEvent::Confirmed => self.confirmed_on = Some(on),
+            RequestEvent::Registered { number } => {
+                self.number = Some(number.clone());
+                self.registered_on = Some(on);
+            }
+            RequestEvent::CorrectionNoticed { items, reply_by } => {
+                let (items, reply_by) = (items.clone(), *reply_by);
+                self.correction = Some(Correction { noticed_on: on, items, reply_by, received_on: None });
+            }
+            RequestEvent::CorrectionReceived => {
+                if let Some(correction) = &mut self.correction {
+                    correction.received_on = Some(on);
+                }
+                *working = Stage::Triaged;
+            }
+            RequestEvent::ReasonsAsked { reply_by } => {
+                self.reasons =
+                    Some(Reasons { asked_on: on, reply_by: *reply_by, received_on: None, reasonable: None });
+            }
+            RequestEvent::ReasonsReceived { reasonable } => {
+                if let Some(reasons) = &mut self.reasons {
+                    reasons.received_on = Some(on);
+                    reasons.reasonable = Some(*reasonable);
+                }
+                *working = if self.handler.is_some() { Stage::Assigned } else { Stage::Triaged };
+            }
+            RequestEvent::Deferred { until, .. } => {
+                self.deferred_until = Some(*until);
+                *working = Stage::Deferred;
+            }
+            RequestEvent::Assigned { unit } => {
+                self.handler = Some(unit.clone());
+                *working = Stage::Assigned;
+            }
+            RequestEvent::Searched { .. } => {
+                self.searched_on = Some(on);
+                *working = Stage::Searching;
+            }
+            RequestEvent::ConsultationSent { consultation, whom, party } => {
+                self.consultations.push(Consultation {
+                    number: *consultation,
+                    whom: *whom,
+                    party: party.clone(),
+                    sent_on: on,
+                    delivered_on: None,
+                    closed_on: None,
+                    opinion: None,
+                });
+            }
+            RequestEvent::ConsultationDelivered { consultation } => {
+                if let Some(c) = self.consultations.iter_mut().find(|c| c.number == *consultation) {
+                    c.delivered_on = Some(on);
+                }
+            }
+            RequestEvent::ConsultationClosed { consultation, opinion } => {
+                if let Some(c) = self.consultations.iter_mut().find(|c| c.number == *consultation) {
+                    c.closed_on = Some(on);
+                    c.opinion = Some(*opinion);
+                }
+                *working = Stage::Drafting;
+            }
+            RequestEvent::Extended { days, approved_by, .. } => {
+                self.extension = Some(clock::Extension { days: *days, told_on: Some(on) });
+                self.extension_approved_by = Some(approved_by.clone());
+            }
+            RequestEvent::FeeNoticed { basis, count, yuan } => {
+                let (basis, count, yuan) = (*basis, *count, *yuan);
+                self.fee = Some(FeeNotice { noticed_on: on, basis, count, yuan, paid_on: None });
+            }
+            RequestEvent::FeePaid => {
+                if let Some(fee) = &mut self.fee {
+                    fee.paid_on = Some(on);
+                }
+                *working = Stage::Drafting;
+            }
+            RequestEvent::Decided { decision, number, .. } => match self.reopenings.last_mut() {
+                Some(round) => {
+                    round.decision = Some(*decision);
+                    round.number = Some(number.clone());
+                    round.decided_on = Some(on);
+                }
+                None => {
+                    self.decision = Some(*decision);
+                    self.decision_number = Some(number.clone());
+                    self.decided_on = Some(on);
+                }
+            },
+            RequestEvent::Served { method } => match self.reopenings.last_mut() {
+                Some(round) => round.served_on = Some(on),
+                None => {
+                    self.served_on = Some(on);
+                    self.served_by = Some(*method);
+                }
+            },
+            RequestEvent::Withdrawn => self.withdrawn_on = Some(on),
+            RequestEvent::Archived { file_number } => {
+                self.file_number = Some(file_number.clone());
+                self.archived_on = Some(on);
+            }
+            RequestEvent::Reopened { dispute, until } => {
+                self.reopenings.push(Reopening {
+                    on,
+                    dispute: dispute.clone(),
+                    until: *until,
+                    decision: None,
+                    number: None,
+                    decided_on: None,
+                    served_on: None,
+                });
+                self.archived_on = None;
+                *working = Stage::Reopened;
+            }
+            RequestEvent::SuggestedProactive => self.suggested_on = Some(on),
+        }
+    }
+
+    fn finish(&mut self) {
+        let (finished, row) = match (self.withdrawn_on, self.decision) {
+            // Withdrawn before the decision: 其他处理 3.其他.
+            (Some(on), _) => (Some(on), Decision::OtherOther.row()),
+            (None, Some(decision)) => {
+                let without_paper = self.decided_on.filter(|_| decision.needs_no_paper());
+                (self.served_on.or(without_paper), decision.row())
+            }
+            (None, None) => (None, ""),
+        };
+        self.finished_on = finished;
+        self.row = finished.map(|_| row);
+    }
+
+    fn stage_from(&self, working: Stage) -> Stage {
+        if self.archived_on.is_some() {
+            return Stage::Closed;
+        }
+        if self.withdrawn_on.is_some() {
+            return Stage::Withdrawn;
+        }
+        let (_, decided_on, served_on) = self.current_round();
+        if served_on.is_some() {
+            Stage::Served
+        } else if decided_on.is_some() {
+            Stage::Issued
+        } else if self.received_on.is_none() {
+            Stage::Submitted
+        } else if self.fee_pending() {
+            Stage::FeePending
+        } else if self.correction_pending() {
+            Stage::CorrectionPending
+        } else if self.reasons.as_ref().is_some_and(|r| r.received_on.is_none()) && self.reopenings.is_empty()
+        {
+            Stage::ReasonPending
+        } else if let Some(open) = self.open_consultations().next() {
+            match open.whom {
+                Consulted::ThirdParty => Stage::ConsultingThirdParty,
+                Consulted::JointAgency | Consulted::OtherAgency => Stage::ConsultingAgency,
+            }
+        } else {
+            working
+        }
+    }
+
+    /// Decision, its date and its day of service in the present round: after the last reopening, or the first answer.
+    pub fn current_round(&self) -> (Option<Decision>, Option<Date>, Option<Date>) {
+        match self.reopenings.last() {
+            Some(round) => (round.decision, round.decided_on, round.served_on),
+            None => (self.decision, self.decided_on, self.served_on),
+        }
+    }
+
+    /// The consultations of the present round that are not closed.
+    pub fn open_consultations(&self) -> impl Iterator<Item = &Consultation> {
+        let since = self.reopenings.last().map(|r| r.on);
+        self.consultations
+            .iter()
+            .filter(move |c| c.closed_on.is_none() && since.is_none_or(|since| c.sent_on >= since))
+    }
+
+    /// Whether the applicant was asked to correct and has not; the clock stands still.
+    pub fn correction_pending(&self) -> bool {
+        self.reopenings.is_empty() && self.correction.as_ref().is_some_and(|c| c.received_on.is_none())
+    }
+
+    /// Whether a fee was asked for and has not been paid; the clock stands still.
+    pub fn fee_pending(&self) -> bool {
+        self.reopenings.is_empty() && self.fee.as_ref().is_some_and(|f| f.paid_on.is_none())
+    }
+
+    /// The receipt with its explanation, or the duty to confirm that is still open.
+    pub fn receipt(&self) -> Option<Receipt> {
+        let confirmed = self.confirmed_on.map(|on| on.max(self.arrived_on));
+        receipt::received_on(self.channel, self.arrived_on, confirmed).ok()
+    }
+
+    /// What drives the reply clock; `None` before receipt.
+    pub fn clock_input(&self) -> Option<clock::Input> {
+        let ended = self.decided_on.or(self.withdrawn_on);
+        let pause = |c: &Consultation| {
+            // The decision ends a pause that nobody closed.
+            let to = c.closed_on.or(ended.map(|on| on.max(c.sent_on)));
+            clock::Pause { from: c.sent_on, to }
+        };
+        Some(clock::Input {
+            received: self.received_on?,
+            corrected: self.correction.as_ref().and_then(|c| c.received_on),
+            paid: self.fee.as_ref().and_then(|f| f.paid_on),
+            consultations: self.consultations.iter().map(pause).collect(),
+            extension: self.extension,
+            deferred_until: self.deferred_until,
+            reopened_until: self.reopenings.last().map(|r| r.until),
+        })
+    }
+
+    /// The last day for the reply of the present round. An open consultation is counted through `as_of`.
+    ///
+    /// `None` before receipt, while the clock stands still because the applicant must correct or pay (see
+    /// [`Standing::waits_until`]), and where dates contradict each other.
+    pub fn due(&self, calendar: &Calendar, as_of: Date) -> Option<Due> {
+        if self.correction_pending() || self.fee_pending() {
+            return None;
+        }
+        clock::due(&self.clock_input()?, calendar, as_of).ok()
+    }
+
+    /// The day through which the applicant may still correct, give reasons or pay, while one of these is awaited.
+    pub fn waits_until(&self, calendar: &Calendar) -> Option<Due> {
+        let given = |on: Date, what: &str, cite: &str| {
+            let because = vec![Step::new(format!("申请人应当在{}前{what}", day(on)), cite)];
+            Some(Due { on, provisional: false, because })
+        };
+        match self.stage {
+            Stage::CorrectionPending => given(self.correction.as_ref()?.reply_by, "补正", "条例第三十条"),
+            Stage::ReasonPending => given(self.reasons.as_ref()?.reply_by, "说明理由", "条例第三十五条"),
+            Stage::FeePending => clock::fee_payment_due(self.fee.as_ref()?.noticed_on, calendar).ok(),
+            _ => None,
+        }
+    }
+
+    /// Whether the first answer was served in time: served on or before the day due (国办公开办函〔2016〕235号).
+    ///
+    /// `None` where it was not served, or where no reply was due: withdrawn, not corrected, not paid.
+    pub fn in_time(&self, calendar: &Calendar) -> Option<bool> {
+        let served = self.served_on.filter(|_| self.withdrawn_on.is_none())?;
+        if self.decision?.needs_no_paper() {
+            return None;
+        }
+        let first = clock::Input { reopened_until: None, ..self.clock_input()? };
+        clock::due(&first, calendar, served).ok().map(|due| served <= due.on)
+    }
+
+    /// What the request contributes to table three of the annual report of `counted_by`. Nothing before receipt; a
+    /// reopening changes nothing.
+    pub fn tallies(&self) -> Vec<Tally> {
+        let Some(received) = self.received_on else { return Vec::new() };
+        let class = self.class.key();
+        let mut tallies = vec![
+            Tally::one(received.year(), format!("request.received.{class}")),
+            Tally::one(received.year(), format!("request.open.{class}")),
+        ];
+        if let (Some(finished), Some(row)) = (self.finished_on, self.row) {
+            // It cannot leave the stock before it entered it.
+            let year = finished.max(received).year();
+            tallies.push(Tally::minus_one(year, format!("request.open.{class}")));
+            tallies.push(Tally::one(year, format!("request.result.{row}.{class}")));
+        }
+        tallies
+    }
+}

@@ -1,0 +1,172 @@
+//! The names of what can happen to a request, without its content.
+
+use super::RequestEvent;
+use serde::{Deserialize, Serialize};
+
+/// The kind of a [`RequestEvent`]; keys are its serialised `type`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each variant is documented at the event of the same name")]
+pub enum Move {
+    Arrived,
+    Confirmed,
+    Registered,
+    CorrectionNoticed,
+    CorrectionReceived,
+    ReasonsAsked,
+    ReasonsReceived,
+    Deferred,
+    Assigned,
+    Searched,
+    ConsultationSent,
+    ConsultationDelivered,
+    ConsultationClosed,
+    Extended,
+    FeeNoticed,
+    FeePaid,
+    Decided,
+    Served,
+    Withdrawn,
+    Archived,
+    Reopened,
+    SuggestedProactive,
+}
+
+impl Move {
+    /// All moves, in the order of a request's life.
+    pub const ALL: [Move; 22] = [
+        Move::Arrived,
+        Move::Confirmed,
+        Move::Registered,
+        Move::CorrectionNoticed,
+        Move::CorrectionReceived,
+        Move::ReasonsAsked,
+        Move::ReasonsReceived,
+        Move::Deferred,
+        Move::Assigned,
+        Move::Searched,
+        Move::ConsultationSent,
+        Move::ConsultationDelivered,
+        Move::ConsultationClosed,
+        Move::Extended,
+        Move::FeeNoticed,
+        Move::FeePaid,
+        Move::Decided,
+        Move::Served,
+        Move::Withdrawn,
+        Move::Archived,
+        Move::Reopened,
+        Move::SuggestedProactive,
+    ];
+
+    /// Stored key, the `type` of the event.
+    pub fn key(self) -> &'static str {
+        match self {
+            Move::Arrived => "arrived",
+            Move::Confirmed => "confirmed",
+            Move::Registered => "registered",
+            Move::CorrectionNoticed => "correction-noticed",
+            Move::CorrectionReceived => "correction-received",
+            Move::ReasonsAsked => "reasons-asked",
+            Move::ReasonsReceived => "reasons-received",
+            Move::Deferred => "deferred",
+            Move::Assigned => "assigned",
+            Move::Searched => "searched",
+            Move::ConsultationSent => "consultation-sent",
+            Move::ConsultationDelivered => "consultation-delivered",
+            Move::ConsultationClosed => "consultation-closed",
+            Move::Extended => "extended",
+            Move::FeeNoticed => "fee-noticed",
+            Move::FeePaid => "fee-paid",
+            Move::Decided => "decided",
+            Move::Served => "served",
+            Move::Withdrawn => "withdrawn",
+            Move::Archived => "archived",
+            Move::Reopened => "reopened",
+            Move::SuggestedProactive => "suggested-proactive",
+        }
+    }
+
+    /// Chinese label, for a button or a line of the history.
+    pub fn label(self) -> &'static str {
+        match self {
+            Move::Arrived => "申请到达",
+            Move::Confirmed => "双方确认",
+            Move::Registered => "登记",
+            Move::CorrectionNoticed => "告知补正",
+            Move::CorrectionReceived => "收到补正",
+            Move::ReasonsAsked => "要求说明理由",
+            Move::ReasonsReceived => "收到理由说明",
+            Move::Deferred => "延迟答复",
+            Move::Assigned => "交办",
+            Move::Searched => "检索",
+            Move::ConsultationSent => "发出征求意见",
+            Move::ConsultationDelivered => "征求意见送达",
+            Move::ConsultationClosed => "征求意见结束",
+            Move::Extended => "延长答复期限",
+            Move::FeeNoticed => "送达收费通知",
+            Move::FeePaid => "缴费",
+            Move::Decided => "作出决定",
+            Move::Served => "送达",
+            Move::Withdrawn => "申请人撤回",
+            Move::Archived => "归档",
+            Move::Reopened => "重新处理",
+            Move::SuggestedProactive => "拟转主动公开",
+        }
+    }
+
+    /// The move with this key.
+    pub fn parse(key: &str) -> Option<Move> {
+        Self::ALL.into_iter().find(|m| m.key() == key)
+    }
+}
+
+impl RequestEvent {
+    /// What kind of event it is.
+    pub fn kind(&self) -> Move {
+        match self {
+            RequestEvent::Arrived { .. } => Move::Arrived,
+            RequestEvent::Confirmed => Move::Confirmed,
+            RequestEvent::Registered { .. } => Move::Registered,
+            RequestEvent::CorrectionNoticed { .. } => Move::CorrectionNoticed,
+            RequestEvent::CorrectionReceived => Move::CorrectionReceived,
+            RequestEvent::ReasonsAsked { .. } => Move::ReasonsAsked,
+            RequestEvent::ReasonsReceived { .. } => Move::ReasonsReceived,
+            RequestEvent::Deferred { .. } => Move::Deferred,
+            RequestEvent::Assigned { .. } => Move::Assigned,
+            RequestEvent::Searched { .. } => Move::Searched,
+            RequestEvent::ConsultationSent { .. } => Move::ConsultationSent,
+            RequestEvent::ConsultationDelivered { .. } => Move::ConsultationDelivered,
+            RequestEvent::ConsultationClosed { .. } => Move::ConsultationClosed,
+            RequestEvent::Extended { .. } => Move::Extended,
+            RequestEvent::FeeNoticed { .. } => Move::FeeNoticed,
+            RequestEvent::FeePaid => Move::FeePaid,
+            RequestEvent::Decided { .. } => Move::Decided,
+            RequestEvent::Served { .. } => Move::Served,
+            RequestEvent::Withdrawn => Move::Withdrawn,
+            RequestEvent::Archived { .. } => Move::Archived,
+            RequestEvent::Reopened { .. } => Move::Reopened,
+            RequestEvent::SuggestedProactive => Move::SuggestedProactive,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_the_serialised_type_of_the_event() {
+        for next in Move::ALL {
+            assert_eq!(Move::parse(next.key()), Some(next));
+            assert_eq!(serde_json::to_value(next).unwrap(), next.key());
+            assert!(!next.label().is_empty());
+        }
+        let paid = serde_json::to_value(RequestEvent::FeePaid).unwrap();
+        assert_eq!(paid["type"], RequestEvent::FeePaid.kind().key());
+        let search = RequestEvent::Searched { note: "档案室".to_owned() };
+        let written = serde_json::to_value(&search).unwrap();
+        assert_eq!(written["type"], search.kind().key());
+        assert_eq!(serde_json::from_value::<RequestEvent>(written).unwrap(), search);
+    }
+}
