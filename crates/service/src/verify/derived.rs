@@ -1,0 +1,272 @@
+//! The derived rows: what each register's table holds, as a version and a digest per row.
+
+use super::fold::{Dockets, Part};
+use crate::account::Accounts;
+use crate::dispute::Disputes;
+use crate::document::Documents;
+use crate::error::Result;
+use crate::figure::YearFigures;
+use crate::register::{Place, Register};
+use crate::report::Reports;
+use crate::request::Requests;
+use crate::unit::Units;
+use futures_util::future::BoxFuture;
+use law::calendar::Calendar;
+use serde::Serialize;
+use sm3::{Digest, Sm3};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use store::{
+    AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, Region,
+    ReportFilter, ReportRow, RequestFilter, RequestRow, Tx, UnitFilter, UnitRow,
+};
+use uuid::Uuid;
+
+/// Rows read at a time.
+const PAGE: i64 = 4096;
+
+/// A register with its table.
+pub(super) trait Derived: Register {
+    /// A row of the table.
+    type Row: Serialize + Send;
+    /// Chinese name of the table.
+    const TABLE: &'static str;
+    /// The row that a docket gives.
+    fn row(place: Place, standing: &Self::Standing, calendar: &Calendar) -> Self::Row;
+    /// Id and version of a row.
+    fn mark(row: &Self::Row) -> (Uuid, i64);
+    /// Every row of the table.
+    fn scan<'a>(
+        tx: &'a mut Tx,
+        region: Region,
+        each: &'a mut (dyn FnMut(Self::Row) + Send),
+    ) -> BoxFuture<'a, Result<()>>;
+    /// One row.
+    fn one<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, Result<Option<Self::Row>>>;
+}
+
+/// Half an SM3 digest of a row.
+pub(super) type RowDigest = [u8; 16];
+
+/// The digest of a row: over its JSON, so that every column is in it.
+pub(super) fn digest(row: &impl Serialize) -> RowDigest {
+    let mut half = [0; 16];
+    // A row is plain data: it can always be written.
+    let bytes = serde_json::to_vec(row).unwrap_or_default();
+    half.copy_from_slice(&Sm3::digest(&bytes)[..16]);
+    half
+}
+
+struct Mark {
+    version: u32,
+    digest: RowDigest,
+    seen: AtomicBool,
+}
+
+/// The rows of one table.
+#[derive(Default)]
+pub(super) struct Marks(HashMap<Uuid, Mark>);
+
+impl Marks {
+    /// The version of a row.
+    pub(super) fn version(&self, id: Uuid) -> Option<u32> {
+        self.0.get(&id).map(|m| m.version)
+    }
+
+    /// The digest of a row, which is thereby accounted for.
+    pub(super) fn see(&self, id: Uuid) -> Option<RowDigest> {
+        let mark = self.0.get(&id)?;
+        mark.seen.store(true, Ordering::Relaxed);
+        Some(mark.digest)
+    }
+
+    async fn scan<R: Derived>(tx: &mut Tx, region: Region) -> Result<Arc<Marks>> {
+        let mut marks = Marks::default();
+        let mut add = |row: R::Row| {
+            let (id, version) = R::mark(&row);
+            let version = u32::try_from(version).unwrap_or_default();
+            marks.0.insert(id, Mark { version, digest: digest(&row), seen: AtomicBool::new(false) });
+        };
+        R::scan(tx, region, &mut add).await?;
+        Ok(Arc::new(marks))
+    }
+}
+
+/// Pages through a list whose rows give the key to go on after.
+macro_rules! pages {
+    ($tx:ident, $region:ident, $each:ident, $list:ident, $filter:expr) => {
+        Box::pin(async move {
+            let mut after = None;
+            loop {
+                let page = $tx.$list($region, &$filter, after, PAGE).await?;
+                after = page.last().map(|row| row.paging_key());
+                let more = page.len() == PAGE as usize;
+                page.into_iter().for_each(&mut *$each);
+                if !more {
+                    return Ok(());
+                }
+            }
+        })
+    };
+}
+
+macro_rules! derived {
+    ($register:ty, $row:ty, $table:literal, $one:ident, $derive:expr, |$tx:ident, $region:ident, $each:ident| $scan:expr) => {
+        impl Derived for $register {
+            type Row = $row;
+            const TABLE: &'static str = $table;
+            fn row(place: Place, standing: &Self::Standing, calendar: &Calendar) -> $row {
+                let derive: fn(Place, &Self::Standing, &Calendar) -> $row = $derive;
+                derive(place, standing, calendar)
+            }
+            fn mark(row: &$row) -> (Uuid, i64) {
+                (row.id, row.version)
+            }
+            fn scan<'a>(
+                $tx: &'a mut Tx,
+                $region: Region,
+                $each: &'a mut (dyn FnMut($row) + Send),
+            ) -> BoxFuture<'a, Result<()>> {
+                $scan
+            }
+            fn one<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, Result<Option<$row>>> {
+                Box::pin(async move { Ok(tx.$one(region, id).await?) })
+            }
+        }
+    };
+}
+
+derived!(Units, UnitRow, "机关名录", unit, |p, s, _| crate::unit::row(p, s), |tx, region, each| {
+    Box::pin(async move {
+        tx.units(region, &UnitFilter::default()).await?.into_iter().for_each(each);
+        Ok(())
+    })
+});
+derived!(
+    Accounts,
+    AccountRow,
+    "账号登记簿",
+    account,
+    |p, s, _| crate::account::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            tx.accounts(region).await?.into_iter().for_each(each);
+            Ok(())
+        })
+    }
+);
+derived!(
+    Documents,
+    DocumentRow,
+    "公文登记簿",
+    document,
+    |p, s, _| crate::document::row(p, s),
+    |tx, region, each| { pages!(tx, region, each, documents, DocumentFilter::default()) }
+);
+derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| {
+    pages!(tx, region, each, requests, RequestFilter::default())
+});
+derived!(
+    Disputes,
+    DisputeRow,
+    "复议诉讼登记簿",
+    dispute,
+    |p, s, _| crate::dispute::row(p, s),
+    |tx, region, each| { pages!(tx, region, each, disputes, DisputeFilter::default()) }
+);
+derived!(
+    YearFigures,
+    FigureRow,
+    "年度数据登记簿",
+    figure,
+    |p, s, _| crate::figure::row(p, s),
+    |tx, region, each| { pages!(tx, region, each, figures, FigureFilter::default()) }
+);
+derived!(
+    Reports,
+    ReportRow,
+    "年度报告登记簿",
+    report,
+    |p, s, _| crate::report::row(p, s),
+    |tx, region, each| { pages!(tx, region, each, reports, ReportFilter::default()) }
+);
+
+/// One line per register: what is read of its table, how its dockets are folded, how a row that differs is described.
+macro_rules! registers {
+    ($($field:ident: $register:ty,)*) => {
+        /// The rows of every table.
+        pub(super) struct Rows {
+            region: Region,
+            $($field: Arc<Marks>,)*
+        }
+
+        /// Reads every table.
+        pub(super) async fn scan_all(tx: &mut Tx, region: Region) -> Result<Rows> {
+            Ok(Rows { region, $($field: Marks::scan::<$register>(tx, region).await?,)* })
+        }
+
+        /// What the entries are sorted into.
+        pub(super) fn parts(rows: &Rows, calendar: &Arc<Calendar>) -> Vec<Box<dyn Part>> {
+            vec![$(Box::new(Dockets::<$register>::new(rows.region, calendar.clone(), rows.$field.clone())),)*]
+        }
+
+        impl Rows {
+            /// Rows without a docket, in the order of ids.
+            pub(super) fn unseen(&self) -> Vec<String> {
+                let mut said = Vec::new();
+                $(said.extend(unseen(&self.$field, <$register as Derived>::TABLE));)*
+                said
+            }
+        }
+
+        /// Says which columns of a row are not what its docket gives.
+        pub(super) async fn describe(
+            tx: &mut Tx,
+            region: Region,
+            kind: &str,
+            id: Uuid,
+            expected: &serde_json::Value,
+        ) -> Result<String> {
+            let (table, kept) = match kind {
+                $(<$register as Register>::KIND => {
+                    let row = <$register as Derived>::one(tx, region, id).await?;
+                    (<$register as Derived>::TABLE, row.and_then(|r| serde_json::to_value(r).ok()))
+                })*
+                _ => ("登记簿", None),
+            };
+            Ok(differences(table, id, &kept.unwrap_or_default(), expected))
+        }
+    };
+}
+
+registers! {
+    units: Units,
+    accounts: Accounts,
+    documents: Documents,
+    requests: Requests,
+    disputes: Disputes,
+    figures: YearFigures,
+    reports: Reports,
+}
+
+fn unseen(marks: &Marks, table: &str) -> Vec<String> {
+    let mut ids: Vec<&Uuid> =
+        marks.0.iter().filter(|(_, m)| !m.seen.load(Ordering::Relaxed)).map(|(id, _)| id).collect();
+    ids.sort();
+    ids.into_iter().map(|id| format!("{table}中的 {id} 没有对应的日志")).collect()
+}
+
+fn differences(table: &str, id: Uuid, kept: &serde_json::Value, expected: &serde_json::Value) -> String {
+    let columns: Vec<String> = expected
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(column, value)| kept.get(column) != Some(value))
+        .map(|(column, value)| {
+            let kept = kept.get(column).unwrap_or(&serde_json::Value::Null);
+            format!("{column} 登记为 {kept}，按日志应为 {value}")
+        })
+        .collect();
+    format!("{table}中的 {id} 与日志不符：{}", columns.join("；"))
+}
