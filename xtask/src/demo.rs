@@ -1,7 +1,7 @@
 //! The demo, served on a free loopback port for as long as the value lives.
 
 use crate::guard::Guarded;
-use crate::postgres::{free_port, log, tail};
+use crate::postgres::{free_port, log, random_word, tail};
 use crate::shell::{Result, cargo, command, run, scratch, target};
 use std::fs;
 use std::io::{Read, Write};
@@ -15,6 +15,8 @@ pub struct Demo {
     _server: Guarded,
     /// Where it serves, without a trailing slash.
     pub url: String,
+    /// What it printed, the sample accounts among it.
+    pub log: PathBuf,
     folder: Option<PathBuf>,
 }
 
@@ -53,7 +55,8 @@ impl Demo {
                 Some(folder)
             }
             Data::Database(url) => {
-                demo.args(["--database", url]);
+                // A database has no folder for the key that seals personal data; it is handed over.
+                demo.args(["--database", url]).env("GONGKAI_KEY", random_word()?);
                 None
             }
         };
@@ -68,7 +71,12 @@ impl Demo {
             }
             match first_page(port) {
                 Ok(status) if (200..400).contains(&status) => {
-                    return Ok(Demo { _server: server, url: format!("http://127.0.0.1:{port}"), folder });
+                    return Ok(Demo {
+                        _server: server,
+                        url: format!("http://127.0.0.1:{port}"),
+                        log: log_file,
+                        folder,
+                    });
                 }
                 Ok(status) => last = format!("the first page answers {status}"),
                 Err(error) => last = error.to_string(),

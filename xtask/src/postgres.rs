@@ -237,8 +237,8 @@ fn remove_leftovers(base: &Path) {
     }
 }
 
-/// A password nobody can guess: other people may have accounts on this machine, and loopback is open to them.
-fn random_word() -> Result<String> {
+/// 32 hexadecimal digits that nobody can guess: other people may have accounts on this machine, and loopback is open to them.
+pub fn random_word() -> Result<String> {
     let mut bytes = [0; 16];
     fs::File::open("/dev/urandom")
         .and_then(|mut source| source.read_exact(&mut bytes))

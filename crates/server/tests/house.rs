@@ -227,6 +227,21 @@ fn tests_named(page: &str) -> Vec<(String, String)> {
     named.map(|(path, function)| (format!("{path}.rs"), function.to_owned())).collect()
 }
 
+/// The names of code and of tables that a glossary's last two columns give.
+fn glossary(page: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut names = [BTreeSet::new(), BTreeSet::new()];
+    for line in page.lines().filter(|line| line.starts_with('|')) {
+        let columns: Vec<&str> = line.trim_matches('|').split('|').collect();
+        if let [.., code, tables] = &columns[..] {
+            for (column, names) in [code, tables].into_iter().zip(&mut names) {
+                names.extend(column.split('`').skip(1).step_by(2).map(str::to_owned));
+            }
+        }
+    }
+    let [code, tables] = names;
+    (code, tables)
+}
+
 fn nothing(found: Vec<String>) {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -348,6 +363,27 @@ fn architecture_names_tests_that_exist() {
     }
 }
 
+#[test]
+fn the_glossary_names_what_exists() {
+    let (code, tables) = glossary(&text("docs/GLOSSARY.md"));
+    assert!(code.len() > 20 && tables.len() > 8, "the glossary is read");
+    let sources: Vec<String> =
+        MAY_IMPORT.iter().flat_map(|(name, _)| code_of(name)).map(|(_, source)| source.code).collect();
+    for name in code {
+        assert!(sources.iter().any(|code| mentions(code, &name)), "nothing is named {name}");
+    }
+    let migrations: String = files(&root().join("crates/store/migrations"))
+        .iter()
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    for table in tables {
+        assert!(
+            migrations.contains(&format!("create table if not exists {table} (")),
+            "there is no table {table}"
+        );
+    }
+}
+
 mod planted {
     use super::*;
 
@@ -419,5 +455,9 @@ mod planted {
         assert_eq!(headings(page), 2);
         assert_eq!(commands(page), BTreeSet::from(["demo".to_owned(), "serve".to_owned()]));
         assert_eq!(tests_named(page), [("a/b.rs".to_owned(), "c".to_owned())]);
+        let (code, tables) =
+            glossary("| 申请 | a `word` | `Request` | `request` |\n| x | y | `A`, `B` | – |\n");
+        assert_eq!(code, BTreeSet::from(["A", "B", "Request"].map(str::to_owned)));
+        assert_eq!(tables, BTreeSet::from(["request".to_owned()]));
     }
 }

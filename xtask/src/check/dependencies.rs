@@ -59,7 +59,12 @@ pub fn check() -> Result {
             }
         }
     }
+    let reasons = text(&root().join("docs/DESIGN.md"))?;
     for (_, dependency) in &workspace.dependencies {
+        let own = root().join("crates").join(dependency).is_dir();
+        if !own && !reasons.contains(&format!("\n| `{dependency}` | ")) {
+            found.push(format!("docs/DESIGN.md does not say what {dependency} is for"));
+        }
         if !inherited.contains(dependency) {
             found.push(format!("Cargo.toml: [workspace.dependencies] {dependency} is used by no crate"));
         }
