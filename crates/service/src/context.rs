@@ -15,7 +15,7 @@ pub fn zone() -> TimeZone {
 
 /// The civil date of an instant in Asia/Shanghai.
 pub fn civil_date(at: Timestamp) -> Date {
-    at.to_zoned(zone()).date()
+    at.to_zoned_datetime(zone()).date()
 }
 
 /// One request to the service: read once at the door and passed down.

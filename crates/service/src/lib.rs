@@ -9,16 +9,35 @@ pub mod error;
 pub mod register;
 pub mod vault;
 
+pub mod account;
+pub mod transfer;
+pub mod upkeep;
+pub mod verify;
+
+mod cell;
+mod ledger;
+
 pub mod dispute;
 pub mod document;
 pub mod figure;
+pub mod reach;
+pub mod report;
 pub mod request;
 pub mod unit;
 
+pub use cell::{CellPart, CellRecord, CellRecords, MOST_RECORDS};
 pub use context::{Actor, Context, Entropy, Permission, Role, civil_date, zone};
 pub use error::{Error, Result};
 pub use register::{Change, History, Register, View, Work};
-pub use store::{Location, Region};
+pub use store::{Error as StoreError, Location, Region};
+
+/// Rows of the registers and their filters, as pages and the API read them.
+pub mod row {
+    pub use store::{
+        AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, ReportFilter,
+        ReportRow, RequestFilter, RequestRow, UnitRow,
+    };
+}
 
 use futures_util::future::BoxFuture;
 use law::calendar::Calendar;
@@ -28,6 +47,22 @@ use std::sync::Arc;
 use store::{Store, Tx};
 use vault::Vault;
 
+/// A page of a list: at most `limit` rows after the key of the last row seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<K = jiff::civil::Date> {
+    /// Key of the last row of the page before, as the row's `key()` gives it.
+    pub after: Option<(K, uuid::Uuid)>,
+    /// Rows wanted.
+    pub limit: i64,
+}
+
+impl<K> Page<K> {
+    /// The first page.
+    pub fn first(limit: i64) -> Self {
+        Page { after: None, limit }
+    }
+}
+
 /// The system of one region.
 #[derive(Clone)]
 pub struct Service {
@@ -35,12 +70,13 @@ pub struct Service {
     region: Region,
     calendar: Arc<Calendar>,
     vault: Vault,
+    home: upkeep::Home,
 }
 
 impl Service {
     /// Binds a store to one of its regions.
     pub fn new(store: Store, region: Region, calendar: Calendar, key: &[u8; 16]) -> Self {
-        Service { store, region, calendar: Arc::new(calendar), vault: Vault::new(key) }
+        Service { store, region, calendar: Arc::new(calendar), vault: Vault::new(key), home: upkeep::Home::default() }
     }
 
     /// The region served.

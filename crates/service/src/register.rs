@@ -155,6 +155,18 @@ pub fn decode<E: DeserializeOwned>(entries: &[Entry]) -> Result<Vec<History<E>>>
         .collect()
 }
 
+/// Decodes one entry, without the circumstances of its recording: what `verify` does with every entry there is.
+pub(crate) fn decode_one<E: DeserializeOwned>(entry: &Entry) -> Result<Recorded<E>> {
+    let envelope: Envelope<E> = serde_json::from_str(&entry.event)
+        .map_err(|e| Error::Internal(format!("entry {} cannot be read: {e}", entry.seq)))?;
+    Ok(Recorded {
+        ordinal: entry.ordinal,
+        effective_on: entry.effective_on,
+        corrects: envelope.corrects,
+        event: envelope.event,
+    })
+}
+
 /// The docket without the circumstances of its recording.
 pub fn recorded<E: Clone>(history: &[History<E>]) -> Vec<Recorded<E>> {
     history.iter().map(|h| h.recorded.clone()).collect()

@@ -91,7 +91,11 @@ pub(super) fn fill(template: &str, cell: &str) -> String {
 
 impl Form {
     /// How a cell gets its figure; `None` for a cell this form does not have.
-    pub fn parts(&self, cell: &str) -> Option<Parts> {
+    pub fn parts(&self, cell: &str) -> Option<&Parts> {
+        self.part_list().get(cell)
+    }
+
+    pub(super) fn work_out_parts(&self, cell: &str) -> Option<Parts> {
         if let Some(total) = self.totals.iter().find(|t| fits(&t.cell, cell)) {
             return Some(Parts::Sum(total.sum.iter().map(|p| fill(p, cell)).collect()));
         }
@@ -121,7 +125,7 @@ impl Form {
     fn collect_sources(&self, cell: &str, found: &mut Vec<Source>) {
         match self.parts(cell) {
             Some(Parts::Sum(parts)) => parts.iter().for_each(|p| self.collect_sources(p, found)),
-            Some(Parts::Tallies(sources)) => found.extend(sources),
+            Some(Parts::Tallies(sources)) => found.extend(sources.iter().cloned()),
             None => {}
         }
     }
@@ -129,9 +133,8 @@ impl Form {
     /// The figures of a report year from the tallies of its units. Every cell has a value.
     pub fn count(&self, ledger: &Ledger, year: i16) -> Figures {
         let mut figures = Figures::default();
-        for cell in self.cells() {
-            let n = self.count_cell(&cell.id, ledger, year);
-            figures.set(cell.id, n);
+        for cell in self.cell_list() {
+            figures.set(cell.id.as_str(), self.count_cell(&cell.id, ledger, year));
         }
         figures
     }

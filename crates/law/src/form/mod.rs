@@ -1,22 +1,28 @@
 //! The statutory form of the annual report (条例 arts. 49–50), version by version, as data.
 //!
 //! A version is one file in `data/forms/annual-report/` with its parts kept apart: rows and columns with their exact
-//! labels, `[[count]]` (which tallies a cell is made of), `[[total]]` (computed cells). [`layout`] derives the printed
-//! tables with their merged headers, [`count`] the figures.
+//! labels, `[[count]]` (which tallies a cell is made of), `[[total]]` (computed cells), `[[check]]` (linear relations).
+//! [`layout`] derives the printed tables with their merged headers, [`count`] the figures, [`check`] the findings,
+//! [`fact`] the figures its text may quote.
 //!
 //! A cell id is `proactive.ROW.COLUMN`, `requests.ROW.COLUMN` or `disputes.BLOCK.COLUMN`.
 //!
 //! To add a version: one file there and one line in [`FILES`].
 
+pub mod check;
 pub mod count;
+pub mod fact;
 pub mod layout;
 pub mod narrative;
+pub mod part;
+pub mod relation;
+pub mod rule;
 
 use crate::Amount;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// The embedded form versions, oldest first: file name and text.
 pub const FILES: &[(&str, &str)] = &[
@@ -62,6 +68,13 @@ pub struct Form {
     /// Computed cells; they come before counts.
     #[serde(rename = "total")]
     pub totals: Vec<Total>,
+    /// The linear checks.
+    #[serde(rename = "check")]
+    pub checks: Vec<relation::Relation>,
+    #[serde(skip)]
+    cell_list: OnceLock<Vec<Cell>>,
+    #[serde(skip)]
+    part_list: OnceLock<BTreeMap<String, count::Parts>>,
 }
 
 /// One block of table two.
@@ -299,9 +312,9 @@ impl Form {
         Self::all().iter().find(|f| f.id == id)
     }
 
-    /// Reads a form file and proves it: every cell has exactly one total or count, every sum names cells.
+    /// Reads a form file and proves it: every cell has exactly one total or count, every sum and check names cells.
     pub fn parse(text: &str) -> Result<Form, FormError> {
-        let form: Form = toml::from_str(text).map_err(|e| FormError::Unreadable(e.to_string()))?;
+        let mut form: Form = toml::from_str(text).map_err(|e| FormError::Unreadable(e.to_string()))?;
         for cell in form.cells() {
             if form.parts(&cell.id).is_none() {
                 return Err(FormError::Unreadable(format!("单元格{}没有统计口径", cell.id)));
@@ -315,11 +328,34 @@ impl Form {
                 }
             }
         }
+        let cells = form.cells();
+        for relation in &mut form.checks {
+            relation.settle(&cells).map_err(|cell| {
+                FormError::Unreadable(format!("规则{}引用的单元格{cell}不存在", relation.id))
+            })?;
+        }
         Ok(form)
     }
 
     /// All cells in the order of the printed form.
     pub fn cells(&self) -> Vec<Cell> {
+        self.cell_list().to_vec()
+    }
+
+    /// All cells, listed once.
+    pub(crate) fn cell_list(&self) -> &[Cell] {
+        self.cell_list.get_or_init(|| self.list_cells())
+    }
+
+    /// How each cell gets its figure, worked out once.
+    fn part_list(&self) -> &BTreeMap<String, count::Parts> {
+        self.part_list.get_or_init(|| {
+            let cells = self.cell_list().iter();
+            cells.filter_map(|c| Some((c.id.clone(), self.work_out_parts(&c.id)?))).collect()
+        })
+    }
+
+    fn list_cells(&self) -> Vec<Cell> {
         let mut cells = Vec::with_capacity(212);
         let mut add = |id: String, measure, signed| {
             let computed = self.totals.iter().any(|t| count::fits(&t.cell, &id));
@@ -347,7 +383,11 @@ impl Form {
 
     /// The cell with this id.
     pub fn cell(&self, id: &str) -> Result<Cell, FormError> {
-        self.cells().into_iter().find(|c| c.id == id).ok_or_else(|| FormError::UnknownCell(id.to_owned()))
+        self.cell_list()
+            .iter()
+            .find(|c| c.id == id)
+            .cloned()
+            .ok_or_else(|| FormError::UnknownCell(id.to_owned()))
     }
 
     /// Result rows of table three: all but the two receipts, the total and the carry-over.

@@ -1,0 +1,140 @@
+//! Official documents of the sample: what was made and disclosed, and what is in force.
+
+use super::{Sample, days_after};
+use jiff::civil::{Date, date};
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
+use service::{Change, Result};
+use uuid::Uuid;
+
+const SUBJECTS: [&str; 15] = [
+    "农村人居环境整治",
+    "老旧小区改造",
+    "优化营商环境",
+    "城乡居民基本养老保险",
+    "秋冬季大气污染防治",
+    "义务教育招生",
+    "农产品质量安全",
+    "政务服务便民化",
+    "防汛抗旱应急",
+    "食品安全示范创建",
+    "农村饮水安全",
+    "全民健身",
+    "公共图书馆服务",
+    "森林防火",
+    "冬季清洁取暖",
+];
+const KINDS: [&str; 6] = ["实施方案", "工作要点", "责任清单", "考核细则", "行动计划", "宣传方案"];
+const RULES: [&str; 4] = ["管理办法", "实施细则", "补助办法", "暂行规定"];
+
+/// Whose document: the government's (高政发) or the office's (高政办发).
+#[derive(Clone, Copy, PartialEq)]
+enum Maker {
+    Government,
+    Office,
+}
+
+impl Sample<'_> {
+    async fn document(
+        &mut self,
+        maker: Maker,
+        category: Category,
+        serial: usize,
+        made: Date,
+        disclosed: Option<Date>,
+    ) -> Result<Uuid> {
+        let (name, sign, unit) = match maker {
+            Maker::Government => ("高平市人民政府", "高政发", self.government),
+            Maker::Office => ("高平市人民政府办公室", "高政办发", self.office),
+        };
+        let subject = SUBJECTS[serial % SUBJECTS.len()];
+        let kind = match category {
+            Category::Normative => RULES[serial % RULES.len()],
+            _ => KINDS[(serial + serial / SUBJECTS.len()) % KINDS.len()],
+        };
+        let event = DocumentEvent::Made {
+            counted_by: self.office.to_string(),
+            maker: unit.to_string(),
+            category,
+            title: format!("{name}关于印发《高平市{subject}{kind}》的通知（样例）"),
+            number: Some(format!("{sign}〔{}〕{serial}号", made.year())),
+            index_number: None,
+            attribute: DisclosureAttribute::Proactive,
+            reason: None,
+        };
+        let ctx = self.desk(made);
+        let id = self.service.make_document(ctx, made, event).await?;
+        if let Some(on) = disclosed {
+            let ctx = self.desk(on);
+            let event = DocumentEvent::Disclosed { url: None };
+            self.service.change_document(ctx, id, 1, Change::event(on, event)).await?;
+        }
+        Ok(id)
+    }
+}
+
+/// Eleven normative documents of earlier years that are public and in force.
+pub(super) async fn fill_before_2020(sample: &mut Sample<'_>) -> Result<()> {
+    for n in 0..11_usize {
+        let maker = if n % 3 == 0 { Maker::Government } else { Maker::Office };
+        let year = 2017 + i16::try_from(n / 4).unwrap_or_default();
+        let made =
+            days_after(date(year, 3, 1), 60 * i64::try_from(n % 4).unwrap_or_default(), date(year, 12, 1));
+        let disclosed = days_after(made, 10, date(year, 12, 20));
+        sample.document(maker, Category::Normative, 11 + n, made, Some(disclosed)).await?;
+    }
+    Ok(())
+}
+
+/// 2020: 29 documents of the government and 56 of the office disclosed, seven of them normative; an eighth normative
+/// document made at the end of the year and disclosed in the next.
+pub(super) async fn fill_2020(sample: &mut Sample<'_>) -> Result<()> {
+    let last = date(2020, 12, 25);
+    for (maker, count, normative) in [(Maker::Government, 29_usize, 3), (Maker::Office, 56, 4)] {
+        for n in 0..count {
+            let step = 330 * i64::try_from(n).unwrap_or_default() / i64::try_from(count).unwrap_or(1);
+            let made = days_after(date(2020, 1, 8), step, last);
+            let disclosed = days_after(made, 7, last);
+            let category = if n < normative { Category::Normative } else { Category::Official };
+            sample.document(maker, category, n + 1, made, Some(disclosed)).await?;
+        }
+    }
+    sample.document(Maker::Office, Category::Normative, 57, date(2020, 12, 29), None).await?;
+    Ok(())
+}
+
+/// 2021: the pending one is disclosed, five normative documents are issued, three repealed.
+pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
+    let officer = sample.desk(date(2021, 1, 8));
+    let filter = service::row::DocumentFilter { made_in: Some(2020), ..Default::default() };
+    let made = sample.service.documents(&officer, filter, service::Page::first(200)).await?;
+    for pending in made.iter().filter(|d| d.disclosed_on.is_none()) {
+        let on = date(2021, 1, 8);
+        let ctx = sample.desk(on);
+        let change = Change::event(on, DocumentEvent::Disclosed { url: None });
+        let version = u32::try_from(pending.version).unwrap_or_default();
+        sample.service.change_document(ctx, pending.id, version, change).await?;
+    }
+    let last = date(2021, 12, 20);
+    for n in 0..36_usize {
+        let maker = if n % 3 == 0 { Maker::Government } else { Maker::Office };
+        let category = if n % 7 == 0 && n < 35 { Category::Normative } else { Category::Official };
+        let made = days_after(date(2021, 1, 11), 9 * i64::try_from(n).unwrap_or_default(), last);
+        sample.document(maker, category, n + 1, made, Some(days_after(made, 8, last))).await?;
+    }
+    let filter = service::row::DocumentFilter {
+        category: Some(Category::Normative.key().to_owned()),
+        made_in: Some(2017),
+        ..Default::default()
+    };
+    let ctx = sample.desk(date(2021, 9, 10));
+    let old = sample.service.documents(&ctx, filter, service::Page::first(3)).await?;
+    for document in old {
+        let on = date(2021, 9, 10);
+        let ctx = sample.desk(on);
+        let by = "高平市人民政府关于公布行政规范性文件清理结果的决定（样例）".to_owned();
+        let version = u32::try_from(document.version).unwrap_or_default();
+        let change = Change::event(on, DocumentEvent::Repealed { by });
+        sample.service.change_document(ctx, document.id, version, change).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,271 @@
+//! Disclosure requests and disputes of the sample.
+
+use super::Sample;
+use jiff::civil::{Date, date};
+use law::applicant::ApplicantClass as Class;
+use law::decision::Decision;
+use law::docket::dispute::{Block, DisputeEvent, Outcome};
+use law::docket::request::{RequestEvent, ServiceMethod};
+use law::receipt::Channel;
+use service::request::NewRequest;
+use service::vault::Person;
+use service::{Change, Result};
+use uuid::Uuid;
+
+/// What happened to a request after it arrived.
+type Event = (Date, RequestEvent);
+
+impl Sample<'_> {
+    #[expect(clippy::too_many_arguments, reason = "one line of the sample")]
+    async fn request(
+        &mut self,
+        arrived: Date,
+        channel: Channel,
+        confirmed: Option<Date>,
+        class: Class,
+        addressee: Uuid,
+        subject: &str,
+        events: Vec<Event>,
+    ) -> Result<Uuid> {
+        let name = if class == Class::NaturalPerson { "样例申请人" } else { "样例申请单位" };
+        let ctx = self.desk(confirmed.unwrap_or(arrived));
+        let received = self
+            .service
+            .receive_request(
+                ctx,
+                NewRequest {
+                    arrived_on: arrived,
+                    channel,
+                    addressee,
+                    counted_by: self.office,
+                    class,
+                    subject: format!("{subject}（样例）"),
+                    person: Some(Person {
+                        name: name.into(),
+                        phone: "00000000000".into(),
+                        ..Person::default()
+                    }),
+                    confirmed_on: confirmed,
+                },
+            )
+            .await?;
+        let mut version = received.version;
+        for (on, event) in events {
+            let ctx = self.desk(on);
+            version =
+                self.service.change_request(ctx, received.id, version, Change::event(on, event)).await?;
+        }
+        Ok(received.id)
+    }
+}
+
+fn replied(
+    decided: Date,
+    decision: Decision,
+    serial: u32,
+    served: Date,
+    method: ServiceMethod,
+) -> [Event; 2] {
+    let number = format!("高政办公复〔{}〕{serial}号", decided.year());
+    let reasons = format!("{}。（样例）", decision.label());
+    [
+        (decided, RequestEvent::Decided { decision, number, reasons }),
+        (served, RequestEvent::Served { method }),
+    ]
+}
+
+/// 2020: two requests by letter to the municipal government, counted by its office.
+pub(super) async fn fill_2020(sample: &mut Sample<'_>) -> Result<()> {
+    let (government, letter) = (sample.government, Channel::RegisteredMail);
+    let events = replied(
+        date(2020, 4, 8),
+        Decision::RefusedAdministrativeInquiry,
+        1,
+        date(2020, 4, 9),
+        ServiceMethod::Post,
+    );
+    sample
+        .request(
+            date(2020, 3, 16),
+            letter,
+            None,
+            Class::LegalServiceOrg,
+            government,
+            "某地块的不动产登记资料",
+            events.to_vec(),
+        )
+        .await?;
+    let mut events = vec![
+        (
+            date(2020, 8, 25),
+            RequestEvent::CorrectionNoticed {
+                items: vec!["请明确所需政府信息的名称、文号或者其他特征性描述（样例）".into()],
+                reply_by: date(2020, 9, 15),
+            },
+        ),
+        (date(2020, 9, 10), RequestEvent::CorrectionReceived),
+    ];
+    events.extend(replied(
+        date(2020, 9, 29),
+        Decision::UnavailableStillUnclear,
+        2,
+        date(2020, 9, 30),
+        ServiceMethod::Post,
+    ));
+    sample
+        .request(
+            date(2020, 8, 19),
+            letter,
+            None,
+            Class::LegalServiceOrg,
+            government,
+            "有关工程建设的全部材料",
+            events,
+        )
+        .await?;
+    Ok(())
+}
+
+/// 2021: seven requests, one of them carried over to the next year; one reconsideration, one suit after it pending.
+pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
+    let (government, office) = (sample.government, sample.office);
+    let (post, direct, electronic) = (ServiceMethod::Post, ServiceMethod::Direct, ServiceMethod::Electronic);
+    let events = replied(date(2021, 2, 1), Decision::Granted, 1, date(2021, 2, 1), electronic);
+    sample
+        .request(
+            date(2021, 1, 18),
+            Channel::Internet,
+            Some(date(2021, 1, 18)),
+            Class::NaturalPerson,
+            office,
+            "农村危房改造补助办法",
+            events.to_vec(),
+        )
+        .await?;
+    let events = replied(date(2021, 3, 22), Decision::GrantedInPart, 2, date(2021, 3, 23), post);
+    sample
+        .request(
+            date(2021, 3, 1),
+            Channel::RegisteredMail,
+            None,
+            Class::NaturalPerson,
+            government,
+            "征地补偿安置方案及会议材料",
+            events.to_vec(),
+        )
+        .await?;
+    let events = replied(date(2021, 5, 17), Decision::RefusedDeliberativeProcess, 3, date(2021, 5, 18), post);
+    let refused = sample
+        .request(
+            date(2021, 4, 22),
+            Channel::RegisteredMail,
+            None,
+            Class::CommercialEnterprise,
+            government,
+            "招商项目会议讨论记录",
+            events.to_vec(),
+        )
+        .await?;
+    let events = replied(date(2021, 6, 21), Decision::UnavailableNotHeld, 4, date(2021, 6, 22), post);
+    sample
+        .request(
+            date(2021, 6, 2),
+            Channel::Counter,
+            None,
+            Class::LegalServiceOrg,
+            office,
+            "历史道路工程验收资料",
+            events.to_vec(),
+        )
+        .await?;
+    let events = vec![
+        (
+            date(2021, 8, 6),
+            RequestEvent::CorrectionNoticed {
+                items: vec!["请补充有效身份证明（样例）".into()],
+                reply_by: date(2021, 8, 20),
+            },
+        ),
+        (
+            date(2021, 8, 30),
+            RequestEvent::Decided {
+                decision: Decision::OtherCorrectionLapsed,
+                number: "高政办公复〔2021〕5号".into(),
+                reasons: "申请人无正当理由逾期不补正。（样例）".into(),
+            },
+        ),
+        (date(2021, 8, 31), RequestEvent::Served { method: post }),
+    ];
+    sample
+        .request(
+            date(2021, 8, 2),
+            Channel::RegisteredMail,
+            None,
+            Class::NaturalPerson,
+            office,
+            "村级财务收支情况",
+            events,
+        )
+        .await?;
+    let events =
+        replied(date(2021, 11, 5), Decision::DeclinedPetitionOrComplaint, 6, date(2021, 11, 5), direct);
+    sample
+        .request(
+            date(2021, 10, 20),
+            Channel::Counter,
+            None,
+            Class::NaturalPerson,
+            office,
+            "反映邻里宅基地纠纷",
+            events.to_vec(),
+        )
+        .await?;
+    dispute(sample, refused).await?;
+    let events = replied(date(2022, 1, 10), Decision::Granted, 1, date(2022, 1, 11), post);
+    sample
+        .request(
+            date(2021, 12, 20),
+            Channel::RegisteredMail,
+            None,
+            Class::ResearchInstitution,
+            government,
+            "近五年城市绿化面积统计资料",
+            events.to_vec(),
+        )
+        .await?;
+    Ok(())
+}
+
+async fn dispute(sample: &mut Sample<'_>, request: Uuid) -> Result<()> {
+    let filed = |block, number: &str, body: &str, unit: Uuid| DisputeEvent::Filed {
+        unit: unit.to_string(),
+        block,
+        request: Some(request.to_string()),
+        number: number.to_owned(),
+        body: body.to_owned(),
+    };
+    let (on, office) = (date(2021, 6, 28), sample.office);
+    let ctx = sample.desk(on);
+    let event = filed(Block::Reconsideration, "样例复字〔2021〕1号", "样例市人民政府", office);
+    let id = sample.service.file_dispute(ctx, on, event).await?;
+    let steps = [
+        (date(2021, 7, 2), DisputeEvent::Accepted),
+        (date(2021, 7, 14), DisputeEvent::AnswerServed),
+        (
+            date(2021, 8, 25),
+            DisputeEvent::Decided {
+                outcome: Outcome::Upheld, number: "样例复决字〔2021〕1号".into()
+            },
+        ),
+    ];
+    let mut version = 1;
+    for (on, event) in steps {
+        let ctx = sample.desk(on);
+        version = sample.service.change_dispute(ctx, id, version, Change::event(on, event)).await?;
+    }
+    let on = date(2021, 9, 8);
+    let ctx = sample.desk(on);
+    let event = filed(Block::SuitAfterReconsideration, "（2021）样例行初1号", "样例人民法院", office);
+    sample.service.file_dispute(ctx, on, event).await?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Reconsideration and litigation cases (行政复议、行政诉讼) about disclosure.
+
+use crate::{Page, Service};
+use crate::context::{Context, Permission};
+use crate::error::{Error, Result};
+use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::unit::id_of;
+use futures_util::future::BoxFuture;
+use jiff::civil::Date;
+use law::Refusal;
+use law::calendar::Calendar;
+use law::docket::dispute::{DisputeEvent, Outcomes, Standing};
+use law::docket::{Recorded, Tally};
+use store::{DisputeFilter, DisputeRow, Region, Tx};
+use uuid::Uuid;
+
+/// The register of disputes.
+#[derive(Debug, Clone, Copy)]
+pub struct Disputes;
+
+impl Register for Disputes {
+    const KIND: &'static str = "dispute";
+    const NAME: &'static str = "复议诉讼案件";
+    type Event = DisputeEvent;
+    type Standing = Standing;
+
+    fn fold(docket: &[Recorded<DisputeEvent>]) -> Option<Standing> {
+        Standing::of(docket)
+    }
+
+    fn may_begin(event: &DisputeEvent, on: Date) -> Vec<Refusal> {
+        Standing::may_begin(event, on)
+    }
+
+    fn may(standing: &Standing, event: &DisputeEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
+        standing.may(event, on)
+    }
+
+    fn unit(standing: &Standing) -> Option<Uuid> {
+        Uuid::parse_str(&standing.unit).ok()
+    }
+
+    fn tallies(standing: &Standing) -> Vec<Tally> {
+        standing.tallies()
+    }
+
+    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.put_dispute(place.region, &row(place, s)).await })
+    }
+
+    fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.remove_dispute(region, id).await })
+    }
+}
+
+/// The derived row of a dispute.
+pub(crate) fn row(place: Place, s: &Standing) -> DisputeRow {
+    DisputeRow {
+        id: place.id,
+        unit: id_of(&Some(s.unit.clone())).unwrap_or_default(),
+        request: id_of(&s.request),
+        block: s.block.key().to_owned(),
+        number: s.number.clone(),
+        filed_on: s.filed_on,
+        decided_on: s.closed_on,
+        outcome: s.outcome.map(|o| o.key().to_owned()),
+        outcome_group: s.outcome.map(|o| Outcomes::builtin().column(o).key().to_owned()),
+        body: s.body.clone(),
+        version: i64::from(place.version),
+    }
+}
+
+impl Service {
+    /// Registers a case; `event` is the filing.
+    pub async fn file_dispute(&self, mut ctx: Context, on: Date, event: DisputeEvent) -> Result<Uuid> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        let id = ctx.new_id();
+        self.verb(ctx, "file-dispute", move |mut work| {
+            Box::pin(async move {
+                if let DisputeEvent::Filed { unit, request, .. } = &event {
+                    let unit =
+                        id_of(&Some(unit.clone())).ok_or_else(|| Error::Invalid("请选择被申请人或者被告机关".into()))?;
+                    work.must_reach(unit).await?;
+                    if let Some(request) = id_of(request)
+                        && work.tx.request(work.region, request).await?.is_none()
+                    {
+                        return Err(Error::NotFound("没有找到所关联的申请，请核对申请编号".into()));
+                    }
+                }
+                work.begin::<Disputes>(id, vec![Change::event(on, event)]).await?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Records what happened to a case, or a correction.
+    pub async fn change_dispute(
+        &self,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        change: Change<DisputeEvent>,
+    ) -> Result<u32> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        self.verb(ctx, "change-dispute", move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<Disputes>(id).await?;
+                work.change::<Disputes>(id, version, change).await
+            })
+        })
+        .await
+    }
+
+    /// Cases the actor may see, newest first.
+    pub async fn disputes(&self, ctx: &Context, mut filter: DisputeFilter, page: Page) -> Result<Vec<DisputeRow>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
+        Ok(tx.disputes(self.region, &filter, page.after, page.limit).await?)
+    }
+
+    /// A case with its history.
+    pub async fn dispute_view(&self, ctx: &Context, id: Uuid) -> Result<View<Disputes>> {
+        let mut tx = self.look().await?;
+        let history = docket::<Disputes>(&mut tx, self.region, id).await?;
+        let standing = Standing::of(&recorded(&history));
+        self.must_see(&mut tx, ctx, standing.as_ref().and_then(Disputes::unit)).await?;
+        Ok(View {
+            id,
+            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
+            standing,
+            history,
+            due: None,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Yearly figures that no register here holds: entered with source, amount, unit and evidence.
+
+use crate::{Page, Service};
+use crate::context::{Context, Permission};
+use crate::error::{Error, Result};
+use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::unit::id_of;
+use futures_util::future::BoxFuture;
+use jiff::civil::Date;
+use law::Refusal;
+use law::calendar::Calendar;
+use law::docket::figure::{FigureEvent, Standing};
+use law::docket::{Recorded, Tally};
+use store::{FigureFilter, FigureRow, Region, Tx};
+use uuid::Uuid;
+
+/// The register of yearly figures.
+#[derive(Debug, Clone, Copy)]
+pub struct YearFigures;
+
+impl Register for YearFigures {
+    const KIND: &'static str = "figure";
+    const NAME: &'static str = "年度数据";
+    type Event = FigureEvent;
+    type Standing = Standing;
+
+    fn fold(docket: &[Recorded<FigureEvent>]) -> Option<Standing> {
+        Standing::of(docket)
+    }
+
+    fn may_begin(event: &FigureEvent, on: Date) -> Vec<Refusal> {
+        Standing::may_begin(event, on)
+    }
+
+    fn may(standing: &Standing, event: &FigureEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
+        standing.may(event, on)
+    }
+
+    fn unit(standing: &Standing) -> Option<Uuid> {
+        Uuid::parse_str(&standing.unit).ok()
+    }
+
+    fn tallies(standing: &Standing) -> Vec<Tally> {
+        standing.tallies()
+    }
+
+    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.put_figure(place.region, &row(place, s)).await })
+    }
+
+    fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.remove_figure(region, id).await })
+    }
+}
+
+/// The derived row of a figure.
+pub(crate) fn row(place: Place, s: &Standing) -> FigureRow {
+    FigureRow {
+        id: place.id,
+        unit: id_of(&Some(s.unit.clone())).unwrap_or_default(),
+        year: s.year,
+        key: s.key.clone(),
+        amount_micros: s.amount.micros(),
+        measure: s.measure.clone(),
+        source: s.source.clone(),
+        evidence: s.evidence.clone().unwrap_or_default(),
+        voided: false,
+        version: i64::from(place.version),
+    }
+}
+
+impl Service {
+    /// Enters a figure; `on` is the date of the evidence.
+    pub async fn enter_figure(&self, mut ctx: Context, on: Date, event: FigureEvent) -> Result<Uuid> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        let id = ctx.new_id();
+        self.verb(ctx, "enter-figure", move |mut work| {
+            Box::pin(async move {
+                let FigureEvent::Entered { unit, .. } = &event;
+                let unit = id_of(&Some(unit.clone())).ok_or_else(|| Error::Invalid("请选择数据所属的机关".into()))?;
+                work.must_reach(unit).await?;
+                work.begin::<YearFigures>(id, vec![Change::event(on, event)]).await?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Corrects or voids a figure.
+    pub async fn change_figure(
+        &self,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        change: Change<FigureEvent>,
+    ) -> Result<u32> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        self.verb(ctx, "change-figure", move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<YearFigures>(id).await?;
+                work.change::<YearFigures>(id, version, change).await
+            })
+        })
+        .await
+    }
+
+    /// Figures the actor may see, newest first.
+    pub async fn figures(&self, ctx: &Context, mut filter: FigureFilter, page: Page<i16>) -> Result<Vec<FigureRow>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
+        Ok(tx.figures(self.region, &filter, page.after, page.limit).await?)
+    }
+
+    /// A figure with its history.
+    pub async fn figure_view(&self, ctx: &Context, id: Uuid) -> Result<View<YearFigures>> {
+        let mut tx = self.look().await?;
+        let history = docket::<YearFigures>(&mut tx, self.region, id).await?;
+        let standing = Standing::of(&recorded(&history));
+        self.must_see(&mut tx, ctx, standing.as_ref().and_then(YearFigures::unit)).await?;
+        Ok(View {
+            id,
+            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
+            standing,
+            history,
+            due: None,
+        })
+    }
+}

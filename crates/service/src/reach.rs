@@ -1,0 +1,65 @@
+//! What an officer may see and work on: the own unit and those below it. One predicate for pages, API and exports.
+
+use crate::context::{Context, Permission};
+use crate::error::{Error, Result};
+use crate::register::{Register, Work, recorded};
+use crate::unit::Tree;
+use crate::{Actor, Service};
+use store::{Region, Tx};
+use uuid::Uuid;
+
+impl Work<'_> {
+    /// Refuses unless the actor may work on this unit's records.
+    pub(crate) async fn must_reach(&mut self, unit: Uuid) -> Result<()> {
+        reach(self.tx, self.region, &self.ctx.actor, unit).await
+    }
+
+    /// Refuses unless the actor may work on this docket.
+    pub(crate) async fn must_reach_docket<R: Register>(&mut self, id: Uuid) -> Result<()> {
+        let history = self.docket::<R>(id).await?;
+        match R::fold(&recorded(&history)).as_ref().and_then(R::unit) {
+            Some(unit) => self.must_reach(unit).await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Service {
+    /// Confines the units of a filter to those the actor may see.
+    pub(crate) async fn within_reach(
+        &self,
+        tx: &mut Tx,
+        ctx: &Context,
+        wanted: Option<Vec<Uuid>>,
+    ) -> Result<Option<Vec<Uuid>>> {
+        if ctx.actor.unit().is_none() {
+            return Ok(wanted);
+        }
+        let reach = Tree::read(tx, self.region).await?.reach(&ctx.actor);
+        Ok(match (wanted, reach) {
+            (Some(wanted), Some(reach)) => Some(wanted.into_iter().filter(|u| reach.contains(u)).collect()),
+            (None, reach) => reach,
+            (wanted, None) => wanted,
+        })
+    }
+
+    /// Refuses unless the actor may see records of this unit.
+    pub(crate) async fn must_see(&self, tx: &mut Tx, ctx: &Context, unit: Option<Uuid>) -> Result<()> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        match unit {
+            Some(unit) => reach(tx, self.region, &ctx.actor, unit).await,
+            None => Ok(()),
+        }
+    }
+}
+
+async fn reach(tx: &mut Tx, region: Region, actor: &Actor, unit: Uuid) -> Result<()> {
+    let tree = Tree::read(tx, region).await?;
+    tree.get(unit)?;
+    match tree.reach(actor) {
+        Some(reach) if !reach.contains(&unit) => Err(Error::NotAllowed(
+            "这份记录属于其他单位，您的账号只能查看和办理本单位及下级单位的事项".into(),
+        )),
+        _ => Ok(()),
+    }
+}

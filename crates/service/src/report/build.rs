@@ -1,0 +1,339 @@
+//! Building a report: figures from the tallies, text with live figures, findings.
+
+use super::text::{TO_WRITE, default_text};
+use super::instant_text;
+use crate::error::{Error, Result};
+use crate::ledger::{ledger, units_of};
+use crate::register::{docket, recorded};
+use crate::report::Reports;
+use crate::unit::Tree;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use law::Amount;
+use law::calendar::Calendar;
+use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
+use law::docket::unit::{Level, UnitKind};
+use law::form::check::{self, Finding, Library, Severity, Verdict};
+use law::form::count::Ledger;
+use law::form::narrative::{self, Paragraph};
+use law::form::{Figures, Form, fact};
+use paper::{Fonts, Format};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use store::{Region, Tx, UnitRow};
+use uuid::Uuid;
+
+/// Which report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportAsk {
+    /// Whose.
+    pub unit: Uuid,
+    /// Report year.
+    pub year: i16,
+    /// The unit's own report, or the report of the government it is.
+    pub scope: Scope,
+    /// As of an earlier instant of recording; none for everything recorded.
+    pub as_of: Option<Timestamp>,
+}
+
+/// A report ready to show, print or publish.
+#[derive(Debug, Clone)]
+pub struct BuiltReport {
+    /// Whose.
+    pub unit: UnitRow,
+    /// Report year.
+    pub year: i16,
+    /// 本机关 or 本级政府.
+    pub scope: Scope,
+    /// Form version.
+    pub form: &'static Form,
+    /// Name of the agency as of the report.
+    pub organization: String,
+    /// Title.
+    pub title: String,
+    /// What was recorded by this instant is counted.
+    pub as_of: String,
+    /// Every cell.
+    pub figures: Figures,
+    /// Named figures of the text.
+    pub facts: BTreeMap<String, Amount>,
+    /// Text by part, figures filled in.
+    pub texts: BTreeMap<Part, Vec<Paragraph>>,
+    /// Text by part as written.
+    pub sources: BTreeMap<Part, String>,
+    /// What the checks found.
+    pub findings: Vec<Finding>,
+    /// Recorded decisions on findings.
+    pub waivers: Vec<Waiver>,
+    /// Stage, if the report has been drafted.
+    pub stage: Option<Stage>,
+    /// Date under the signature.
+    pub signed_on: Option<Date>,
+    /// Printed above the title.
+    pub notice: Option<String>,
+}
+
+/// Builds a report. The cost does not grow with the number of dockets.
+pub(crate) async fn build(
+    tx: &mut Tx,
+    region: Region,
+    calendar: &Calendar,
+    at: Timestamp,
+    ask: &ReportAsk,
+) -> Result<BuiltReport> {
+    let form = Form::for_year(ask.year)?;
+    let tree = Tree::read(tx, region).await?;
+    let unit = tree.get(ask.unit)?.clone();
+    let organization = unit.name.clone();
+    let units = units_of(&tree, ask.unit, ask.year, ask.scope);
+    let ledger = ledger(tx, region, &units, ask.year, ask.as_of).await?;
+    let figures = form.count(&ledger, ask.year);
+    let facts = fact::facts(&ledger, form, &figures, ask.year, calendar.working_days_in(ask.year));
+    let standing = standing(tx, region, ask).await?;
+    let sources = sources(form, &organization, ask.year, standing.as_ref());
+    let (texts, mut findings) = render_texts(form, &sources, &facts, &figures);
+    let previous = previous(tx, region, ask, &ledger).await?;
+    let plain: BTreeMap<Part, String> = texts.iter().map(|(p, t)| (*p, plain_text(t))).collect();
+    let mut input = check::Input::new(form, ask.year, &figures);
+    input.organization = Some(&organization);
+    input.scope = Some(ask.scope);
+    input.unit = Level::parse(&unit.level).zip(UnitKind::parse(&unit.kind));
+    input.facts = Some(&facts);
+    input.texts = Some(&plain);
+    input.library = Some(Library {
+        rules: ledger.stock("document.rule.in_force", ask.year),
+        normative_documents: ledger.stock("document.normative.in_force", ask.year),
+    });
+    if let Some(last) = &previous {
+        let mut compared = check::Previous::new(last.form, ask.year - 1, &last.figures);
+        compared.texts = last.texts.as_ref();
+        compared.organization = last.organization.as_deref();
+        compared.scope = Some(ask.scope);
+        input.previous = Some(compared);
+    }
+    findings.extend(check::run(&input));
+    let waivers = standing.as_ref().map(|s| s.waivers.values().cloned().collect()).unwrap_or_default();
+    let stage = standing.as_ref().map(|s| s.stage);
+    Ok(BuiltReport {
+        title: format!("{organization}{}年政府信息公开工作年度报告", ask.year),
+        year: ask.year,
+        scope: ask.scope,
+        as_of: instant_text(ask.as_of.unwrap_or(at)),
+        signed_on: standing.as_ref().and_then(|s| s.published()).map(|p| p.on),
+        notice: match stage {
+            Some(Stage::Published | Stage::Corrected) => None,
+            _ => Some("草稿，未经批准公布".to_owned()),
+        },
+        unit,
+        form,
+        organization,
+        figures,
+        facts,
+        texts,
+        sources,
+        findings,
+        waivers,
+        stage,
+    })
+}
+
+/// The docket of the report as it stood at the instant asked for.
+async fn standing(tx: &mut Tx, region: Region, ask: &ReportAsk) -> Result<Option<Standing>> {
+    let Some(row) = tx.report_of(region, ask.unit, ask.year, ask.scope.key()).await? else { return Ok(None) };
+    let mut history = docket::<Reports>(tx, region, row.id).await?;
+    if let Some(at) = ask.as_of {
+        history.retain(|h| h.at <= at);
+    }
+    Ok(Standing::of(&recorded(&history)))
+}
+
+fn sources(form: &Form, organization: &str, year: i16, standing: Option<&Standing>) -> BTreeMap<Part, String> {
+    Part::ALL
+        .into_iter()
+        .map(|part| {
+            let written = standing.and_then(|s| s.texts.get(&part)).cloned();
+            (part, written.unwrap_or_else(|| default_text(part, form, organization, year)))
+        })
+        .collect()
+}
+
+/// Fills the figures in. A text that cannot be read, quotes what nobody entered, or still has a place to write, is an
+/// error: such a report must not be published.
+fn render_texts(
+    form: &Form,
+    sources: &BTreeMap<Part, String>,
+    facts: &BTreeMap<String, Amount>,
+    figures: &Figures,
+) -> (BTreeMap<Part, Vec<Paragraph>>, Vec<Finding>) {
+    let mut texts = BTreeMap::new();
+    let mut findings = Vec::new();
+    let mut find = |severity, part: Part, message: String| {
+        findings.push(Finding {
+            id: "F-TEXT".into(),
+            severity,
+            verdict: Verdict::Fail,
+            cells: Vec::new(),
+            message: format!("“{}”：{message}", part.label()),
+            citation: String::new(),
+            quote: None,
+        });
+    };
+    for (part, source) in sources {
+        let rendered = narrative::render(source, |r| {
+            let text = fact::print(form, r, facts, figures);
+            if text.as_deref() == Some(fact::NO_DATA) {
+                let label = fact::Registry::builtin().fact(r.name).map_or(r.name, |f| f.label.as_str());
+                find(Severity::Error, *part, format!("引用的“{label}”还没有数据，请先填报"));
+            }
+            text
+        });
+        let paragraphs = rendered.unwrap_or_else(|errors| {
+            errors.iter().for_each(|e| find(Severity::Error, *part, e.to_string()));
+            Vec::new()
+        });
+        if source.contains(TO_WRITE) {
+            find(Severity::Warning, *part, "还有待填写的内容，请补充后再提交审核".into());
+        }
+        texts.insert(*part, paragraphs);
+    }
+    (texts, findings)
+}
+
+fn plain_text(paragraphs: &[Paragraph]) -> String {
+    paragraphs.iter().map(Paragraph::text).collect::<Vec<_>>().join("\n")
+}
+
+/// Last year's report: as published if it was, otherwise counted from the registers.
+struct Last {
+    form: &'static Form,
+    figures: Figures,
+    texts: Option<BTreeMap<Part, String>>,
+    organization: Option<String>,
+}
+
+async fn previous(tx: &mut Tx, region: Region, ask: &ReportAsk, ledger: &Ledger) -> Result<Option<Last>> {
+    let year = ask.year - 1;
+    let Ok(form) = Form::for_year(year) else { return Ok(None) };
+    let before = ReportAsk { year, ..ask.clone() };
+    let published = standing(tx, region, &before).await?.and_then(|s| s.published().cloned());
+    Ok(Some(match published {
+        Some(p) => Last {
+            form: Form::by_id(&p.snapshot.form).unwrap_or(form),
+            texts: Some(p.snapshot.parts.iter().map(|(part, text)| (*part, plain_text(text))).collect()),
+            figures: p.snapshot.figures,
+            organization: Some(p.snapshot.organization),
+        },
+        None => Last { form, figures: form.count(ledger, year), texts: None, organization: None },
+    }))
+}
+
+impl BuiltReport {
+    /// What publication freezes.
+    pub(crate) fn snapshot(&self, calendar: &Calendar, signed_on: Date) -> Snapshot {
+        Snapshot {
+            form: self.form.id.clone(),
+            calendar: calendar.version().to_owned(),
+            as_of: self.as_of.clone(),
+            organization: self.organization.clone(),
+            title: self.title.clone(),
+            figures: self.figures.clone(),
+            facts: self.facts.clone(),
+            parts: self.texts.clone(),
+            findings: self.findings.clone(),
+            waivers: self.waivers.clone(),
+            signed_on,
+        }
+    }
+
+    /// A published version, exactly as it was.
+    pub fn from_snapshot(unit: &UnitRow, year: i16, scope: Scope, snapshot: &Snapshot) -> Result<BuiltReport> {
+        let form = Form::by_id(&snapshot.form)
+            .ok_or_else(|| Error::Internal(format!("form version {} is not known", snapshot.form)))?;
+        Ok(BuiltReport {
+            unit: unit.clone(),
+            year,
+            scope,
+            form,
+            organization: snapshot.organization.clone(),
+            title: snapshot.title.clone(),
+            as_of: snapshot.as_of.clone(),
+            figures: snapshot.figures.clone(),
+            facts: snapshot.facts.clone(),
+            texts: snapshot.parts.clone(),
+            sources: BTreeMap::new(),
+            findings: snapshot.findings.clone(),
+            waivers: snapshot.waivers.clone(),
+            stage: Some(Stage::Published),
+            signed_on: Some(snapshot.signed_on),
+            notice: None,
+        })
+    }
+
+    /// The findings that stand in the way of publication.
+    pub fn blocking(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|f| {
+            let waivable = check::rule(&f.id).is_none_or(|r| r.waivable);
+            f.blocks() && !(waivable && self.waivers.iter().any(|w| w.finding == f.key()))
+        })
+    }
+
+    /// The paragraphs of a part.
+    pub fn paragraphs(&self, part: Part) -> &[Paragraph] {
+        self.texts.get(&part).map_or(&[], Vec::as_slice)
+    }
+
+    /// What is printed.
+    pub fn paper<'a>(&'a self, links: Option<&'a str>) -> paper::Report<'a> {
+        paper::Report {
+            organization: &self.organization,
+            year: self.year,
+            title: &self.title,
+            form: self.form,
+            figures: &self.figures,
+            introduction: self.paragraphs(Part::Introduction),
+            parts: [
+                self.paragraphs(Part::Overview),
+                self.paragraphs(Part::Proactive),
+                self.paragraphs(Part::Requests),
+                self.paragraphs(Part::Disputes),
+                self.paragraphs(Part::Problems),
+                self.paragraphs(Part::OtherMatters),
+            ],
+            signed_by: &self.organization,
+            signed_on: self.signed_on,
+            notice: self.notice.as_deref(),
+            links,
+        }
+    }
+
+    /// The JSON of the command-line contract (DESIGN §5).
+    pub fn json(&self) -> Value {
+        json!({
+            "form": self.form.id,
+            "year": self.year,
+            "scope": self.scope.key(),
+            "unit": { "id": self.unit.id, "name": self.organization },
+            "as_of": self.as_of,
+            "cells": self.figures,
+            "facts": self.facts,
+            "findings": self.findings,
+        })
+    }
+
+    /// The report as bytes in one of the formats.
+    pub fn render(&self, format: Format, fonts: &Fonts, links: Option<&str>) -> Result<Vec<u8>> {
+        let report = self.paper(links);
+        let unusable = |e: paper::PaperError| Error::Invalid(e.to_string());
+        Ok(match format {
+            Format::Json => {
+                serde_json::to_vec_pretty(&self.json()).map_err(|e| Error::Internal(e.to_string()))?
+            }
+            Format::Html => paper::html_page(&report).into_bytes(),
+            Format::Markdown => paper::markdown(&report).into_bytes(),
+            Format::Csv => paper::csv(&report),
+            Format::Docx => paper::docx(&report).map_err(unusable)?,
+            Format::Xlsx => paper::xlsx(&report).map_err(unusable)?,
+            Format::Pdf => paper::pdf(&report, fonts).map_err(unusable)?,
+        })
+    }
+}

@@ -1,0 +1,276 @@
+//! Disclosure requests (政府信息公开申请): received, registered, decided, served.
+
+use crate::context::{Context, Permission};
+use crate::error::{Error, Result};
+use crate::register::{Change, Place, Register, View, Work, docket, recorded};
+use crate::unit::{Tree, id_of};
+use crate::vault::Person;
+use crate::{Page, Service};
+use futures_util::future::BoxFuture;
+use jiff::civil::Date;
+use law::Refusal;
+use law::applicant::ApplicantClass;
+use law::calendar::Calendar;
+use law::docket::request::{RequestEvent, Standing};
+use law::docket::{Recorded, Tally};
+use law::receipt::Channel;
+use serde::{Deserialize, Serialize};
+use store::{NewEntry, PersonalRow, Region, RequestFilter, RequestRow, Tx};
+use uuid::Uuid;
+
+/// The register of requests.
+#[derive(Debug, Clone, Copy)]
+pub struct Requests;
+
+impl Register for Requests {
+    const KIND: &'static str = "request";
+    const NAME: &'static str = "申请";
+    type Event = RequestEvent;
+    type Standing = Standing;
+
+    fn fold(docket: &[Recorded<RequestEvent>]) -> Option<Standing> {
+        Standing::of(docket)
+    }
+
+    fn may_begin(event: &RequestEvent, _: Date) -> Vec<Refusal> {
+        Standing::may_begin(event)
+    }
+
+    fn may(standing: &Standing, event: &RequestEvent, on: Date, calendar: &Calendar) -> Vec<Refusal> {
+        standing.may(event, on, calendar)
+    }
+
+    fn unit(standing: &Standing) -> Option<Uuid> {
+        Uuid::parse_str(&standing.counted_by).ok()
+    }
+
+    fn tallies(standing: &Standing) -> Vec<Tally> {
+        standing.tallies()
+    }
+
+    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, c: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.put_request(place.region, &row(place, s, c)).await })
+    }
+
+    fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
+        Box::pin(async move { tx.remove_request(region, id).await })
+    }
+}
+
+/// The derived row of a request.
+pub(crate) fn row(place: Place, s: &Standing, calendar: &Calendar) -> RequestRow {
+    let due = s.due(calendar, place.as_of);
+    RequestRow {
+        id: place.id,
+        unit: id_of(&Some(s.counted_by.clone())).unwrap_or_default(),
+        addressee: id_of(&Some(s.addressee.clone())).unwrap_or_default(),
+        number: s.number.clone(),
+        class: s.class.key().to_owned(),
+        channel: s.channel.key().to_owned(),
+        subject: s.subject.clone(),
+        stage: s.stage.key().to_owned(),
+        arrived_on: s.arrived_on,
+        received_on: s.received_on,
+        due_on: due.as_ref().map(|d| d.on),
+        due_provisional: due.is_some_and(|d| d.provisional),
+        decision: s.decision.map(|d| d.key().to_owned()),
+        row: s.row.map(str::to_owned),
+        decided_on: s.decided_on,
+        served_on: s.served_on,
+        finished_on: s.finished_on,
+        personal: id_of(&s.applicant),
+        version: i64::from(place.version),
+    }
+}
+
+/// A request as it arrives.
+#[derive(Debug, Clone)]
+pub struct NewRequest {
+    /// Day of arrival; for registered mail the day the agency signed.
+    pub arrived_on: Date,
+    /// How it came.
+    pub channel: Channel,
+    /// The agency it is addressed to.
+    pub addressee: Uuid,
+    /// The unit whose report counts it.
+    pub counted_by: Uuid,
+    /// Column of table three.
+    pub class: ApplicantClass,
+    /// What is asked for, without personal data.
+    pub subject: String,
+    /// The applicant.
+    pub person: Option<Person>,
+    /// Day both sides confirmed, for the channels that need it (条例 art. 31).
+    pub confirmed_on: Option<Date>,
+}
+
+/// The answer to a registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Received {
+    /// Docket id.
+    pub id: Uuid,
+    /// Number, given as soon as the request is received in law.
+    pub number: Option<String>,
+    /// Version of the docket.
+    pub version: u32,
+}
+
+impl Work<'_> {
+    /// Registers one request.
+    pub(crate) async fn receive(&mut self, id: Uuid, new: NewRequest) -> Result<Received> {
+        self.must_reach(new.counted_by).await?;
+        Tree::read(self.tx, self.region).await?.get(new.addressee)?;
+        let applicant = match &new.person {
+            Some(person) => Some(self.seal(id, person).await?),
+            None => None,
+        };
+        let arrived = RequestEvent::Arrived {
+            channel: new.channel,
+            addressee: new.addressee.to_string(),
+            counted_by: new.counted_by.to_string(),
+            class: new.class,
+            subject: new.subject,
+            applicant: applicant.map(|a| a.to_string()),
+        };
+        let mut version = self.begin::<Requests>(id, vec![Change::event(new.arrived_on, arrived)]).await?;
+        if let Some(on) = new.confirmed_on {
+            version = self.change::<Requests>(id, version, Change::event(on, RequestEvent::Confirmed)).await?;
+        }
+        let (number, version) = self.register_if_received(id, version).await?;
+        Ok(Received { id, number, version })
+    }
+
+    /// Gives the number as soon as the request is received in law: per addressee and year, without gap or repeat.
+    pub(crate) async fn register_if_received(&mut self, id: Uuid, version: u32) -> Result<(Option<String>, u32)> {
+        let history = self.docket::<Requests>(id).await?;
+        let Some(standing) = Standing::of(&recorded(&history)) else { return Ok((None, version)) };
+        let (Some(on), None) = (standing.received_on, &standing.number) else {
+            return Ok((standing.number, version));
+        };
+        let addressee = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
+        let n = self.tx.next_number(self.region, addressee, on.year(), "request").await?;
+        let number = format!("{}-{n:05}", on.year());
+        let event = RequestEvent::Registered { number: number.clone() };
+        let version = self.change::<Requests>(id, version, Change::event(on, event)).await?;
+        Ok((Some(number), version))
+    }
+
+    async fn seal(&mut self, subject: Uuid, person: &Person) -> Result<Uuid> {
+        let id = self.ctx.new_id();
+        let mut nonce = [0; 12];
+        nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);
+        let sealed = self.vault.seal(id, nonce, person)?;
+        let row = PersonalRow {
+            id,
+            subject_kind: Requests::KIND.to_owned(),
+            subject,
+            nonce: nonce.to_vec(),
+            sealed,
+            erased_at: None,
+        };
+        self.tx.put_personal(self.region, &row).await?;
+        Ok(id)
+    }
+}
+
+impl Service {
+    /// Registers a request.
+    pub async fn receive_request(&self, mut ctx: Context, new: NewRequest) -> Result<Received> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        let id = ctx.new_id();
+        self.verb(ctx, "receive-request", move |mut work| Box::pin(async move { work.receive(id, new).await })).await
+    }
+
+    /// Records what happened to a request, or a correction. A request that thereby is received gets its number.
+    pub async fn change_request(
+        &self,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        change: Change<RequestEvent>,
+    ) -> Result<u32> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        self.verb(ctx, "change-request", move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<Requests>(id).await?;
+                let version = work.change::<Requests>(id, version, change).await?;
+                Ok(work.register_if_received(id, version).await?.1)
+            })
+        })
+        .await
+    }
+
+    /// Requests the actor may see, newest first.
+    pub async fn requests(&self, ctx: &Context, mut filter: RequestFilter, page: Page) -> Result<Vec<RequestRow>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
+        Ok(tx.requests(self.region, &filter, page.after, page.limit).await?)
+    }
+
+    /// Open requests the actor may see, the first due first.
+    pub async fn requests_due(
+        &self,
+        ctx: &Context,
+        mut filter: RequestFilter,
+        until: Option<Date>,
+        page: Page,
+    ) -> Result<Vec<RequestRow>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
+        Ok(tx.requests_due(self.region, &filter, until, page.after, page.limit).await?)
+    }
+
+    /// A request with its history and its clock as of today.
+    pub async fn request_view(&self, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
+        let mut tx = self.look().await?;
+        let history = docket::<Requests>(&mut tx, self.region, id).await?;
+        let standing = Standing::of(&recorded(&history));
+        self.must_see(&mut tx, ctx, standing.as_ref().and_then(Requests::unit)).await?;
+        Ok(View {
+            id,
+            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
+            due: standing.as_ref().and_then(|s| s.due(&self.calendar, ctx.today())),
+            standing,
+            history,
+        })
+    }
+
+    /// The applicant of a request. Every view is journaled.
+    pub async fn applicant(&self, mut ctx: Context, request: Uuid) -> Result<Person> {
+        ctx.actor.must(Permission::ReadPersonal)?;
+        // The answer of a keyed verb is kept; this one must not be.
+        ctx.key = None;
+        let access = ctx.new_id();
+        self.verb(ctx, "view-applicant", move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<Requests>(request).await?;
+                let none = || Error::NotFound("这份申请没有登记申请人信息".into());
+                let row = work.tx.request(work.region, request).await?.ok_or_else(none)?;
+                let personal = row.personal.ok_or_else(none)?;
+                let sealed = work.tx.personal(work.region, personal).await?.ok_or_else(none)?;
+                if sealed.erased_at.is_some() {
+                    return Err(Error::NotFound("申请人信息已依法删除".into()));
+                }
+                let event = serde_json::json!({ "v": 1, "event": { "type": "applicant-viewed", "request": request } });
+                work.tx
+                    .append(
+                        work.region,
+                        NewEntry {
+                            recorded_at: work.ctx.at,
+                            effective_on: work.ctx.today(),
+                            actor: work.ctx.actor.journal_name(),
+                            subject_kind: "access".into(),
+                            subject: access,
+                            ordinal: 1,
+                            event: event.to_string(),
+                        },
+                    )
+                    .await?;
+                work.vault.open(personal, &sealed.nonce, &sealed.sealed)
+            })
+        })
+        .await
+    }
+}
