@@ -7,7 +7,12 @@
 //!
 //! To add a register's docket: one file here with its event enum, its fold and its `tallies`, and one line below.
 
+pub mod dispute;
+pub mod document;
+pub mod figure;
+pub mod report;
 pub mod request;
+pub mod unit;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};

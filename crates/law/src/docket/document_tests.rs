@@ -1,0 +1,176 @@
+use super::*;
+use jiff::civil::date;
+
+fn made(category: Category, attribute: DisclosureAttribute) -> DocumentEvent {
+    DocumentEvent::Made {
+        counted_by: "office".into(),
+        maker: "office".into(),
+        category,
+        title: "示例县公文管理办法".into(),
+        number: Some("示政办发〔2020〕1号".into()),
+        index_number: None,
+        attribute,
+        reason: (attribute != DisclosureAttribute::Proactive).then(|| "条例第十六条".into()),
+    }
+}
+
+fn docket(events: Vec<(Date, DocumentEvent)>) -> Standing {
+    let entries: Vec<_> = events.into_iter().zip(1..).map(|((on, e), n)| Recorded::new(n, on, e)).collect();
+    Standing::of(&entries).unwrap()
+}
+
+fn tally(s: &Standing) -> Vec<String> {
+    s.tallies().into_iter().map(|t| format!("{} {} {:+}", t.year, t.key, t.n / 1_000_000)).collect()
+}
+
+fn codes(no: &[Refusal]) -> Vec<&str> {
+    no.iter().map(|r| r.code.as_str()).collect()
+}
+
+#[test]
+fn a_normative_document_is_made_disclosed_and_repealed() {
+    let s = docket(vec![
+        (date(2020, 12, 20), made(Category::Normative, DisclosureAttribute::Proactive)),
+        (date(2021, 1, 5), DocumentEvent::Disclosed { url: None }),
+        (date(2021, 1, 1), DocumentEvent::InForce),
+        (date(2023, 6, 1), DocumentEvent::Repealed { by: "示政发〔2023〕4号".into() }),
+    ]);
+    assert_eq!(
+        tally(&s),
+        [
+            "2020 document.normative.made +1",
+            "2021 document.normative.disclosed +1",
+            "2021 document.disclosed.own +1",
+            "2021 document.normative.public +1",
+            "2021 document.normative.in_force +1",
+            "2023 document.normative.in_force -1",
+            "2023 document.normative.repealed +1",
+        ]
+    );
+    assert_eq!(s.validity, Some(Validity::Repealed));
+    let again = DocumentEvent::Repealed { by: String::new() };
+    assert_eq!(
+        codes(&s.may(&again, date(2020, 1, 1))),
+        ["before-making", "ended", "not-yet-in-force", "by-missing"]
+    );
+}
+
+#[test]
+fn without_an_effective_date_a_rule_is_in_force_from_the_day_it_was_made() {
+    let s = docket(vec![
+        (date(2020, 3, 1), made(Category::Rule, DisclosureAttribute::Proactive)),
+        (date(2022, 3, 1), DocumentEvent::Lapsed { reason: "有效期届满".into() }),
+    ]);
+    assert_eq!(
+        tally(&s),
+        [
+            "2020 document.rule.made +1",
+            "2020 document.rule.in_force +1",
+            "2022 document.rule.in_force -1",
+            "2022 document.rule.lapsed +1"
+        ]
+    );
+}
+
+#[test]
+fn withdrawal_reduces_what_is_public_but_not_what_was_disclosed() {
+    let s = docket(vec![
+        (date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive)),
+        (date(2020, 3, 2), DocumentEvent::Disclosed { url: Some("/a".into()) }),
+        (date(2021, 3, 2), DocumentEvent::Withdrawn { reason: "涉及个人隐私".into() }),
+        (date(2022, 3, 2), DocumentEvent::Disclosed { url: Some("/b".into()) }),
+    ]);
+    assert_eq!(
+        tally(&s)[1..],
+        [
+            "2020 document.official.disclosed +1",
+            "2020 document.disclosed.own +1",
+            "2020 document.official.public +1",
+            "2021 document.official.public -1",
+            "2022 document.official.public +1"
+        ]
+    );
+    assert!(s.public);
+    assert_eq!(s.publish_due_from(), None);
+    assert_eq!(codes(&s.may(&DocumentEvent::InForce, date(2022, 4, 1))), ["no-force"]);
+}
+
+#[test]
+fn a_document_is_disclosed_only_after_its_attribute_is_proactive() {
+    let mut events = vec![(date(2020, 3, 1), made(Category::Official, DisclosureAttribute::OnRequest))];
+    let s = docket(events.clone());
+    let disclosed = DocumentEvent::Disclosed { url: None };
+    assert_eq!(codes(&s.may(&disclosed, date(2020, 3, 5))), ["not-proactive"]);
+    assert_eq!(s.publish_due_from(), None);
+
+    let changed = DocumentEvent::AttributeChanged {
+        attribute: DisclosureAttribute::Proactive,
+        reason: "多人申请".into(),
+    };
+    assert!(s.may(&changed, date(2020, 5, 6)).is_empty());
+    events.push((date(2020, 5, 6), changed.clone()));
+    let s = docket(events);
+    assert_eq!(s.publish_due_from(), Some(date(2020, 5, 6)));
+    assert_eq!(codes(&s.may(&changed, date(2020, 5, 7))), ["unchanged"]);
+    assert_eq!(codes(&s.may(&disclosed, date(2020, 5, 5))), ["before-attribute"]);
+    assert!(s.may(&disclosed, date(2020, 5, 6)).is_empty());
+}
+
+#[test]
+fn a_public_document_is_withdrawn_before_it_is_restricted() {
+    let s = docket(vec![
+        (date(2020, 3, 1), made(Category::Normative, DisclosureAttribute::Proactive)),
+        (date(2020, 3, 2), DocumentEvent::Disclosed { url: None }),
+    ]);
+    let restrict =
+        DocumentEvent::AttributeChanged { attribute: DisclosureAttribute::Withheld, reason: " ".into() };
+    assert_eq!(codes(&s.may(&restrict, date(2020, 4, 1))), ["reason-missing", "still-public"]);
+    let early = DocumentEvent::Withdrawn { reason: "有误".into() };
+    assert_eq!(codes(&s.may(&early, date(2020, 3, 1))), ["before-publication"]);
+    assert!(s.may(&DocumentEvent::Amended { by: "示政发〔2021〕2号".into() }, date(2021, 1, 1)).is_empty());
+}
+
+#[test]
+fn restricting_from_the_start_needs_a_reason() {
+    let no = DocumentEvent::Made {
+        counted_by: "office".into(),
+        maker: " ".into(),
+        category: Category::Official,
+        title: String::new(),
+        number: None,
+        index_number: None,
+        attribute: DisclosureAttribute::Withheld,
+        reason: Some(" ".into()),
+    };
+    assert_eq!(
+        codes(&Standing::may_begin(&no, date(2020, 1, 1))),
+        ["title-missing", "unit-missing", "reason-missing"]
+    );
+    assert_eq!(codes(&Standing::may_begin(&DocumentEvent::InForce, date(2020, 1, 1))), ["not-made"]);
+    let yes = made(Category::Official, DisclosureAttribute::Withheld);
+    assert!(Standing::may_begin(&yes, date(2020, 1, 1)).is_empty());
+}
+
+#[test]
+fn the_office_discloses_for_the_government_it_serves() {
+    let mut event = made(Category::Official, DisclosureAttribute::Proactive);
+    if let DocumentEvent::Made { maker, .. } = &mut event {
+        *maker = "government".into();
+    }
+    let s =
+        docket(vec![(date(2020, 1, 1), event), (date(2020, 1, 2), DocumentEvent::Disclosed { url: None })]);
+    assert!(tally(&s).contains(&"2020 document.disclosed.for_others +1".to_owned()));
+    assert!(!tally(&s).iter().any(|t| t.contains(".own")));
+}
+
+#[test]
+fn words_and_labels_name_the_same_thing() {
+    for a in DisclosureAttribute::ALL {
+        assert_eq!(serde_json::to_value(a).unwrap(), a.key());
+        assert_eq!(DisclosureAttribute::parse(a.label()), Some(a));
+    }
+    for c in Category::ALL {
+        assert_eq!(serde_json::to_value(c).unwrap(), c.key());
+        assert_eq!(Category::parse(c.label()), Some(c));
+    }
+}

@@ -1,0 +1,254 @@
+//! The rules that are not linear. Each is one entry of [`SPECIALS`], its function beside its kin.
+
+mod cell;
+mod ledger;
+pub mod similarity;
+mod table;
+mod text;
+mod year;
+
+use super::check::{Input, Severity, Verdict};
+
+/// A rule that is not linear.
+pub struct Special {
+    /// Rule id.
+    pub id: &'static str,
+    /// Version, from 1.
+    pub version: u32,
+    /// Form versions it applies to.
+    pub forms: &'static [&'static str],
+    /// How grave a failure is, unless the finding says otherwise.
+    pub severity: Severity,
+    /// False if no recorded reason opens the way to publication.
+    pub waivable: bool,
+    /// Title.
+    pub title: &'static str,
+    /// Where it comes from.
+    pub citation: &'static str,
+    /// What it finds; nothing if its input is not given.
+    pub check: fn(&Input<'_>) -> Vec<Found>,
+}
+
+/// A finding before its rule has signed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Cells concerned.
+    pub cells: Vec<String>,
+    /// The sentence.
+    pub message: String,
+    /// What it means.
+    pub verdict: Verdict,
+    /// Severity where it differs from that of the rule.
+    pub severity: Option<Severity>,
+    /// The words of the report it is about.
+    pub quote: Option<String>,
+}
+
+impl Found {
+    fn fail(cells: Vec<String>, message: String) -> Self {
+        Found { cells, message, verdict: Verdict::Fail, severity: None, quote: None }
+    }
+
+    fn review(cells: Vec<String>, message: String) -> Self {
+        Found { verdict: Verdict::Review, ..Found::fail(cells, message) }
+    }
+}
+
+const BOTH: &[&str] = &["2019", "2021"];
+
+/// The rules in the order in which findings are listed, after those of the form file.
+pub const SPECIALS: &[Special] = &[
+    Special {
+        id: "F-VER",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "报告格式与统计年度一致",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: cell::version,
+    },
+    Special {
+        id: "F-CELL",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "表三、表四各单元格为非负整数",
+        citation: "国办公开办函〔2021〕30号",
+        check: cell::count_cells,
+    },
+    Special {
+        id: "F-BLANK",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Info,
+        waivable: true,
+        title: "没有数据的单元格填写0",
+        citation: "年度报告填报惯例",
+        check: cell::blanks,
+    },
+    Special {
+        id: "F-UNIT",
+        version: 1,
+        forms: &["2021"],
+        severity: Severity::Warning,
+        waivable: true,
+        title: "行政事业性收费以万元为单位",
+        citation: "国办公开办函〔2021〕30号表二",
+        check: cell::charge_unit,
+    },
+    Special {
+        id: "F-EMPTY",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "第一、五、六部分有实质内容",
+        citation: "条例第五十条",
+        check: text::empty_parts,
+    },
+    Special {
+        id: "F-REF",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "正文引用的数据存在",
+        citation: "条例第六条",
+        check: text::references,
+    },
+    Special {
+        id: "T2-INT",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "表二件数、项数为整数且除增减数外不为负数",
+        citation: "国办公开办函〔2021〕30号表二",
+        check: cell::proactive_cells,
+    },
+    Special {
+        id: "T2-19b",
+        version: 1,
+        forms: &["2019"],
+        severity: Severity::Warning,
+        waivable: true,
+        title: "处理决定数量不是项目数量",
+        citation: "国办公开办函〔2019〕60号表二",
+        check: table::items_for_decisions,
+    },
+    Special {
+        id: "T2-REG",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "有规章制定权的机关才填报规章",
+        citation: "立法法（2023）第九十三条",
+        check: table::rules_without_power,
+    },
+    Special {
+        id: "T2-LIB",
+        version: 1,
+        forms: &["2021"],
+        severity: Severity::Warning,
+        waivable: true,
+        title: "现行有效件数与文件库一致",
+        citation: "国办公开办函〔2021〕30号表二",
+        check: table::library,
+    },
+    Special {
+        id: "T2-SCALE",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Info,
+        waivable: true,
+        title: "表二数据与上一年相差十倍以上",
+        citation: "年度报告审核惯例",
+        check: table::scale,
+    },
+    Special {
+        id: "T3-P3",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Info,
+        waivable: true,
+        title: "不予处理的情形在正文中有说明",
+        citation: "条例第三十五条、第三十九条",
+        check: table::declined_without_a_word,
+    },
+    Special {
+        id: "X-BRIDGE",
+        version: 1,
+        forms: &["2021"],
+        severity: Severity::Info,
+        waivable: true,
+        title: "新旧格式文件数量衔接",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: year::bridge,
+    },
+    Special {
+        id: "X-VOL",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Info,
+        waivable: true,
+        title: "数据大幅变动有说明",
+        citation: "年度报告审核惯例",
+        check: year::volume,
+    },
+    Special {
+        id: "X-SIM",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "正文与上一年不雷同",
+        citation: "国办公开办函〔2021〕30号",
+        check: year::similar_text,
+    },
+    Special {
+        id: "X-ID",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "同一机关、同一口径、连续年度，同一报告只有一套数据",
+        citation: "条例第四十九条",
+        check: year::identity,
+    },
+    Special {
+        id: "S-LEDGER",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "表二、表三与台账重新统计一致",
+        citation: "条例第四十五条",
+        check: ledger::recount,
+    },
+    Special {
+        id: "S-REV",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "表四与复议诉讼台账重新统计一致",
+        citation: "条例第五十条",
+        check: ledger::recount_disputes,
+    },
+    Special {
+        id: "S-FEE",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "信息处理费与收费台账一致",
+        citation: "国办函〔2020〕109号",
+        check: ledger::fee,
+    },
+];
+
+#[cfg(test)]
+mod tests;
