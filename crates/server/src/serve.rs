@@ -8,7 +8,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
+use sm3::{Digest, Sm3};
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
@@ -120,7 +120,7 @@ async fn cached(State(app): State<App>, request: Request, next: Next) -> Respons
 }
 
 fn etag(bytes: &Bytes) -> HeaderValue {
-    let digest = Sha256::digest(bytes);
+    let digest = Sm3::digest(bytes);
     let hex: String = digest.iter().take(16).map(|b| format!("{b:02x}")).collect();
     HeaderValue::from_str(&format!("\"{hex}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }

@@ -1,0 +1,381 @@
+//! The events of the registers as the OpenAPI document describes them. Only their shape is used: bodies are read as the
+//! types of `law`, and a test compares every event and every field with those.
+
+use jiff::civil::Date;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What can happen to a unit.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum UnitEvent {
+    /// 更名
+    Renamed {
+        /// New full name.
+        name: String,
+        /// New short name.
+        short_name: String,
+    },
+    /// 隶属关系或者汇总关系变更
+    Moved {
+        /// Unit id it belongs to.
+        parent: Option<String>,
+        /// Unit id into whose report its figures are added.
+        consolidates_into: Option<String>,
+    },
+    /// 撤销
+    Closed {
+        /// Unit id that takes over.
+        successor: Option<String>,
+    },
+    /// 设立: only to replace a wrong establishment.
+    Established {
+        /// Short stable word.
+        code: String,
+        /// Full name.
+        name: String,
+        /// Short name.
+        short_name: String,
+        /// `government`, `office`, `department`, `township` or `other`.
+        kind: String,
+        /// `province`, `city`, `county` or `township`.
+        level: String,
+        /// Unit id it belongs to.
+        parent: Option<String>,
+        /// Unit id into whose report its figures are added.
+        consolidates_into: Option<String>,
+    },
+}
+
+/// What can happen to a document.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum DocumentEvent {
+    /// 成文
+    Made {
+        /// Unit id whose report counts it.
+        counted_by: String,
+        /// Unit id that made it.
+        maker: String,
+        /// `rule`, `normative` or `official`.
+        category: String,
+        /// 标题
+        title: String,
+        /// 发文字号
+        number: Option<String>,
+        /// 索引号
+        index_number: Option<String>,
+        /// `proactive`, `on-request` or `withheld`.
+        attribute: String,
+        /// Article and reason; required unless 主动公开.
+        reason: Option<String>,
+    },
+    /// 公开属性动态调整
+    AttributeChanged {
+        /// `proactive`, `on-request` or `withheld`.
+        attribute: String,
+        /// Why.
+        reason: String,
+    },
+    /// 公开
+    Disclosed {
+        /// Where it can be read.
+        url: Option<String>,
+    },
+    /// 施行
+    InForce,
+    /// 修改
+    Amended {
+        /// The document that amends it.
+        by: String,
+    },
+    /// 废止
+    Repealed {
+        /// The document or decision that repeals it.
+        by: String,
+    },
+    /// 失效
+    Lapsed {
+        /// Why.
+        reason: String,
+    },
+    /// 撤下
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What can happen to a request.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum RequestEvent {
+    /// 到达: only to replace a wrong registration.
+    Arrived {
+        /// How it came, for example `registered-mail`.
+        channel: String,
+        /// Unit id it is addressed to.
+        addressee: String,
+        /// Unit id whose report counts it.
+        counted_by: String,
+        /// Column of table three, for example `natural_person`.
+        class: String,
+        /// What is asked for, without personal data.
+        subject: String,
+        /// Id of the personal record.
+        applicant: Option<String>,
+    },
+    /// 双方确认
+    Confirmed,
+    /// 登记
+    Registered {
+        /// Number per unit and year.
+        number: String,
+    },
+    /// 补正告知
+    CorrectionNoticed {
+        /// What must be corrected.
+        items: Vec<String>,
+        /// Last day for the applicant.
+        reply_by: Date,
+    },
+    /// 收到补正材料
+    CorrectionReceived,
+    /// 说明理由告知
+    ReasonsAsked {
+        /// Last day for the applicant.
+        reply_by: Date,
+    },
+    /// 收到理由
+    ReasonsReceived {
+        /// Whether the agency finds them reasonable.
+        reasonable: bool,
+    },
+    /// 延迟答复
+    Deferred {
+        /// The new last day.
+        until: Date,
+        /// Why.
+        reason: String,
+    },
+    /// 承办
+    Assigned {
+        /// Unit id.
+        unit: String,
+    },
+    /// 检索记录
+    Searched {
+        /// Where, with which words, and what was found.
+        note: String,
+    },
+    /// 征求意见
+    ConsultationSent {
+        /// Number of the consultation within the docket.
+        consultation: u32,
+        /// `third-party`, `joint-agency` or `other-agency`.
+        whom: String,
+        /// Name of the party.
+        party: String,
+    },
+    /// 征求意见送达
+    ConsultationDelivered {
+        /// Which consultation.
+        consultation: u32,
+    },
+    /// 征求意见结束
+    ConsultationClosed {
+        /// Which consultation.
+        consultation: u32,
+        /// `consents`, `objects` or `silent`.
+        opinion: String,
+    },
+    /// 延长答复期限
+    Extended {
+        /// Working days, at most 20.
+        days: u32,
+        /// Person in charge who consented.
+        approved_by: String,
+        /// Why.
+        reason: String,
+    },
+    /// 收费通知
+    FeeNoticed {
+        /// `per-request` or `per-page`.
+        basis: String,
+        /// Requests of the month, or pages.
+        count: u32,
+        /// Sum in yuan.
+        yuan: u32,
+    },
+    /// 缴费
+    FeePaid,
+    /// 作出决定
+    Decided {
+        /// What was decided, for example `granted`.
+        decision: String,
+        /// 文号
+        number: String,
+        /// Reasons, without personal data.
+        reasons: String,
+    },
+    /// 送达
+    Served {
+        /// `direct`, `entrusted`, `post` or `electronic`.
+        method: String,
+    },
+    /// 撤回
+    Withdrawn,
+    /// 归档
+    Archived {
+        /// 归档号
+        file_number: String,
+    },
+    /// 重新处理
+    Reopened {
+        /// Docket id of the dispute.
+        dispute: String,
+        /// Last day set by the order.
+        until: Date,
+    },
+    /// 拟转主动公开
+    SuggestedProactive,
+}
+
+/// What can happen to a dispute.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum DisputeEvent {
+    /// 申请或者起诉
+    Filed {
+        /// Unit id whose report counts it.
+        unit: String,
+        /// `reconsideration`, `direct_suit` or `suit_after_reconsideration`.
+        block: String,
+        /// Docket id of the request it is about.
+        request: Option<String>,
+        /// 案号
+        number: String,
+        /// 复议机关 or 法院.
+        body: String,
+    },
+    /// 受理
+    Accepted,
+    /// 答复、答辩
+    AnswerServed,
+    /// 审结
+    Decided {
+        /// How it ended, for example `upheld`.
+        outcome: String,
+        /// Number of the decision or judgment.
+        number: String,
+    },
+    /// 撤回
+    Withdrawn,
+}
+
+/// What can happen to a yearly figure.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FigureEvent {
+    /// 填报
+    Entered {
+        /// Unit id whose report counts it.
+        unit: String,
+        /// Report year.
+        year: i16,
+        /// Key of the registry.
+        key: String,
+        /// The figure in `measure`.
+        amount: f64,
+        /// Unit as entered.
+        measure: String,
+        /// Who supplied it.
+        source: String,
+        /// Paper or file that proves it.
+        evidence: Option<String>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
+    use std::collections::BTreeMap;
+    use utoipa::PartialSchema;
+
+    /// The variants of the schema with the names of their fields; `?` marks those that may be absent.
+    fn described<T: PartialSchema>() -> BTreeMap<String, Vec<(String, Value)>> {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        let variant = |v: &Value| {
+            let fields = v["properties"].as_object().unwrap();
+            let name = fields["type"]["enum"][0].as_str().unwrap().to_owned();
+            let rest = fields.iter().filter(|(k, _)| *k != "type");
+            (name, rest.map(|(k, s)| (k.clone(), s.clone())).collect())
+        };
+        schema["oneOf"].as_array().unwrap().iter().map(variant).collect()
+    }
+
+    /// The variants `law` knows: its own error message lists them.
+    fn known<E: DeserializeOwned>() -> Vec<String> {
+        let Err(error) = serde_json::from_value::<E>(json!({ "type": "?" })) else { panic!("no such event") };
+        let text = error.to_string();
+        let mut names: Vec<String> = text.split('`').skip(3).step_by(2).map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// A value `law` accepts for a field of this name.
+    fn sample(field: &str, schema: &Value) -> Value {
+        match field {
+            "kind" => json!("office"),
+            "level" => json!("county"),
+            "category" => json!("official"),
+            "attribute" => json!("proactive"),
+            "channel" => json!("counter"),
+            "class" => json!("natural_person"),
+            "whom" => json!("third-party"),
+            "opinion" => json!("consents"),
+            "basis" => json!("per-page"),
+            "decision" => json!("granted"),
+            "method" => json!("post"),
+            "block" => json!("direct_suit"),
+            "outcome" => json!("upheld"),
+            _ => {
+                let kind = &schema["type"];
+                let kind = kind.as_str().or_else(|| kind[0].as_str()).unwrap_or("string");
+                match (kind, schema["format"].as_str()) {
+                    ("string", Some("date")) => json!("2020-01-02"),
+                    ("string", _) => json!("text"),
+                    ("integer", _) => json!(1),
+                    ("number", _) => json!(1.5),
+                    ("boolean", _) => json!(true),
+                    ("array", _) => json!(["text"]),
+                    other => panic!("{field}: {other:?}"),
+                }
+            }
+        }
+    }
+
+    fn same<T: PartialSchema, E: DeserializeOwned + Serialize>() {
+        let described = described::<T>();
+        assert_eq!(described.keys().cloned().collect::<Vec<_>>(), known::<E>());
+        for (name, fields) in described {
+            let mut body = json!({ "type": name });
+            for (field, schema) in &fields {
+                body[field] = sample(field, schema);
+            }
+            let event: E = serde_json::from_value(body.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_eq!(serde_json::to_value(&event).unwrap(), body, "{name}: a field is missing or too many");
+        }
+    }
+
+    #[test]
+    fn the_events_are_those_of_the_law() {
+        same::<UnitEvent, law::docket::unit::UnitEvent>();
+        same::<DocumentEvent, law::docket::document::DocumentEvent>();
+        same::<RequestEvent, law::docket::request::RequestEvent>();
+        same::<DisputeEvent, law::docket::dispute::DisputeEvent>();
+        same::<FigureEvent, law::docket::figure::FigureEvent>();
+    }
+}

@@ -1,0 +1,193 @@
+//! `report build` and `report cell`: the annual report from the registers, and the records behind a cell.
+
+use super::place::Place;
+use super::{
+    Ended, Failure, Format, Hands, Outcome, parse, print, print_json, print_line, stdout_is_terminal,
+    write_file,
+};
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use law::docket::report::Scope;
+use law::form::check::{Finding, Severity};
+use paper::Fonts;
+use service::CellRecords;
+use service::Service;
+use service::report::{BuiltReport, ReportAsk};
+use std::path::PathBuf;
+
+#[derive(Subcommand)]
+pub enum Report {
+    #[command(about = "由登记簿生成年度报告")]
+    Build(Build),
+    #[command(about = "列出年度报告一个单元格背后的记录")]
+    Cell(Cell),
+}
+
+impl Report {
+    pub async fn run(self, hands: &Hands) -> Ended {
+        match self {
+            Report::Build(c) => c.run(hands).await,
+            Report::Cell(c) => c.run(hands).await,
+        }
+    }
+}
+
+/// Which report.
+#[derive(Args)]
+struct Which {
+    #[command(flatten)]
+    place: Place,
+    #[arg(long, value_name = "机关", help = "机关的名称、简称、代码或者编号")]
+    unit: String,
+    #[arg(long, value_name = "年度", value_parser = parse::year, help = "报告年度，例如 2020")]
+    year: i16,
+    #[arg(
+        long,
+        value_name = "范围",
+        value_parser = scope,
+        default_value = "own",
+        help = "own（本机关的报告，默认）或者 government（本级政府的报告）"
+    )]
+    scope: Scope,
+    #[arg(
+        long,
+        value_name = "时刻",
+        value_parser = parse::instant,
+        help = "只计入此时刻以前登记的事项，例如 2021-01-31T18:00:00+08:00"
+    )]
+    as_of: Option<Timestamp>,
+}
+
+fn scope(text: &str) -> Result<Scope, String> {
+    Scope::parse(text)
+        .ok_or_else(|| format!("“{text}”不是报告范围，请填写 own（本机关）或者 government（本级政府）"))
+}
+
+impl Which {
+    async fn ask(&self, hands: &Hands) -> Result<(Service, ReportAsk), Failure> {
+        let service = self.place.open(hands).await?;
+        let unit = service.find_unit(&self.unit).await?.id;
+        Ok((service, ReportAsk { unit, year: self.year, scope: self.scope, as_of: self.as_of }))
+    }
+}
+
+#[derive(Args)]
+pub struct Build {
+    #[command(flatten)]
+    which: Which,
+    #[arg(
+        long,
+        value_name = "格式",
+        value_parser = format,
+        help = "json、html、md、docx、xlsx、pdf 或者 csv；默认按输出文件的扩展名，没有输出文件时为 json"
+    )]
+    format: Option<paper::Format>,
+    #[arg(short, long, value_name = "文件", help = "输出文件，默认写到标准输出")]
+    output: Option<PathBuf>,
+}
+
+fn format(text: &str) -> Result<paper::Format, String> {
+    paper::Format::parse(text)
+        .ok_or_else(|| format!("“{text}”不是报告格式，请填写 json、html、md、docx、xlsx、pdf 或者 csv"))
+}
+
+/// Formats that are not text.
+fn is_binary(format: paper::Format) -> bool {
+    matches!(format, paper::Format::Docx | paper::Format::Xlsx | paper::Format::Pdf)
+}
+
+impl Build {
+    fn format(&self) -> Result<paper::Format, Failure> {
+        match (self.format, &self.output) {
+            (Some(format), _) => Ok(format),
+            (None, None) => Ok(paper::Format::Json),
+            (None, Some(file)) => {
+                let ending = file.extension().and_then(|e| e.to_str()).unwrap_or_default().to_lowercase();
+                paper::Format::parse(&ending).ok_or_else(|| {
+                    Failure(format!("看不出 {} 是什么格式，请用 --format 写明", file.display()))
+                })
+            }
+        }
+    }
+
+    async fn run(self, hands: &Hands) -> Ended {
+        let format = self.format()?;
+        if is_binary(format) && self.output.is_none() && stdout_is_terminal() {
+            let ending = format.extension();
+            return Err(format!(
+                "{ending} 文件不能显示在终端上，请用 -o 写明输出文件，例如 -o 报告.{ending}"
+            )
+            .into());
+        }
+        let (service, ask) = self.which.ask(hands).await?;
+        let built = service.build_report(&hands.context(), &ask).await?;
+        let fonts = Fonts::system(hands.settings.fonts.as_deref());
+        let bytes = Service::render(&built, format, &fonts, None)?;
+        match &self.output {
+            Some(file) => {
+                write_file(file, &bytes)?;
+                eprintln!("已经写入 {}", file.display());
+            }
+            None => {
+                print(&bytes)?;
+                if format == paper::Format::Json && !bytes.ends_with(b"\n") {
+                    print(b"\n")?;
+                }
+            }
+        }
+        tell_findings(&built);
+        Ok(Outcome::Done)
+    }
+}
+
+/// What the checks found, in short, on standard error.
+fn tell_findings(built: &BuiltReport) {
+    let graver: Vec<&Finding> = built.findings.iter().filter(|f| f.severity != Severity::Info).collect();
+    if graver.is_empty() {
+        return;
+    }
+    eprintln!("核查发现{}项：", graver.len());
+    for f in graver {
+        let word = if f.severity == Severity::Error { "错误" } else { "提示" };
+        let cite = if f.citation.is_empty() { String::new() } else { format!("（{}）", f.citation) };
+        eprintln!("  {word} {} {}{cite}", f.id, f.message);
+    }
+}
+
+#[derive(Args)]
+pub struct Cell {
+    #[command(flatten)]
+    which: Which,
+    #[arg(value_name = "单元格", help = "单元格或者正文指标的编号，例如 requests.new_requests.total")]
+    cell: String,
+    #[arg(long, value_name = "格式", default_value = "text", help = "输出格式：text 或者 json")]
+    format: Format,
+}
+
+impl Cell {
+    async fn run(self, hands: &Hands) -> Ended {
+        let (service, ask) = self.which.ask(hands).await?;
+        let found = service.report_cell(&hands.context(), &ask, &self.cell).await?;
+        match self.format {
+            Format::Json => print_json(&found)?,
+            Format::Text => print_line(listed(&found))?,
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// The value on the first line, then what it adds up, then the records.
+fn listed(found: &CellRecords) -> String {
+    let mut text = format!("{}（{}）：{}", found.name, found.id, found.value);
+    for part in &found.parts {
+        text.push_str(&format!("\n  其中 {}（{}）：{}", part.name, part.id, part.value));
+    }
+    for r in &found.records {
+        let number = r.number.as_deref().unwrap_or("无编号");
+        text.push_str(&format!("\n  {}  {number}  {}  计{}  {}", r.on, r.title, r.contributes, r.id));
+    }
+    if found.truncated {
+        text.push_str(&format!("\n  记录较多，只列出前{}条", found.records.len()));
+    }
+    text
+}
