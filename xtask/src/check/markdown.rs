@@ -1,4 +1,4 @@
-//! Markdown: links between files resolve, and the tasks it names exist.
+//! Markdown: links between files resolve, and the files and tasks it names exist.
 
 use super::{files::tracked, verdict};
 use crate::TASKS;
@@ -13,6 +13,11 @@ pub fn check() -> Result {
         for link in links(&page) {
             if let Some(problem) = broken(path, &link)? {
                 found.push(format!("{path}: {problem}"));
+            }
+        }
+        for named in paths(&page) {
+            if !root().join(named).exists() {
+                found.push(format!("{path}: `{named}` does not exist"));
             }
         }
         for task in tasks(&page) {
@@ -102,6 +107,24 @@ fn anchor(heading: &str) -> String {
         .collect()
 }
 
+/// The files and folders of the workspace that a page names as code. `YEAR.toml` and the like stand for any.
+fn paths(page: &str) -> Vec<&str> {
+    let spans = prose(page).flat_map(|line| line.split('`').skip(1).step_by(2));
+    spans
+        .map(|span| span.split("::").next().unwrap_or(span))
+        .filter(|span| {
+            ["crates/", "docs/", "e2e/", "xtask/", ".ci/"].iter().any(|start| span.starts_with(start))
+        })
+        .filter(|span| !span.split('/').any(|part| part.split('.').next().is_some_and(is_placeholder)))
+        .collect()
+}
+
+fn is_placeholder(word: &str) -> bool {
+    word.len() > 1
+        && word.chars().all(|c| c.is_ascii_uppercase())
+        && !["README", "DESIGN", "GLOSSARY"].contains(&word)
+}
+
 /// The tasks that a page tells its reader to run.
 fn tasks(page: &str) -> Vec<&str> {
     let mut found = Vec::new();
@@ -134,6 +157,13 @@ mod tests {
         assert!(broken("x.md", "../elsewhere.md").unwrap().unwrap().contains("leaves"));
         assert_eq!(broken("x.md", "README.md#gongkai-公开").unwrap(), None);
         assert!(broken("x.md", "README.md#absent").unwrap().unwrap().contains("no such heading"));
+    }
+
+    #[test]
+    fn paths_in_code_are_found_and_placeholders_are_not() {
+        let page =
+            "see `crates/law/src/term.rs::covers` and `crates/law/data/calendar/YEAR.toml`, `e2e/`, `a/b`";
+        assert_eq!(paths(page), ["crates/law/src/term.rs", "e2e/"]);
     }
 
     #[test]
