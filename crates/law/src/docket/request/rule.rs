@@ -25,7 +25,7 @@ impl Reasons {
 }
 
 impl Standing {
-    /// Why `event`, dated `on`, may not be the first of a docket; empty if it may.
+    /// Why `event` may not be the first of a docket; empty if it may.
     pub fn may_begin(event: &RequestEvent) -> Vec<Refusal> {
         let mut no = Reasons(Vec::new());
         match event {
