@@ -9,9 +9,9 @@ use crate::measure::{self, AREA, LEFT, Measures, PAD, PAPER, TOP, measures, sign
 use crate::report::{Paragraph as Text, Report};
 use crate::text::{clean, html};
 use docx_rs::{
-    AlignmentType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
+    AlignmentType, BreakType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
     SpecialIndentType, Table, TableAlignmentType, TableBorder, TableBorderPosition, TableBorders, TableCell,
-    TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
+    TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType, XMLDocx,
 };
 use std::io::Cursor;
 
@@ -26,6 +26,13 @@ const FONTS: &str = include_str!("../templates/docx-fonts.xml");
 /// # Errors
 /// [`PaperError::Docx`] if the file cannot be put together.
 pub fn docx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
+    let mut file = Cursor::new(Vec::new());
+    parts(report)?.pack(&mut file).map_err(|e| PaperError::Docx(e.to_string()))?;
+    Ok(file.into_inner())
+}
+
+/// The files of the package.
+fn parts(report: &Report<'_>) -> Result<XMLDocx, PaperError> {
     let bottom = PAPER.1 - TOP - AREA.1;
     let mut doc = Docx::new()
         .page_size(size(PAPER.0), size(PAPER.1))
@@ -44,18 +51,22 @@ pub fn docx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
     if let Some(notice) = report.notice {
         doc = doc.add_paragraph(styled("Notice", notice));
     }
-    doc = doc.add_paragraph(styled("Title", report.title));
-    doc = text(doc, report.introduction);
+    doc = doc.add_paragraph(title(report));
+    doc = text(doc, report.introduction, false);
     let tables = grids(report.form);
     for (i, (heading, paragraphs)) in report.form.sections.iter().zip(report.parts).enumerate() {
-        doc = doc.add_paragraph(styled("Heading1", heading));
+        let part = styled("Heading1", heading);
+        let tabled = tables.iter().any(|t| t.section == i + 1);
+        let gap = LineSpacing::new().after(size(4.0)).line(560).line_rule(LineSpacingType::Exact);
+        doc = doc.add_paragraph(if tabled { part.line_spacing(gap) } else { part });
         for grid in tables.iter().filter(|t| t.section == i + 1) {
             doc = doc.add_table(table(report, grid));
             // Word needs a paragraph between a table and what follows; a short one keeps the distance small.
             let gap = LineSpacing::new().line(twips(12.0)).line_rule(LineSpacingType::Exact);
             doc = doc.add_paragraph(Paragraph::new().line_spacing(gap));
         }
-        doc = text(doc, paragraphs);
+        // The signature never stands alone on a page.
+        doc = text(doc, paragraphs, i + 1 == report.parts.len());
     }
     let date = report.date();
     let (name_indent, date_indent) = signature(report.signed_by, &date);
@@ -75,9 +86,7 @@ pub fn docx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
     parts.doc_props.core = properties(report).into_bytes();
     let body = String::from_utf8(parts.document).map_err(|e| PaperError::Docx(e.to_string()))?;
     parts.document = finish(&body, report, &tables).into_bytes();
-    let mut file = Cursor::new(Vec::new());
-    parts.pack(&mut file).map_err(|e| PaperError::Docx(e.to_string()))?;
-    Ok(file.into_inner())
+    Ok(parts)
 }
 
 /// Twentieths of a point, Word's unit of length.
@@ -98,10 +107,24 @@ fn styled(style: &str, text: &str) -> Paragraph {
     Paragraph::new().style(style).add_run(Run::new().add_text(clean(text)))
 }
 
-fn text(mut doc: Docx, paragraphs: &[Text]) -> Docx {
-    for paragraph in paragraphs {
+fn title(report: &Report<'_>) -> Paragraph {
+    let mut run = Run::new();
+    for (i, line) in report.title_lines().into_iter().enumerate() {
+        if i > 0 {
+            run = run.add_break(BreakType::TextWrapping);
+        }
+        run = run.add_text(clean(line));
+    }
+    Paragraph::new().style("Title").add_run(run)
+}
+
+/// Adds paragraphs; with `keep`, the last one stays on the page of what follows.
+fn text(mut doc: Docx, paragraphs: &[Text], keep: bool) -> Docx {
+    for (i, paragraph) in paragraphs.iter().enumerate() {
         let style = if paragraph.heading { "Heading2" } else { "Normal" };
-        doc = doc.add_paragraph(styled(style, &paragraph.text()));
+        let last = i + 1 == paragraphs.len();
+        let paragraph = styled(style, &paragraph.text());
+        doc = doc.add_paragraph(if keep && last { paragraph.keep_next(true) } else { paragraph });
     }
     doc
 }
@@ -237,4 +260,97 @@ fn properties(report: &Report<'_>) -> String {
         html(report.title),
         html(report.organization),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    fn document(sample: &sample::Sample) -> String {
+        String::from_utf8(parts(&sample.report()).unwrap().document).unwrap()
+    }
+
+    fn tables(document: &str) -> Vec<&str> {
+        document.split("<w:tbl>").skip(1).map(|t| t.split("</w:tbl>").next().unwrap()).collect()
+    }
+
+    /// The header of table three as the notice prints it: the note over three rows and columns, 申请人情况 over seven
+    /// columns, 自然人 and 总计 over two rows, 法人或其他组织 over five columns.
+    #[test]
+    fn headers_are_merged_and_repeated_on_every_page() {
+        let document = document(&sample::ordinary());
+        let tables = tables(&document);
+        assert_eq!(tables.len(), 3);
+        let rows: Vec<&str> = tables[1].split("<w:tr>").skip(1).collect();
+        let spans = |row: &str| -> Vec<(String, bool, bool)> {
+            let cells = row.split("<w:tc>").skip(1);
+            cells
+                .map(|c| {
+                    let span = c.split("<w:gridSpan w:val=\"").nth(1).map(|s| s.split('"').next().unwrap());
+                    (
+                        span.unwrap_or("1").to_owned(),
+                        c.contains("<w:vMerge w:val=\"restart\""),
+                        c.contains("<w:vMerge w:val=\"continue\""),
+                    )
+                })
+                .collect()
+        };
+        let cell = |span: &str, starts, goes_on| (span.to_owned(), starts, goes_on);
+        assert_eq!(spans(rows[0]), [cell("3", true, false), cell("7", false, false)]);
+        assert_eq!(
+            spans(rows[1]),
+            [cell("3", false, true), cell("1", true, false), cell("5", false, false), cell("1", true, false)]
+        );
+        assert_eq!(spans(rows[2])[0], cell("3", false, true));
+        assert_eq!(spans(rows[2])[1], cell("1", false, true));
+        assert_eq!(spans(rows[2]).len(), 8);
+        for (y, row) in rows.iter().enumerate() {
+            assert_eq!(row.contains("<w:tblHeader/>"), y < 3, "row {y}");
+            let columns: usize = spans(row).iter().map(|s| s.0.parse::<usize>().unwrap()).sum();
+            assert_eq!(columns, 10, "row {y}");
+        }
+        assert_eq!(tables[0].matches("<w:tblHeader/>").count(), 0);
+        assert_eq!(tables[2].matches("<w:tblHeader/>").count(), 3);
+    }
+
+    #[test]
+    fn the_page_is_that_of_the_standard() {
+        let document = document(&sample::ordinary());
+        assert!(document.contains("<w:pgSz w:w=\"11906\" w:h=\"16838\""), "A4");
+        // 37 mm, 26 mm, 35 mm and 28 mm: 156 mm by 225 mm are left.
+        for margin in ["w:top=\"2098\"", "w:right=\"1474\"", "w:bottom=\"1984\"", "w:left=\"1587\""] {
+            assert!(document.contains(margin), "{margin}");
+        }
+        assert!(document.contains("w:type=\"even\""), "even pages have their number at the left");
+    }
+
+    #[test]
+    fn columns_fill_the_type_area_and_figures_fit() {
+        for sample in sample::all() {
+            let report = sample.report();
+            for grid in grids(report.form) {
+                let m = measures(&report, &grid);
+                let sum: f64 = m.columns.iter().sum();
+                assert!((sum - AREA.0).abs() < 0.01, "{} {} {sum}", sample.name, grid.id);
+                for spot in grid.rows.iter().flatten() {
+                    if let Content::Figure { cell, measure, label } = &spot.content {
+                        let printed = report.printed(cell, *measure, label);
+                        let wide: f64 = m.columns[spot.column..spot.column + spot.columns].iter().sum();
+                        let needs = crate::text::ems(&printed) * m.figure + 2.0 * PAD;
+                        assert!(needs <= wide + 0.01, "{} {cell}: {printed} in {wide}", sample.name);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn properties_name_title_author_and_language() {
+        let parts = parts(&sample::hostile().report()).unwrap();
+        let core = String::from_utf8(parts.doc_props.core).unwrap();
+        assert!(core.contains("<dc:title>=HYPERLINK(&quot;x&quot;) &lt;示例&gt; #title ]]&gt;</dc:title>"), "{core}");
+        assert!(core.contains("<dc:language>zh-CN</dc:language>"));
+        assert!(core.contains("<dcterms:created xsi:type=\"dcterms:W3CDTF\">2025-01-21T00:00:00Z</dcterms:created>"));
+    }
 }

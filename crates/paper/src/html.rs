@@ -1,20 +1,25 @@
 //! HTML: the report as an article of the portal or the desk, and as a page of its own.
 
 use crate::grid::{Content, Grid, Spot, grids};
+use crate::measure::measures;
 use crate::report::{Paragraph, Report};
 use crate::text::{clean, html};
 use std::fmt::Write;
 
-/// Print and screen style of [`html_page`].
-const STYLE: &str = include_str!("../templates/report.css");
+/// Paper and screen of [`html_page`].
+const PAGE_STYLE: &str = include_str!("../templates/page.css");
+
+/// The style sheet of `<article class="report">`, for pages that show an [`html_fragment`]: every selector begins with
+/// `.report`, besides `.visually-hidden`.
+pub const ARTICLE_STYLE: &str = include_str!("../templates/report.css");
 
 /// The report as `<article class="report">` for a page of the portal or the desk.
 ///
 /// Title `h1`, parts `h2`, sub-headings `h3`; tables with caption, scopes and the merged headings of the form. A
 /// value cell is `<td data-cell="requests.granted.total">`, a figure of the text
 /// `<data value="2629" data-ref="hotline.received">`; both are links if [`Report::links`] says so. All text is
-/// escaped. Captions and the table of contents for readers carry the class `visually-hidden`, which the style sheet of
-/// the page defines.
+/// escaped. Captions carry the class `visually-hidden`, and the look of all is
+/// [`ARTICLE_STYLE`].
 pub fn html_fragment(report: &Report<'_>) -> String {
     let mut out = String::with_capacity(64 * 1024);
     put(
@@ -28,7 +33,7 @@ pub fn html_fragment(report: &Report<'_>) -> String {
     if let Some(notice) = report.notice {
         put(&mut out, format_args!("<p class=\"report-notice\" role=\"note\">{}</p>\n", html(notice)));
     }
-    put(&mut out, format_args!("<h1>{}</h1>\n", html(report.title)));
+    put(&mut out, format_args!("<h1>{}</h1>\n", title(report)));
     paragraphs(&mut out, report, report.introduction);
     let tables = grids(report.form);
     for (i, (heading, text)) in report.form.sections.iter().zip(report.parts).enumerate() {
@@ -54,12 +59,21 @@ pub fn html_page(report: &Report<'_>) -> String {
     format!(
         "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"author\" content=\"{author}\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n\
+         <meta name=\"author\" content=\"{author}\">\n<title>{title}</title>\n<style>\n{PAGE_STYLE}\n{ARTICLE_STYLE}</style>\n</head>\n\
          <body>\n<main>\n{article}</main>\n</body>\n</html>\n",
         author = html(report.organization),
         title = html(report.title),
         article = html_fragment(report),
     )
+}
+
+/// The title, which breaks after the name of the authority if it must.
+fn title(report: &Report<'_>) -> String {
+    let lines = report.title_lines();
+    match lines.as_slice() {
+        [one] => html(one),
+        lines => lines.iter().map(|l| format!("<span class=\"report-line\">{}</span>", html(l))).collect(),
+    }
 }
 
 fn put(out: &mut String, args: std::fmt::Arguments<'_>) {
@@ -96,11 +110,36 @@ fn linked(report: &Report<'_>, name: &str, content: &str) -> String {
     }
 }
 
-/// A table with its merged headings, also used by Markdown.
-pub(crate) fn table(out: &mut String, report: &Report<'_>, grid: &Grid) {
-    put(out, format_args!("<div class=\"report-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\">\n<table class=\"report-table report-{1}\">\n<caption class=\"visually-hidden\">{0}</caption>\n", html(&report.caption(grid.section)), grid.id));
+/// A table with its merged headings.
+fn table(out: &mut String, report: &Report<'_>, grid: &Grid) {
+    let caption = html(&report.caption(grid.section));
+    // Figures of many digits are set smaller, so that the table fits the paper.
+    let dense = if measures(report, grid).figure < 9.0 { " report-dense" } else { "" };
+    put(
+        out,
+        format_args!(
+            "<div class=\"report-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\n\
+             <table class=\"report-table report-{}{dense}\">\n\
+             <caption class=\"visually-hidden\">{caption}</caption>\n",
+            grid.id
+        ),
+    );
+    put(out, format_args!("<colgroup>{}</colgroup>\n", columns(grid)));
     rows(out, grid, |out, spot| cell(out, report, spot));
     out.push_str("</table>\n</div>\n");
+}
+
+/// The columns, labels from the outermost on, then figures.
+fn columns(grid: &Grid) -> String {
+    let labels = grid.rows.iter().flatten().filter(|s| matches!(s.content, Content::Row(_)));
+    let labels = labels.map(|s| s.column + s.columns).max().unwrap_or(0);
+    let label = |x| match labels - x {
+        1 => "<col class=\"report-inner\">",
+        2 => "<col class=\"report-middle\">",
+        _ => "<col class=\"report-outer\">",
+    };
+    let figures = format!("<col class=\"report-figure\" span=\"{}\">", grid.columns - labels);
+    (0..labels).map(label).chain([figures.as_str()]).collect()
 }
 
 /// The rows with `thead` and one `tbody` for every block of rows; `cell` writes one cell.
@@ -149,8 +188,8 @@ fn cell(out: &mut String, report: &Report<'_>, spot: &Spot) {
         Content::Block(text) => put(out, format_args!("<th scope=\"rowgroup\"{spans}>{}</th>", html(text))),
         Content::Row(text) => {
             let scope = if spot.rows > 1 { "rowgroup" } else { "row" };
-            // A group label over many rows is set upright in a narrow column, as on the printed form.
-            let class = if spot.rows > 8 { " class=\"report-tall\"" } else { "" };
+            let innermost = spot.rows == 1 && spot.column > 0;
+            let class = if innermost { " class=\"report-label\"" } else { "" };
             put(out, format_args!("<th scope=\"{scope}\"{class}{spans}>{}</th>", html(text)));
         }
         Content::Figure { cell, measure, label } => {

@@ -31,12 +31,20 @@ mod report;
 mod text;
 mod xlsx;
 
+#[cfg(test)]
+extern crate self as paper;
+
+#[cfg(test)]
+#[path = "../tests/sample/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of the folder, which use more of it")]
+mod sample;
+
 pub use csv::csv;
 pub use docx::docx;
 pub use error::PaperError;
 pub use fonts::{Fonts, MissingFont};
 pub use format::Format;
-pub use html::{html_fragment, html_page};
+pub use html::{ARTICLE_STYLE, html_fragment, html_page};
 pub use law::form::narrative::{Paragraph, Run};
 pub use markdown::markdown;
 pub use pdf::pdf;

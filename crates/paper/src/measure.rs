@@ -19,6 +19,9 @@ pub(crate) const NUMBER: f64 = 7.0 * MM;
 /// Blank on either side of a table cell's text.
 pub(crate) const PAD: f64 = 2.0;
 
+/// 六号.
+const SMALL: f64 = 7.5;
+
 /// The columns of a table and the sizes of its type.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Measures {
@@ -30,6 +33,8 @@ pub(crate) struct Measures {
     pub figure: f64,
     /// Least height of a row.
     pub row: f64,
+    /// Blank above and below the text of a cell.
+    pub pad: f64,
 }
 
 /// The measures of a table with the figures of this report.
@@ -37,14 +42,8 @@ pub(crate) struct Measures {
 /// Label columns are narrow, with vertical room for their text; columns of figures are as wide as their longest
 /// figure needs, so that no figure is ever broken or cut.
 pub(crate) fn measures(report: &Report<'_>, grid: &Grid) -> Measures {
-    let size = if grid.id == "proactive" { 10.5 } else { 9.0 };
-    let row = if grid.id == "proactive" { 26.0 } else { 19.5 };
-    let (mut least, first) = match grid.id {
-        "proactive" => (vec![AREA.0 / 4.0; grid.columns], 1),
-        // Two characters a line for the outer labels; the innermost takes what the figures leave.
-        "requests" => (labels(size, grid), label_columns(grid)),
-        _ => (vec![2.0 * size + 2.0 * PAD; grid.columns], 0),
-    };
+    let mut size = if grid.id == "proactive" { 10.5 } else { 9.0 };
+    let (mut row, mut pad) = if grid.id == "proactive" { (25.0, 6.0) } else { (18.5, 3.0) };
     let mut widest = vec![0.0_f64; grid.columns];
     for spot in grid.rows.iter().flatten() {
         if let Content::Figure { cell, measure, label } = &spot.content {
@@ -54,6 +53,17 @@ pub(crate) fn measures(report: &Report<'_>, grid: &Grid) -> Measures {
             }
         }
     }
+    // Where large figures would leave the labels too little room for one page, the type is smaller.
+    let wide: f64 = widest.iter().map(|em| em * size + 2.0 * PAD + 1.0).sum();
+    if grid.id == "requests" && wide > AREA.0 * 0.6 {
+        (size, row, pad) = (SMALL, 17.0, 2.5);
+    }
+    let (mut least, first) = match grid.id {
+        "proactive" => (vec![AREA.0 / grid.columns as f64; grid.columns], 1),
+        // Two characters a line for the outer labels; the innermost takes what the figures leave.
+        "requests" => (labels(size, grid), label_columns(grid)),
+        _ => (vec![2.0 * size + 2.0 * PAD; grid.columns], 0),
+    };
     for (least, em) in least.iter_mut().zip(&widest).skip(first) {
         *least = least.max(em * size + 2.0 * PAD + 1.0);
     }
@@ -65,7 +75,7 @@ pub(crate) fn measures(report: &Report<'_>, grid: &Grid) -> Measures {
         .filter(|(_, em)| **em > 0.0)
         .map(|(width, em)| (width - 2.0 * PAD - 1.0) / em)
         .fold(size, f64::min);
-    Measures { columns: least, size, figure, row }
+    Measures { columns: least, size, figure, row, pad }
 }
 
 fn label_columns(grid: &Grid) -> usize {

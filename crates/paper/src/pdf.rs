@@ -40,6 +40,7 @@ pub fn pdf(report: &Report<'_>, fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
     let known = |text: &str| printable(text, fonts.store().book());
     let data = json!({
         "title": known(report.title),
+        "title_lines": report.title_lines().into_iter().map(known).collect::<Vec<_>>(),
         "author": known(report.organization),
         "date": document_date(report),
         "fonts": faces,
@@ -122,7 +123,7 @@ fn table_data(report: &Report<'_>, grid: &Grid, known: &impl Fn(&str) -> String)
     };
     json!({
         "summary": known(&report.caption(grid.section)),
-        "columns": m.columns, "size": m.size, "figure": m.figure, "row": m.row,
+        "columns": m.columns, "size": m.size, "figure": m.figure, "row": m.row, "pad": m.pad,
         "header_rows": grid.header_rows,
         "rows": grid.rows.iter().map(|r| r.iter().map(cell).collect::<Vec<_>>()).collect::<Vec<_>>(),
     })

@@ -1,5 +1,6 @@
 //! The report as it is handed to paper.
 
+use crate::text::ems;
 use law::Date;
 use law::form::{Figures, Form, Measure};
 
@@ -49,6 +50,17 @@ impl Report<'_> {
     /// `2021年1月27日`; empty if unsigned. Arabic numerals without leading zeros, GB/T 9704-2012 §7.3.5.4.
     pub(crate) fn date(&self) -> String {
         self.signed_on.map(|d| format!("{}年{}月{}日", d.year(), d.month(), d.day())).unwrap_or_default()
+    }
+
+    /// The title in the lines it is set in: broken after the name of the authority, so that no word is torn, if it
+    /// is longer than the 20 characters that fit a line (GB/T 9704-2012 §7.3.1: 词意完整，排列对称).
+    pub(crate) fn title_lines(&self) -> Vec<&str> {
+        match self.title.strip_prefix(self.organization) {
+            Some(rest) if ems(self.title) > 20.0 && !rest.is_empty() && !self.organization.is_empty() => {
+                vec![self.organization, rest]
+            }
+            _ => vec![self.title],
+        }
     }
 
     /// What a table is called where it needs a name of its own: `2020年主动公开政府信息情况（表二）`.

@@ -57,14 +57,14 @@ fn title_format() -> Format {
 /// A4 upright, one page wide, page numbers, title in the properties.
 fn paper(sheet: &mut Worksheet) {
     sheet.set_paper_size(9).set_portrait().set_print_fit_to_pages(1, 0).set_print_center_horizontally(true);
-    sheet.set_margins(0.7, 0.7, 0.8, 0.8, 0.3, 0.4).set_footer("&C— &P —");
+    sheet.set_margins(0.6, 0.6, 0.8, 0.8, 0.3, 0.4).set_footer("&C— &P —");
 }
 
 /// A string cell holds at most 32767 characters; a longer paragraph goes on in the next row.
 const CELL: usize = 32_000;
 
 fn text_sheet(report: &Report<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
-    const WIDTH: f64 = 88.0;
+    const WIDTH: f64 = 76.0;
     sheet.set_name("正文")?.set_column_width(0, WIDTH)?;
     paper(sheet);
     let body = font(12.0);
@@ -99,7 +99,7 @@ fn text_sheet(report: &Report<'_>, sheet: &mut Worksheet) -> Result<(), XlsxErro
             let piece: String = piece.iter().collect();
             // Excel does not fit the height of a row to text that was never edited: 2 characters are an em.
             let wide = if format == &title { 16.0 / 12.0 } else { 1.0 };
-            let rows = (ems(&piece) * wide * 12.0 / (WIDTH * 5.6)).ceil().max(1.0);
+            let rows = (ems(&piece) * wide * 12.0 / (WIDTH * 5.25)).ceil().max(1.0);
             sheet.set_row_height(row, (rows * 18.0 * wide + 4.0).min(409.0))?;
             sheet.write_string_with_format(row, 0, piece, format)?;
             row += 1;
@@ -124,9 +124,17 @@ fn table_sheet(report: &Report<'_>, grid: &Grid, sheet: &mut Worksheet) -> Resul
     sheet.set_name(sheet_name(grid))?;
     paper(sheet);
     let m = measures(report, grid);
-    for (x, width) in m.columns.iter().enumerate() {
-        // A unit of column width is a digit of the default font, 5.3 points, plus the margins of a cell.
-        sheet.set_column_width(column(x), width * 1.1 / 5.3)?;
+    // Print fits the sheet to the page, so columns may be as wide as their figures need: Excel shows ### for a number
+    // that does not fit. A unit of column width is a digit of the default font, 5.3 points, plus the margins of a cell.
+    let mut widths: Vec<f64> = m.columns.iter().map(|w| w * 1.1 / 5.3).collect();
+    for spot in grid.rows.iter().flatten() {
+        if let Content::Figure { cell, measure, label } = &spot.content {
+            let need = ems(&report.printed(cell, *measure, label)) * m.size * 1.25 / 5.3 + 1.5;
+            widths[spot.column] = widths[spot.column].max(need / spot.columns as f64);
+        }
+    }
+    for (x, width) in widths.iter().enumerate() {
+        sheet.set_column_width(column(x), *width)?;
     }
     let heading = report.form.sections.get(grid.section - 1).map_or("", String::as_str);
     let (last_column, title) = (column(grid.columns - 1), title_format());
@@ -135,7 +143,7 @@ fn table_sheet(report: &Report<'_>, grid: &Grid, sheet: &mut Worksheet) -> Resul
     let parts = Sums { report, places: &places };
     for (y, row) in grid.rows.iter().enumerate() {
         let at = TOP + y as u32;
-        sheet.set_row_height(at, row_height(grid, y, &m.columns, m.size))?;
+        sheet.set_row_height(at, row_height(grid, y, &widths, m.size))?;
         for spot in row {
             write(report, sheet, spot, at, m.size, &parts)?;
         }
@@ -157,7 +165,7 @@ fn row_height(grid: &Grid, y: usize, columns: &[f64], size: f64) -> f64 {
         Content::Figure { .. } => None,
         Content::Column(text) | Content::Block(text) | Content::Row(text) => {
             let wide: f64 = columns.iter().skip(spot.column).take(spot.columns).sum();
-            let lines = (ems(text) * size * 1.1 / (wide - 4.0).max(size)).ceil();
+            let lines = (ems(text) * size / (wide * 5.3 - 4.0).max(size)).ceil();
             Some((lines / spot.rows as f64).ceil())
         }
     });
@@ -269,18 +277,22 @@ fn data_sheet(report: &Report<'_>, sheet: &mut Worksheet) -> Result<(), XlsxErro
     let head = font(10.0).set_bold().set_border(FormatBorder::Thin).set_align(FormatAlign::Center);
     let body = font(10.0).set_border(FormatBorder::Thin);
     let titles = ["单元格", "表", "行", "列", "数值", "单位"];
-    let widths = [42.0, 26.0, 40.0, 16.0, 12.0, 8.0];
+    let widths = [52.0, 40.0, 64.0, 26.0, 14.0, 6.0];
     for (x, (title, width)) in titles.into_iter().zip(widths).enumerate() {
         sheet.set_column_width(column(x), width)?;
         sheet.write_string_with_format(0, column(x), title, &head)?;
     }
-    sheet.set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
+    sheet.set_landscape().set_freeze_panes(1, 0)?.set_repeat_rows(0, 0)?;
     for (y, name) in names(report.form).into_iter().enumerate() {
         let row = y as u32 + 1;
+        let mut tallest = 1.0_f64;
         let texts = [(0, name.cell.clone()), (1, name.table), (2, name.row.join(" / ")), (3, name.column)];
         for (x, text) in texts {
+            let lines = (ems(&text) * 10.0 / (widths[usize::from(x)] * 5.25)).ceil().max(1.0);
+            tallest = tallest.max(lines);
             sheet.write_string_with_format(row, x, clean(&text), &body)?;
         }
+        sheet.set_row_height(row, tallest * 14.0 + 3.0)?;
         match report.figures.get(&name.cell) {
             Some(value) => sheet.write_number_with_format(row, 4, value.to_f64(), &body)?,
             None => sheet.write_blank(row, 4, &body)?,
