@@ -52,6 +52,8 @@ create index if not exists document_unit_made on document (region, unit, made_on
 create index if not exists document_disclosed on document (region, disclosed_on, unit) where disclosed_on is not null;
 create index if not exists document_ended on document (region, ended_on, unit) where ended_on is not null;
 
+create index if not exists document_number on document (region, number) where number is not null;
+
 create table if not exists request (
   region bigint not null,
   id text not null,

@@ -3,11 +3,11 @@
 use crate::writer::{Answer, Message, Typed, work};
 use crate::{Error, Result, Tx, migrate};
 use futures_util::future::BoxFuture;
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex};
@@ -61,12 +61,13 @@ pub(crate) enum Writable {
 }
 
 impl Writable {
-    /// Begins a writing transaction. SQLite takes its one write lock at once, so that a transaction that has begun
-    /// cannot fail later because somebody else wrote.
+    /// Begins a writing transaction.
     pub(crate) async fn begin(&self) -> Result<Tx> {
         match self {
-            Writable::Sqlite(pool) => Ok(Tx::sqlite(pool.begin_with("begin immediate").await?)),
-            Writable::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+            Writable::Sqlite(pool) => Tx::sqlite_writing(pool.acquire().await?).await,
+            Writable::Postgres(pool) => {
+                Ok(Tx::postgres(pool.begin().await.map_err(|error| refused(pool, error))?))
+            }
         }
     }
 
@@ -80,6 +81,8 @@ impl Writable {
 
 /// Name of the database file in the folder.
 const DATABASE: &str = "gongkai.db";
+/// Jobs that may wait; whoever comes later waits to hand one in.
+const QUEUE: usize = 1024;
 /// Connections that read; each holds at most its cache of two megabytes.
 const READERS: u32 = 4;
 /// How long a statement waits for another process's lock, and a reader for a free connection.
@@ -134,48 +137,22 @@ impl Store {
     /// [`Error::NotAStore`], [`Error::NewerVersion`], [`Error::Busy`] while somebody else migrates,
     /// [`Error::Unreachable`].
     pub async fn open(at: &Location) -> Result<Store> {
-        let (read, write) = match at {
-            Location::Folder(folder) => {
-                let database = folder.join(DATABASE);
-                if !database.is_file() {
-                    return Err(Error::NotAStore(folder.display().to_string()));
-                }
-                let write = sqlite_writer(&database, false).await?;
-                let read = SqlitePoolOptions::new()
-                    .max_connections(READERS)
-                    .acquire_timeout(PATIENCE)
-                    .max_lifetime(None)
-                    .test_before_acquire(false)
-                    .connect_lazy_with(sqlite_options(&database).read_only(true));
-                (Readable::Sqlite(read), Writable::Sqlite(write))
-            }
-            Location::Postgres(url) => {
-                let write = postgres_pool(url, 1).await?;
-                let read = postgres_pool(url, READERS).await?;
-                (Readable::Postgres(read), Writable::Postgres(write))
-            }
-        };
-        match migrate::update(&write).await {
-            Ok(()) => {}
-            Err(error) => {
-                write.close().await;
-                return Err(match (error, at) {
-                    (Error::NotAStore(_), Location::Folder(folder)) => {
-                        Error::NotAStore(folder.display().to_string())
-                    }
-                    (error, _) => error,
-                });
-            }
+        let (read, write) = connect(at).await?;
+        if let Err(error) = migrate::update(&write).await {
+            write.close().await;
+            return Err(named(error, at));
         }
-        let (jobs, queue) = mpsc::channel(1024);
-        let writer = tokio::spawn({
-            let write = write.clone();
-            async move {
-                work(write.clone(), queue).await;
-                write.close().await;
-            }
+        Ok(Store::over(read, write))
+    }
+
+    /// A store over these connections, with its writer at work.
+    fn over(read: Readable, write: Writable) -> Store {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let writer = tokio::spawn(async move {
+            work(write.clone(), queue).await;
+            write.close().await;
         });
-        Ok(Store { inner: Arc::new(Inner { read, jobs, writer: Mutex::new(Some(writer)) }) })
+        Store { inner: Arc::new(Inner { read, jobs, writer: Mutex::new(Some(writer)) }) }
     }
 
     /// A read-only snapshot: everything read in it is as of its first statement.
@@ -266,6 +243,49 @@ impl Store {
     }
 }
 
+/// The connections of a store. The readers connect when they are first needed.
+async fn connect(at: &Location) -> Result<(Readable, Writable)> {
+    match at {
+        Location::Folder(folder) => {
+            let database = folder.join(DATABASE);
+            if !database.is_file() {
+                return Err(Error::NotAStore(folder.display().to_string()));
+            }
+            let write = sqlite_writer(&database, false).await.map_err(|error| named(error, at))?;
+            let read = SqlitePoolOptions::new()
+                .max_connections(READERS)
+                .acquire_timeout(PATIENCE)
+                .max_lifetime(None)
+                .test_before_acquire(false)
+                .connect_lazy_with(sqlite_options(&database).read_only(true));
+            Ok((Readable::Sqlite(read), Writable::Sqlite(write)))
+        }
+        Location::Postgres(url) => {
+            let write = postgres_pool(url, 1).await?;
+            let read = postgres_pool(url, READERS).await?;
+            Ok((Readable::Postgres(read), Writable::Postgres(write)))
+        }
+    }
+}
+
+/// The error with the name of the folder, which the database does not know.
+fn named(error: Error, at: &Location) -> Error {
+    match (error, at) {
+        (Error::NotAStore(_), Location::Folder(folder)) => Error::NotAStore(folder.display().to_string()),
+        (error, _) => error,
+    }
+}
+
+/// A pool that times out although it could have opened another connection has no server to open it to.
+fn refused(pool: &PgPool, error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut if pool.size() < pool.options().get_max_connections() => {
+            Error::Unreachable("等待数据库连接超时".to_owned())
+        }
+        error => error.into(),
+    }
+}
+
 fn create_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|e| Error::from(sqlx::Error::Io(e)))
 }
@@ -319,5 +339,46 @@ async fn postgres_pool(url: &str, connections: u32) -> Result<PgPool> {
         .max_connections(connections)
         .acquire_timeout(PATIENCE)
         .max_lifetime(Duration::from_secs(30 * 60));
-    Ok(pool.connect_with(options).await?)
+    // Tried once here: a pool would go on trying until its patience ends.
+    PgConnection::connect_with(&options).await?.close().await?;
+    Ok(pool.connect_lazy_with(options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Location, Region};
+
+    async fn put(store: &Store, key: &'static str, size: usize) -> Result<()> {
+        store
+            .write(move |tx: &mut Tx| {
+                let job: BoxFuture<'_, Result<()>> =
+                    Box::pin(async move { tx.put_setting(Region(1), key, &"x".repeat(size)).await });
+                job
+            })
+            .await
+    }
+
+    /// A full disk refuses what does not fit, leaves nothing of it, and does not end the store.
+    #[tokio::test]
+    async fn a_full_disk_is_said_and_survived() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = Location::Folder(folder.path().to_owned());
+        Store::create(&at).await.expect("a store").close().await;
+        let (read, write) = connect(&at).await.expect("connections");
+        let Writable::Sqlite(pool) = &write else { unreachable!("a folder is SQLite") };
+        // The same result code as a full disk (SQLITE_FULL), without needing one.
+        sqlx::raw_sql("pragma max_page_count = 100").execute(pool).await.expect("the limit");
+        let store = Store::over(read, write);
+        let (small, large, other) =
+            tokio::join!(put(&store, "small", 10), put(&store, "large", 1_000_000), put(&store, "other", 10));
+        assert!(matches!(large, Err(Error::DiskFull)), "{large:?}");
+        put(&store, "later", 10).await.expect("there is room for small things");
+        let mut tx = store.read().await.expect("a snapshot");
+        for (key, outcome) in [("small", small), ("large", large), ("other", other)] {
+            let there = tx.setting(Region(1), key).await.expect("a look").is_some();
+            assert_eq!(there, outcome.is_ok(), "{key}: what was answered is what is there: {outcome:?}");
+        }
+        assert!(tx.setting(Region(1), "later").await.expect("a look").is_some());
+    }
 }

@@ -3,7 +3,8 @@
 use crate::journal::Head;
 use crate::row::{Record, Value, postgres_arguments, sqlite_arguments};
 use crate::{Error, Result};
-use sqlx::{Postgres, SqlSafeStr, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, SqlSafeStr, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeMap;
 
 /// A transaction. Obtained from [`crate::Store::read`] (a read-only snapshot) or inside [`crate::Store::write`].
@@ -21,7 +22,37 @@ pub struct Tx {
 #[derive(Debug)]
 enum Inner {
     Sqlite(Transaction<'static, Sqlite>),
+    SqliteWriting(Writing),
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// SQLite's writing connection, in a transaction begun by hand. SQLite ends a transaction by itself when the disk is
+/// full or fails; sqlx's own count of open transactions would then be wrong for ever. A connection that is dropped
+/// before it was committed or rolled back is closed, and the pool opens a fresh one.
+#[derive(Debug)]
+struct Writing {
+    connection: Option<PoolConnection<Sqlite>>,
+}
+
+impl Writing {
+    fn connection(&mut self) -> Result<&mut SqliteConnection> {
+        self.connection.as_deref_mut().ok_or(Error::Database(sqlx::Error::WorkerCrashed))
+    }
+
+    /// Ends the transaction; after an error the connection is closed, which rolls back.
+    async fn end(mut self, how: &'static str) -> Result<()> {
+        sqlx::raw_sql(how).execute(self.connection()?).await?;
+        self.connection = None;
+        Ok(())
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if let Some(connection) = &mut self.connection {
+            connection.close_on_drop();
+        }
+    }
 }
 
 /// One body, compiled once per engine: `c` is the connection, `arguments` makes its parameters.
@@ -30,6 +61,10 @@ macro_rules! on {
         match &mut $tx.inner {
             Inner::Sqlite(t) => {
                 let ($c, $arguments) = (&mut **t, sqlite_arguments);
+                $body
+            }
+            Inner::SqliteWriting(w) => {
+                let ($c, $arguments) = (w.connection()?, sqlite_arguments);
                 $body
             }
             Inner::Postgres(t) => {
@@ -43,6 +78,14 @@ macro_rules! on {
 impl Tx {
     pub(crate) fn sqlite(t: Transaction<'static, Sqlite>) -> Tx {
         Tx { inner: Inner::Sqlite(t), heads: BTreeMap::new() }
+    }
+
+    /// Begins a writing transaction. SQLite takes its one write lock at once, so that a transaction that has begun
+    /// cannot fail later because somebody else wrote.
+    pub(crate) async fn sqlite_writing(connection: PoolConnection<Sqlite>) -> Result<Tx> {
+        let mut writing = Writing { connection: Some(connection) };
+        sqlx::raw_sql("begin immediate").execute(writing.connection()?).await?;
+        Ok(Tx { inner: Inner::SqliteWriting(writing), heads: BTreeMap::new() })
     }
 
     pub(crate) fn postgres(t: Transaction<'static, Postgres>) -> Tx {
@@ -85,6 +128,7 @@ impl Tx {
         self.flush_heads().await?;
         match self.inner {
             Inner::Sqlite(t) => t.commit().await.map_err(Error::from),
+            Inner::SqliteWriting(w) => w.end("commit").await,
             Inner::Postgres(t) => t.commit().await.map_err(Error::from),
         }
     }
@@ -93,6 +137,7 @@ impl Tx {
     pub(crate) async fn rollback(self) -> Result<()> {
         match self.inner {
             Inner::Sqlite(t) => t.rollback().await.map_err(Error::from),
+            Inner::SqliteWriting(w) => w.end("rollback").await,
             Inner::Postgres(t) => t.rollback().await.map_err(Error::from),
         }
     }

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use store::*;
 use uuid::Uuid;
 
-on_both! { unit unit_by_code unit_by_name units put_unit document documents count_documents document_text request
+on_both! { document_by_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text request
 request_by_number requests requests_due count_requests dispute disputes count_disputes figure figures report
 report_of reports add_tally tallies next_number removals other_region }
 
@@ -119,6 +119,15 @@ async fn document(store: Store, _at: Location) {
     assert_eq!(tx.document(OTHER, id(10)).await.unwrap(), None);
     let orphan = write!(store, tx => tx.put_document(REGION, &sample::document(11, 99, "2019-01-01")).await);
     assert!(matches!(orphan, Err(Error::Database(_))), "a document of no unit: {orphan:?}");
+}
+
+async fn document_by_number(store: Store, _at: Location) {
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let found = tx.document_by_number(REGION, "示政发〔2020〕11号").await.unwrap().unwrap();
+    assert_eq!(found.id, id(11));
+    assert_eq!(tx.document_by_number(OTHER, "示政发〔2020〕11号").await.unwrap(), None);
+    assert_eq!(tx.document_by_number(REGION, "示政发〔2020〕1号").await.unwrap(), None);
 }
 
 /// Five documents over three years and two units.

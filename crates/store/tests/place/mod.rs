@@ -4,6 +4,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use std::future::Future;
 use store::{Location, Store};
 
+#[allow(dead_code, reason = "each test program uses what it needs")]
 /// Runs the body on a new SQLite store.
 pub async fn on_sqlite<F, B>(body: F)
 where
