@@ -247,6 +247,13 @@ impl Work<'_> {
         }
         let version = u32::try_from(docket.len()).unwrap_or(u32::MAX);
         let after = R::fold(&docket);
+        // A new docket, or one that a correction moves to another unit, must be within reach there too.
+        let unit = after.as_ref().and_then(R::unit);
+        if let Some(unit) = unit
+            && before.as_ref().and_then(R::unit) != Some(unit)
+        {
+            self.must_reach(unit).await?;
+        }
         add_tallies::<R>(&mut tallies, after.as_ref(), 1);
         for ((unit, (year, key)), n) in tallies {
             if n != 0 {

@@ -117,7 +117,10 @@ impl Standing {
 
     /// The flow of the report year. A zero that was entered is a tally too: it is not the same as nothing entered.
     pub fn tallies(&self) -> Vec<Tally> {
-        vec![Tally { year: self.year, key: format!("figure.{}", self.key).into(), n: self.amount.micros() }]
+        vec![
+            Tally { year: self.year, key: format!("figure.{}", self.key).into(), n: self.amount.micros() },
+            Tally::one(self.year, format!("entered.{}", self.key)),
+        ]
     }
 }
 
@@ -207,7 +210,7 @@ mod tests {
             event: Some(entered("hotline.received", "0", "条")),
         };
         let s = Standing::of(&[first.clone(), change.clone()]).unwrap();
-        assert_eq!(s.tallies(), [Tally { year: 2021, key: "figure.hotline.received".into(), n: 0 }]);
+        assert_eq!(s.tallies()[0], Tally { year: 2021, key: "figure.hotline.received".into(), n: 0 });
         let again = s.may(&entered("hotline.received", "6", "条"), date(2022, 2, 1));
         assert_eq!(again.last().unwrap().code, "already-entered");
         let void = Recorded { ordinal: 3, event: None, ..change };

@@ -48,9 +48,13 @@ impl Ledger {
         Amount::from_micros(self.0.get(key).map_or(0, |y| y.range(..=through).map(|(_, n)| n).sum()))
     }
 
-    /// True if the key ever had an entry in this year; zero that was entered is not the same as nothing entered.
+    /// True if there is data: registers kept here always have it, an entered figure only if somebody entered it. A zero
+    /// that was entered is not the same as nothing entered.
     pub fn has(&self, key: &str, year: i16) -> bool {
-        self.0.get(key).is_some_and(|y| y.contains_key(&year))
+        match key.strip_prefix("figure.") {
+            Some(figure) => !self.flow(&format!("entered.{figure}"), year).is_zero(),
+            None => true,
+        }
     }
 
     fn of(&self, source: &Source, year: i16) -> Amount {

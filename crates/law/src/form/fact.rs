@@ -16,7 +16,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// Printed in place of a fact that has no data, so that a draft shows where data is missing.
-pub const NO_DATA: &str = "（暂无数据）";
+pub const NO_DATA: &str = "（暂无数据：";
 
 /// A figure that may be entered.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -269,7 +269,12 @@ pub fn print(
         (Some(v), Some(places)) => v.divided_by(1, places),
         (v, _) => v,
     };
-    Some(rounded.map_or_else(|| NO_DATA.to_owned(), |v| v.to_string()))
+    Some(rounded.map_or_else(|| format!("{NO_DATA}{}）", label(form, reference.name)), |v| v.to_string()))
+}
+
+/// The Chinese name of a fact or cell.
+pub fn label(form: &Form, name: &str) -> String {
+    Registry::builtin().fact(name).map_or_else(|| form.name_of(name), |f| f.label.clone())
 }
 
 /// Everything behind a fact or cell, for the drill-down to the records; empty for an unknown name and for the calendar.
@@ -308,7 +313,12 @@ mod tests {
 
     fn ledger() -> Ledger {
         let mut ledger = Ledger::default();
-        let mut enter = |key: &str, n: i64| ledger.add(2020, key, Amount::whole(n).micros());
+        let mut enter = |key: &str, n: i64| {
+            ledger.add(2020, key, Amount::whole(n).micros());
+            if let Some(figure) = key.strip_prefix("figure.") {
+                ledger.add(2020, &format!("entered.{figure}"), Amount::whole(1).micros());
+            }
+        };
         enter("figure.hotline.received", 2629);
         enter("figure.hotline.closed", 2556);
         enter("figure.mailbox.received", 478);
@@ -347,7 +357,7 @@ mod tests {
             assert_eq!(at(id).as_deref(), Some(value), "{id}");
         }
         assert_eq!(at("interpretations.published"), None, "nothing entered is not zero");
-        assert_eq!(at("fee.requests"), None);
+        assert_eq!(at("fee.requests").as_deref(), Some("0"), "the register of requests is kept here");
     }
 
     #[test]
@@ -387,7 +397,7 @@ mod tests {
         let say = |name: &str, decimals| print(form, &Reference { name, decimals }, &facts, &figures);
         assert_eq!(say("hotline.closed_per_working_day", Some(0)).as_deref(), Some("10"));
         assert_eq!(say("requests.new_requests.total", None).as_deref(), Some("2"));
-        assert_eq!(say("gazette.issues", None).as_deref(), Some(NO_DATA));
+        assert_eq!(say("gazette.issues", None).as_deref(), Some("（暂无数据：政府公报期数）"));
         assert_eq!(say("nobody.knows", None), None);
     }
 

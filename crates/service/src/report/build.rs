@@ -1,6 +1,6 @@
 //! Building a report: figures from the tallies, text with live figures, findings.
 
-use super::text::{TO_WRITE, default_text};
+use super::text::default_text;
 use super::instant_text;
 use crate::error::{Error, Result};
 use crate::ledger::{ledger, units_of};
@@ -13,7 +13,7 @@ use law::Amount;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
 use law::docket::unit::{Level, UnitKind};
-use law::form::check::{self, Finding, Library, Severity, Verdict};
+use law::form::check::{self, Finding, Library};
 use law::form::count::Ledger;
 use law::form::narrative::{self, Paragraph};
 use law::form::{Figures, Form, fact};
@@ -91,7 +91,7 @@ pub(crate) async fn build(
     let facts = fact::facts(&ledger, form, &figures, ask.year, calendar.working_days_in(ask.year));
     let standing = standing(tx, region, ask).await?;
     let sources = sources(form, &organization, ask.year, standing.as_ref());
-    let (texts, mut findings) = render_texts(form, &sources, &facts, &figures);
+    let texts = render_texts(form, &sources, &facts, &figures)?;
     let previous = previous(tx, region, ask, &ledger).await?;
     let plain: BTreeMap<Part, String> = texts.iter().map(|(p, t)| (*p, plain_text(t))).collect();
     let mut input = check::Input::new(form, ask.year, &figures);
@@ -111,7 +111,7 @@ pub(crate) async fn build(
         compared.scope = Some(ask.scope);
         input.previous = Some(compared);
     }
-    findings.extend(check::run(&input));
+    let findings = check::run(&input);
     let waivers = standing.as_ref().map(|s| s.waivers.values().cloned().collect()).unwrap_or_default();
     let stage = standing.as_ref().map(|s| s.stage);
     Ok(BuiltReport {
@@ -157,46 +157,22 @@ fn sources(form: &Form, organization: &str, year: i16, standing: Option<&Standin
         .collect()
 }
 
-/// Fills the figures in. A text that cannot be read, quotes what nobody entered, or still has a place to write, is an
-/// error: such a report must not be published.
+/// Fills the figures in. What cannot be filled in is said in its place, and the checks find it there.
 fn render_texts(
     form: &Form,
     sources: &BTreeMap<Part, String>,
     facts: &BTreeMap<String, Amount>,
     figures: &Figures,
-) -> (BTreeMap<Part, Vec<Paragraph>>, Vec<Finding>) {
-    let mut texts = BTreeMap::new();
-    let mut findings = Vec::new();
-    let mut find = |severity, part: Part, message: String| {
-        findings.push(Finding {
-            id: "F-TEXT".into(),
-            severity,
-            verdict: Verdict::Fail,
-            cells: Vec::new(),
-            message: format!("“{}”：{message}", part.label()),
-            citation: String::new(),
-            quote: None,
-        });
+) -> Result<BTreeMap<Part, Vec<Paragraph>>> {
+    let render = |(part, source): (&Part, &String)| {
+        let text = narrative::render(source, |r| fact::print(form, r, facts, figures));
+        let errors = |all: Vec<narrative::TextError>| {
+            let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+            Error::Invalid(format!("“{}”：{}", part.label(), all.join("；")))
+        };
+        Ok((*part, text.map_err(errors)?))
     };
-    for (part, source) in sources {
-        let rendered = narrative::render(source, |r| {
-            let text = fact::print(form, r, facts, figures);
-            if text.as_deref() == Some(fact::NO_DATA) {
-                let label = fact::Registry::builtin().fact(r.name).map_or(r.name, |f| f.label.as_str());
-                find(Severity::Error, *part, format!("引用的“{label}”还没有数据，请先填报"));
-            }
-            text
-        });
-        let paragraphs = rendered.unwrap_or_else(|errors| {
-            errors.iter().for_each(|e| find(Severity::Error, *part, e.to_string()));
-            Vec::new()
-        });
-        if source.contains(TO_WRITE) {
-            find(Severity::Warning, *part, "还有待填写的内容，请补充后再提交审核".into());
-        }
-        texts.insert(*part, paragraphs);
-    }
-    (texts, findings)
+    sources.iter().map(render).collect()
 }
 
 fn plain_text(paragraphs: &[Paragraph]) -> String {

@@ -3,9 +3,6 @@
 use law::docket::report::Part;
 use law::form::Form;
 
-/// The mark of a place that still has to be written; a text that holds it is not ready.
-pub(crate) const TO_WRITE: &str = "（请填写";
-
 /// The text of a part before anybody edited it, with live references.
 pub(crate) fn default_text(part: Part, form: &Form, organization: &str, year: i16) -> String {
     let text = match (part, form.id.as_str()) {

@@ -119,6 +119,16 @@ pub const SPECIALS: &[Special] = &[
         check: text::references,
     },
     Special {
+        id: "F-TEMPLATE",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "正文没有待填写的内容",
+        citation: "国办公开办函〔2021〕30号",
+        check: text::left_to_write,
+    },
+    Special {
         id: "T2-INT",
         version: 1,
         forms: BOTH,

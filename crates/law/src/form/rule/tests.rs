@@ -127,6 +127,19 @@ fn f_ref() {
     assert!(found.iter().all(Finding::blocks));
     assert_eq!(found[1].message, "“总体情况”引用了“12345热线办结数量”，2022年没有这项数据");
     assert_eq!(found[1].quote.as_deref(), Some("{{hotline.closed}}"));
+    let found = of("办结（暂无数据：12345热线办结数量）条");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].message, "“总体情况”引用了“12345热线办结数量”，2022年没有这项数据");
+}
+
+#[test]
+fn f_template() {
+    let y = figures(f21(), &[]);
+    let of = |text: &str| {
+        has(&Input { texts: Some(&texts(&[(Part::Problems, text)])), ..input(&y) }, "F-TEMPLATE")
+    };
+    assert_eq!(of("已经写好。"), []);
+    assert_eq!(of("（请填写本年度存在的主要问题。）").len(), 1);
 }
 
 #[test]

@@ -39,11 +39,28 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
     found
 }
 
-/// F-REF: every `{{name}}` in the text is a fact with data or a cell of the form.
+/// What the text of a new report says where somebody still has to write.
+const TO_WRITE: &str = "（请填写";
+
+/// F-TEMPLATE: no place of the prepared text is left to write.
+pub(super) fn left_to_write(input: &Input<'_>) -> Vec<Found> {
+    let parts = input.texts.into_iter().flatten().filter(|(_, text)| text.contains(TO_WRITE));
+    parts
+        .map(|(part, _)| Found::fail(vec![], format!("“{}”还有待填写的内容，请补充完整", part.label())))
+        .collect()
+}
+
+/// F-REF: every `{{name}}` in the text is a fact with data or a cell of the form; in a text whose figures are filled in
+/// already, no figure is missing.
 pub(super) fn references(input: &Input<'_>) -> Vec<Found> {
     let (Some(texts), Some(facts)) = (input.texts, input.facts) else { return vec![] };
     let mut found = Vec::new();
     for (part, text) in texts {
+        for missing in text.split(fact::NO_DATA).skip(1) {
+            let label = missing.split('）').next().unwrap_or_default();
+            let message = format!("“{}”引用了“{label}”，{}年没有这项数据", part.label(), input.year);
+            found.push(Found::fail(vec![], message));
+        }
         let mut absent = Vec::new();
         let rendered = narrative::render(text, |reference| {
             if !fact::known(input.form, reference.name) {
