@@ -1,6 +1,6 @@
 //! DOCX: the official document, laid out after GB/T 9704-2012 and editable in Word, WPS and LibreOffice.
 //!
-//! Styles and font names are two files of `templates/`; this module writes the body. What docx-rs cannot express
+//! Styles, settings and font names are files of `templates/`; this module writes the body. What docx-rs cannot express
 //! (repeated header rows, the names of tables, title and language of the document) is added to the parts it built.
 
 use crate::error::PaperError;
@@ -9,13 +9,15 @@ use crate::measure::{self, AREA, LEFT, Measures, PAD, PAPER, TOP, measures, sign
 use crate::report::{Paragraph as Text, Report};
 use crate::text::{clean, html};
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum, Paragraph, Run,
-    SpecialIndentType, Table, TableAlignmentType, TableBorder, TableBorderPosition, TableBorders, TableCell,
-    TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType, XMLDocx,
+    AlignmentType, BreakType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum,
+    Paragraph, Run, SpecialIndentType, Table, TableAlignmentType, TableBorder, TableBorderPosition,
+    TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
+    XMLDocx,
 };
 use std::io::Cursor;
 
 const STYLES: &str = include_str!("../templates/docx-styles.xml");
+const SETTINGS: &str = include_str!("../templates/docx-settings.xml");
 const FONTS: &str = include_str!("../templates/docx-fonts.xml");
 
 /// The report as a Word document without macros, fields other than the page number, or anything to be fetched.
@@ -82,6 +84,7 @@ fn parts(report: &Report<'_>) -> Result<XMLDocx, PaperError> {
 
     let mut parts = doc.build();
     parts.styles = STYLES.as_bytes().to_vec();
+    parts.settings = SETTINGS.as_bytes().to_vec();
     parts.font_table = FONTS.as_bytes().to_vec();
     parts.doc_props.core = properties(report).into_bytes();
     let body = String::from_utf8(parts.document).map_err(|e| PaperError::Docx(e.to_string()))?;
@@ -173,7 +176,8 @@ fn table(report: &Report<'_>, grid: &Grid) -> Table {
                 },
             }
         }
-        let row = TableRow::new(cells).row_height((m.row * 20.0).round() as f32).height_rule(HeightRule::AtLeast);
+        let row =
+            TableRow::new(cells).row_height((m.row * 20.0).round() as f32).height_rule(HeightRule::AtLeast);
         rows.push(row.cant_split());
     }
     let line = |position| TableBorder::new(position).size(4);
@@ -349,8 +353,15 @@ mod tests {
     fn properties_name_title_author_and_language() {
         let parts = parts(&sample::hostile().report()).unwrap();
         let core = String::from_utf8(parts.doc_props.core).unwrap();
-        assert!(core.contains("<dc:title>=HYPERLINK(&quot;x&quot;) &lt;示例&gt; #title ]]&gt;</dc:title>"), "{core}");
+        assert!(
+            core.contains("<dc:title>=HYPERLINK(&quot;x&quot;) &lt;示例&gt; #title ]]&gt;</dc:title>"),
+            "{core}"
+        );
         assert!(core.contains("<dc:language>zh-CN</dc:language>"));
-        assert!(core.contains("<dcterms:created xsi:type=\"dcterms:W3CDTF\">2025-01-21T00:00:00Z</dcterms:created>"));
+        assert!(
+            core.contains(
+                "<dcterms:created xsi:type=\"dcterms:W3CDTF\">2025-01-21T00:00:00Z</dcterms:created>"
+            )
+        );
     }
 }

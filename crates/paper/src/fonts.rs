@@ -1,9 +1,9 @@
 //! The fonts a PDF is set in: found on the machine, never shipped.
 
 use crate::error::PaperError;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use serde_json::{Value, json};
 use typst::text::FontBook;
 use typst_kit::fonts::{FontStore, scan, system};
 
@@ -68,7 +68,13 @@ const SONG: Look = Look {
 /// The title. There is no free one: the bold weight of a Song typeface stands in, so it is never reported missing.
 const TITLE: Look = Look {
     name: "小标宋",
-    families: &["FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "方正小标宋_GBK", "STZhongsong"],
+    families: &[
+        "FZXiaoBiaoSong-B05S",
+        "FZXiaoBiaoSong-B05",
+        "方正小标宋简体",
+        "方正小标宋_GBK",
+        "STZhongsong",
+    ],
     package: "fonts-noto-cjk",
 };
 
@@ -147,7 +153,10 @@ impl Fonts {
 
 impl std::fmt::Debug for Fonts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Fonts").field("extra", &self.extra).field("system", &self.system).finish_non_exhaustive()
+        f.debug_struct("Fonts")
+            .field("extra", &self.extra)
+            .field("system", &self.system)
+            .finish_non_exhaustive()
     }
 }
 

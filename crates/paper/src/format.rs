@@ -23,15 +23,8 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of menus and help texts.
-    pub const ALL: [Format; 7] = [
-        Format::Json,
-        Format::Html,
-        Format::Markdown,
-        Format::Docx,
-        Format::Xlsx,
-        Format::Pdf,
-        Format::Csv,
-    ];
+    pub const ALL: [Format; 7] =
+        [Format::Json, Format::Html, Format::Markdown, Format::Docx, Format::Xlsx, Format::Pdf, Format::Csv];
 
     /// The format with this name, as on the command line and in addresses: `json`, `html`, `md`, `docx`, `xlsx`,
     /// `pdf` or `csv`; `markdown` is accepted too. `None` for any other word.

@@ -111,7 +111,13 @@ fn place(table: Table, names: &[Named]) -> Grid {
         }
         rows.push(spots);
     }
-    Grid { id: table.id, section: table.section, columns: table.columns, header_rows: table.header_rows, rows }
+    Grid {
+        id: table.id,
+        section: table.section,
+        columns: table.columns,
+        header_rows: table.header_rows,
+        rows,
+    }
 }
 
 /// Every cell of a form with its words, in the order of the printed form.

@@ -90,8 +90,7 @@ fn paragraphs(out: &mut String, report: &Report<'_>, paragraphs: &[Paragraph]) {
             match &run.reference {
                 None => out.push_str(&text),
                 Some(name) => {
-                    let data =
-                        format!("<data value=\"{text}\" data-ref=\"{}\">{text}</data>", html(name));
+                    let data = format!("<data value=\"{text}\" data-ref=\"{}\">{text}</data>", html(name));
                     out.push_str(&linked(report, name, &data));
                 }
             }

@@ -68,10 +68,12 @@ fn inline(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     for (i, c) in text.char_indices() {
-        let special = matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '&' | '~' | '$' | '|' | '{' | '}' | '^'
-        );
+        // As entities, so that a viewer which takes Markdown for HTML is not misled either.
+        if let Some(entity) = [('<', "&lt;"), ('>', "&gt;"), ('&', "&amp;")].into_iter().find(|e| e.0 == c) {
+            out.push_str(entity.1);
+            continue;
+        }
+        let special = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '$' | '|' | '{' | '}' | '^');
         let starts_block = i == 0 && matches!(c, '#' | '+' | '-' | '=' | ':' | '%');
         // "1. " and "1) " begin a list.
         let numbers = digits > 0
@@ -98,7 +100,7 @@ mod tests {
         assert_eq!(inline("增长10.3%"), "增长10.3%");
         assert_eq!(inline("2) x"), "2\\) x");
         assert_eq!(inline("---"), "\\---");
-        assert_eq!(inline("<b>{{x}}</b> *a*"), "\\<b\\>\\{\\{x\\}\\}\\</b\\> \\*a\\*");
+        assert_eq!(inline("<b>{{x}}</b> *a*"), "&lt;b&gt;\\{\\{x\\}\\}&lt;/b&gt; \\*a\\*");
         assert_eq!(inline("    四个空格"), "四个空格");
     }
 }

@@ -155,7 +155,7 @@ fn printable(text: &str, book: &FontBook) -> String {
         .chars()
         .filter_map(|c| match c {
             // Marks of writing direction and joining have no shape; the file keeps the text in its logical order.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => None,
+            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' => None,
             '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' => None,
             '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => Some('〓'),
             c if c.is_ascii() => Some(c),

@@ -1,15 +1,17 @@
 //! User text on its way into a document: what may pass, and what each format must not take for markup.
 
 /// The text without characters no document can hold: controls, noncharacters, and line ends (a paragraph is one
-/// line; a tab or line end inside it becomes a blank). Everything else passes, marks of writing direction too.
+/// line; a tab or line end inside it becomes a blank), and without the controls that turn the order of characters
+/// round: a figure must read the same on the screen, on paper and in the file. Everything else passes, marks of
+/// writing direction too.
 ///
-/// Source of the list: XML 1.0 §2.2 and the compatibility note below it.
+/// Sources: XML 1.0 §2.2 and the compatibility note below it; Unicode Technical Report 36 §2.5 on direction.
 pub(crate) fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
             '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some(' '),
             c if c.is_control() => None,
-            '\u{FDD0}'..='\u{FDEF}' => None,
+            '\u{FDD0}'..='\u{FDEF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
             c if u32::from(c) & 0xFFFE == 0xFFFE => None,
             c => Some(c),
         })
@@ -54,10 +56,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn controls_vanish_and_marks_of_direction_stay() {
+    fn controls_and_overrides_vanish_and_marks_of_direction_stay() {
         assert_eq!(clean("甲\u{0}\u{b}\u{1b}乙\u{7f}\u{fffe}\u{1ffff}丙"), "甲乙丙");
         assert_eq!(clean("甲\r\n乙\t丙"), "甲  乙 丙");
-        assert_eq!(clean("\u{202e}甲\u{200f}"), "\u{202e}甲\u{200f}");
+        assert_eq!(clean("\u{202e}甲\u{202c}乙\u{200f}"), "甲乙\u{200f}");
     }
 
     #[test]

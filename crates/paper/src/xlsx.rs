@@ -27,7 +27,8 @@ pub fn xlsx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
 
 fn build(report: &Report<'_>) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
-    let mut properties = DocProperties::new().set_title(clean(report.title)).set_author(clean(report.organization));
+    let mut properties =
+        DocProperties::new().set_title(clean(report.title)).set_author(clean(report.organization));
     // Without a date the library reads the clock: an unsigned report has the last day of its year.
     let (year, month, day) =
         report.signed_on.map_or((report.year, 12, 31), |d| (d.year(), d.month().into(), d.day().into()));
@@ -47,7 +48,11 @@ fn build(report: &Report<'_>) -> Result<Vec<u8>, XlsxError> {
 }
 
 fn font(size: f64) -> Format {
-    Format::new().set_font_name("宋体").set_font_size(size).set_text_wrap().set_align(FormatAlign::VerticalCenter)
+    Format::new()
+        .set_font_name("宋体")
+        .set_font_size(size)
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
 }
 
 fn title_format() -> Format {
@@ -60,8 +65,9 @@ fn paper(sheet: &mut Worksheet) {
     sheet.set_margins(0.6, 0.6, 0.8, 0.8, 0.3, 0.4).set_footer("&C— &P —");
 }
 
-/// A string cell holds at most 32767 characters; a longer paragraph goes on in the next row.
-const CELL: usize = 32_000;
+/// Characters in a row of text: a row is at most 409 points high, 22 lines, and what does not fit is not printed. A
+/// longer paragraph goes on in the next row.
+const CELL: usize = 640;
 
 fn text_sheet(report: &Report<'_>, sheet: &mut Worksheet) -> Result<(), XlsxError> {
     const WIDTH: f64 = 76.0;
@@ -200,9 +206,7 @@ fn write(
                     let sum = Formula::new(sum).set_result(value.to_string());
                     sheet.write_formula_with_format(row, first, sum, &format)?
                 }
-                (Some(value), None) => {
-                    sheet.write_number_with_format(row, first, value.to_f64(), &format)?
-                }
+                (Some(value), None) => sheet.write_number_with_format(row, first, value.to_f64(), &format)?,
             };
         }
     }
@@ -247,7 +251,9 @@ impl Sums<'_, '_> {
     /// `=SUM(D5:I5)`, if the form computes the cell, all parts stand in this table and they add up to the figure.
     fn formula(&self, cell: &str) -> Option<String> {
         let Some(Parts::Sum(parts)) = self.report.form.parts(cell) else { return None };
-        if parts.iter().map(|p| self.report.figures.value(p)).sum::<law::Amount>() != self.report.figures.get(cell)? {
+        if parts.iter().map(|p| self.report.figures.value(p)).sum::<law::Amount>()
+            != self.report.figures.get(cell)?
+        {
             return None;
         }
         let mut places = parts.iter().map(|p| self.places.get(p).copied()).collect::<Option<Vec<_>>>()?;

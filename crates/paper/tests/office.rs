@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails where it stands")]
 
-#[expect(dead_code, reason = "shared with the other tests, which use other samples")]
 mod sample;
 #[expect(dead_code, reason = "shared with the other tests, which use other programs")]
 mod tool;
@@ -16,12 +15,14 @@ use tool::solid;
 #[test]
 fn libreoffice_shows_every_label_and_figure() {
     let folder = tempfile::tempdir().unwrap();
-    let samples = [sample::ordinary(), sample::old_form(), sample::large(), sample::zero(), sample::hostile()];
+    let samples =
+        [sample::ordinary(), sample::old_form(), sample::large(), sample::zero(), sample::hostile()];
     let mut files = Vec::new();
     for sample in &samples {
-        for (ending, bytes) in
-            [("docx", paper::docx(&sample.report()).unwrap()), ("xlsx", paper::xlsx(&sample.report()).unwrap())]
-        {
+        for (ending, bytes) in [
+            ("docx", paper::docx(&sample.report()).unwrap()),
+            ("xlsx", paper::xlsx(&sample.report()).unwrap()),
+        ] {
             // The ending is part of the name, because both become a PDF file.
             let file = folder.path().join(format!("{}-{ending}.{ending}", sample.name));
             std::fs::write(&file, bytes).unwrap();
@@ -45,12 +46,13 @@ fn libreoffice_shows_every_label_and_figure() {
         let is_word = i % 2 == 0;
         if is_word && sample.name != "hostile" {
             // Table three stays on one page.
-            let page = pages.iter().map(|p| solid(p)).find(|p| p.contains("一、本年新收政府信息公开申请数量"));
+            let page =
+                pages.iter().map(|p| solid(p)).find(|p| p.contains("一、本年新收政府信息公开申请数量"));
             assert!(page.unwrap().contains("四、结转下年度继续办理"), "{}", file.display());
         }
         if sample.name == "hostile" {
             for hostile in sample::HOSTILE {
-                let shown: String = hostile.chars().filter(|c| c.is_ascii_graphic()).collect();
+                let shown = solid(&sample::shown(hostile)).replace('\u{200f}', "");
                 assert!(text.contains(&shown), "{}: {shown}", file.display());
             }
             assert_eq!(text.matches('长').count(), 10_000, "{}", file.display());
@@ -104,7 +106,7 @@ fn totals_are_formulas_that_give_the_figure() {
             let start = formulas.start().unwrap();
             let at = (start.0 + row as u32, start.1 + column as u32);
             let inner = formula.strip_prefix("SUM(").and_then(|f| f.strip_suffix(')')).unwrap();
-            let sum: f64 = inner.split(',').flat_map(|range| area(range)).map(|p| number(&values, p)).sum();
+            let sum: f64 = inner.split(',').flat_map(area).map(|p| number(&values, p)).sum();
             assert_eq!(sum, number(&values, at), "{table} {at:?} {formula}");
             found += 1;
         }
@@ -137,10 +139,10 @@ fn a_published_total_that_is_wrong_stays_as_it_was_published() {
     sample.figures.set("requests.granted.total", 9_999);
     let mut book = workbook(&sample);
     let formulas = book.worksheet_formula("表三 依申请公开").unwrap();
-    // The row's total, and the totals of the column that add it up.
-    let computed = sample.form().cells().iter().filter(|c| c.computed && c.id.starts_with("requests.")).count();
+    let computed =
+        sample.form().cells().iter().filter(|c| c.computed && c.id.starts_with("requests.")).count();
     let left = formulas.used_cells().count();
-    assert_eq!(computed - left, 2);
+    assert_eq!(computed - left, 1);
     assert!(numbers(&book.worksheet_range("表三 依申请公开").unwrap()).contains(&9_999.0));
 }
 
@@ -165,7 +167,7 @@ fn text_is_never_a_formula() {
     let texts: Vec<String> =
         book.worksheet_range("正文").unwrap().rows().flatten().map(ToString::to_string).collect();
     for hostile in sample::HOSTILE {
-        let text: String = hostile.chars().filter(|c| !c.is_control()).collect();
+        let text = sample::shown(hostile);
         assert!(texts.iter().any(|t| t.trim_start_matches('　') == text), "{text}");
     }
 }
@@ -185,9 +187,11 @@ fn word_reads_the_paragraphs_back() {
     }
     assert_eq!(tables, 3);
     for hostile in sample::HOSTILE {
-        let text: String = hostile.chars().filter(|c| !c.is_control()).collect();
+        let text = sample::shown(hostile);
+        // The reader of docx-rs decodes entities twice.
+        let twice = text.replace("&lt;", "<").replace("&gt;", ">");
         // In the introduction, in six parts and once as a sub-heading.
-        assert_eq!(texts.iter().filter(|t| **t == text).count(), 8, "{text}");
+        assert_eq!(texts.iter().filter(|t| [&text, &twice].contains(t)).count(), 8, "{text}: {texts:?}");
     }
     assert!(texts.contains(&"长".repeat(10_000)));
 }

@@ -47,7 +47,9 @@ impl Sample {
         for table in self.form().tables() {
             for row in table.rows {
                 all.extend(row.heads.into_iter().map(|h| h.text));
-                all.extend(row.values.iter().filter_map(|v| self.figures.get(&v.cell)).map(|v| v.to_string()));
+                all.extend(
+                    row.values.iter().filter_map(|v| self.figures.get(&v.cell)).map(|v| v.to_string()),
+                );
             }
         }
         all
@@ -63,7 +65,8 @@ fn heading(text: &str) -> Paragraph {
 }
 
 fn with_figure(before: &str, figure: &str, name: &str, after: &str) -> Paragraph {
-    let run = |text: &str, reference: Option<&str>| Run { text: text.into(), reference: reference.map(Into::into) };
+    let run =
+        |text: &str, reference: Option<&str>| Run { text: text.into(), reference: reference.map(Into::into) };
     Paragraph { heading: false, runs: vec![run(before, None), run(figure, Some(name)), run(after, None)] }
 }
 
@@ -101,15 +104,33 @@ fn parts() -> [Vec<Paragraph>; 6] {
         vec![
             plain("全年以公开为常态、不公开为例外，持续做好政府信息公开各项工作，有关情况如下。"),
             heading("（一）主动公开"),
-            with_figure("全年通过政府门户网站主动公开政府信息", "1286", "documents.published", "条，其中重点领域信息占比为61.4%。"),
-            plain("围绕财政预决算、重大建设项目、公共资源配置、社会公益事业等重点领域，按照“谁制作、谁公开，谁保存、谁负责”的原则逐项核对公开目录，做到应公开尽公开。"),
+            with_figure(
+                "全年通过政府门户网站主动公开政府信息",
+                "1286",
+                "documents.published",
+                "条，其中重点领域信息占比为61.4%。",
+            ),
+            plain(
+                "围绕财政预决算、重大建设项目、公共资源配置、社会公益事业等重点领域，按照“谁制作、谁公开，谁保存、谁负责”的原则逐项核对公开目录，做到应公开尽公开。",
+            ),
             heading("（二）依申请公开"),
-            with_figure("全年收到政府信息公开申请", "24", "requests.new_requests.total", "件，均在法定期限内答复。"),
-            plain("规范登记、审核、办理、答复、归档五个环节，对内容不明确的申请一次性告知补正，与申请人充分沟通，减少不必要的争议。"),
+            with_figure(
+                "全年收到政府信息公开申请",
+                "24",
+                "requests.new_requests.total",
+                "件，均在法定期限内答复。",
+            ),
+            plain(
+                "规范登记、审核、办理、答复、归档五个环节，对内容不明确的申请一次性告知补正，与申请人充分沟通，减少不必要的争议。",
+            ),
             heading("（三）政府信息管理"),
-            plain("公文制发实行公开属性源头认定，公开前履行保密审查，行政规范性文件集中公开并动态更新，失效、废止的文件及时标注。"),
+            plain(
+                "公文制发实行公开属性源头认定，公开前履行保密审查，行政规范性文件集中公开并动态更新，失效、废止的文件及时标注。",
+            ),
             heading("（四）政府信息公开平台建设"),
-            plain("门户网站设置政府信息公开专栏，政务新媒体同步发布，政务服务大厅设置公开专区，提供查询、打印和申请受理服务。"),
+            plain(
+                "门户网站设置政府信息公开专栏，政务新媒体同步发布，政务服务大厅设置公开专区，提供查询、打印和申请受理服务。",
+            ),
             heading("（五）监督保障"),
             with_figure("12345政务服务便民热线全年受理", "2629", "hotline.received", "件，按期办结率99.2%。"),
             plain("把政府信息公开纳入年度考核，开展社会评议，未发生需要追究责任的情形。"),
@@ -118,11 +139,18 @@ fn parts() -> [Vec<Paragraph>; 6] {
         vec![],
         vec![],
         vec![
-            plain("存在的主要问题：一是部分公开内容更新不够及时；二是政策解读形式比较单一；三是基层工作人员业务能力有待提高。"),
-            plain("改进情况：一是建立公开内容更新提醒制度，逐栏目明确责任单位和更新时限；二是丰富解读形式，以图表、问答、短片等方式回应群众关切；三是组织业务培训，以案说法，提高依法答复的质量。"),
+            plain(
+                "存在的主要问题：一是部分公开内容更新不够及时；二是政策解读形式比较单一；三是基层工作人员业务能力有待提高。",
+            ),
+            plain(
+                "改进情况：一是建立公开内容更新提醒制度，逐栏目明确责任单位和更新时限；二是丰富解读形式，以图表、问答、短片等方式回应群众关切；三是组织业务培训，以案说法，提高依法答复的质量。",
+            ),
             plain("下一步将继续对照国家有关要求逐项落实，把公开的成效体现在群众办事的便利上。"),
         ],
-        vec![plain("依据《政府信息公开信息处理费管理办法》，全年没有收取信息处理费。"), plain("没有其他需要报告的事项。")],
+        vec![
+            plain("依据《政府信息公开信息处理费管理办法》，全年没有收取信息处理费。"),
+            plain("没有其他需要报告的事项。"),
+        ],
     ]
 }
 
@@ -173,7 +201,10 @@ pub fn old_form() -> Sample {
         parts: parts(),
         signed_by: organization.clone(),
         signed_on: Some(law::date(2021, 1, 27)),
-        notice: Some("更正说明：本报告于2021年3月1日更正，第三部分“（三）不予公开”第8项由0更正为1，其余内容不变。".into()),
+        notice: Some(
+            "更正说明：本报告于2021年3月1日更正，第三部分“（三）不予公开”第8项由0更正为1，其余内容不变。"
+                .into(),
+        ),
         organization,
     }
 }
@@ -199,7 +230,9 @@ pub fn large() -> Sample {
         name: "large",
         year: 2024,
         title: title(&organization, 2024),
-        figures: figures(form, |i, _| Some(Amount::whole(if i % 5 == 0 { 11_398_889 } else { (i as i64) * 1103 }))),
+        figures: figures(form, |i, _| {
+            Some(Amount::whole(if i % 5 == 0 { 11_398_889 } else { (i as i64) * 1103 }))
+        }),
         introduction: introduction(&organization, 2024),
         parts,
         signed_by: organization.clone(),
@@ -219,7 +252,14 @@ pub fn zero() -> Sample {
         title: title(&organization, 2025),
         figures: figures(form, |_, _| Some(Amount::ZERO)),
         introduction: introduction(&organization, 2025),
-        parts: [vec![plain("本年没有制作规章和行政规范性文件。")], vec![], vec![], vec![], vec![plain("无。")], vec![plain("无")]],
+        parts: [
+            vec![plain("本年没有制作规章和行政规范性文件。")],
+            vec![],
+            vec![],
+            vec![],
+            vec![plain("无。")],
+            vec![plain("无")],
+        ],
         signed_by: organization.clone(),
         signed_on: None,
         notice: Some("草稿，未经批准".into()),
@@ -257,6 +297,11 @@ pub const HOSTILE: &[&str] = &[
     "\"引号' onclick=\"x",
     "[链接](javascript:alert(1)) | 竖线",
 ];
+
+/// What of a hostile text is left in a document: its characters without controls and direction overrides.
+pub fn shown(hostile: &str) -> String {
+    hostile.chars().filter(|c| !c.is_control() && !matches!(c, '\u{202a}'..='\u{202e}')).collect()
+}
 
 /// An ordinary report whose every text is hostile, with a paragraph of 10 000 characters.
 pub fn hostile() -> Sample {

@@ -15,7 +15,8 @@ pub fn text(program: &str, args: &[&str]) -> String {
     let output = run(program, args);
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{program} {args:?}: {error}");
-    String::from_utf8(output.stdout).unwrap()
+    // pdfinfo prints titles of the structure tree undecoded, as UTF-16.
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The text of a PDF file, page by page, in the order in which it is drawn.
