@@ -155,7 +155,7 @@ impl Work<'_> {
         Ok((Some(number), version))
     }
 
-    async fn seal(&mut self, subject: Uuid, person: &Person) -> Result<Uuid> {
+    pub(crate) async fn seal(&mut self, subject: Uuid, person: &Person) -> Result<Uuid> {
         let id = self.ctx.new_id();
         let mut nonce = [0; 12];
         nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);

@@ -6,7 +6,7 @@ mod place;
 use jiff::{SignedDuration, Timestamp};
 use place::{now, on_both, operator, seed};
 use service::account::{FAILURES, IDLE, LOCKED, LONGEST, NewAccount};
-use service::{Actor, Context, Error, Role, Service};
+use service::{Actor, Context, Error, Location, Role, Service};
 
 const PASSWORD: &str = "Sample-2021-pass";
 
@@ -39,7 +39,7 @@ fn codes(e: &Error) -> Vec<&str> {
     }
 }
 
-async fn an_account_signs_in_and_out(service: Service) {
+async fn an_account_signs_in_and_out(service: Service, _: Location) {
     add(&service, "zhang.san", &[Role::Officer, Role::Officer]).await;
     let signed = service.sign_in(nobody(now()), " Zhang.San ", PASSWORD).await.unwrap();
     assert_eq!(signed.token.len(), 64);
@@ -52,7 +52,7 @@ async fn an_account_signs_in_and_out(service: Service) {
     assert_eq!(service.session(now(), &signed.token).await.unwrap(), None);
 }
 
-async fn every_reason_against_a_new_account_is_said_at_once(service: Service) {
+async fn every_reason_against_a_new_account_is_said_at_once(service: Service, _: Location) {
     let new = |login: &str, password: &str, roles: &[Role]| NewAccount {
         login: login.into(),
         name: " ".into(),
@@ -73,7 +73,7 @@ async fn every_reason_against_a_new_account_is_said_at_once(service: Service) {
     assert!(matches!(service.accounts(&nobody(now())).await, Err(Error::SignIn)));
 }
 
-async fn five_failures_lock_for_a_quarter_of_an_hour(service: Service) {
+async fn five_failures_lock_for_a_quarter_of_an_hour(service: Service, _: Location) {
     add(&service, "wang.wu", &[Role::Officer]).await;
     let at = |s: i64| now() + SignedDuration::from_secs(s);
     let wrong = refused(&service, at(0), "wang.wu", "Wrong-password-1").await;
@@ -106,7 +106,7 @@ async fn five_failures_lock_for_a_quarter_of_an_hour(service: Service) {
     assert!(service.verify(&ctx, |_, _| {}).await.unwrap().problems.is_empty());
 }
 
-async fn guesses_at_the_same_time_all_count(service: Service) {
+async fn guesses_at_the_same_time_all_count(service: Service, _: Location) {
     add(&service, "zhao.liu", &[Role::Officer]).await;
     let guess = |n: usize| {
         let service = service.clone();
@@ -117,7 +117,7 @@ async fn guesses_at_the_same_time_all_count(service: Service) {
     refused(&service, now(), "zhao.liu", PASSWORD).await;
 }
 
-async fn a_session_ends_idle_and_ends_at_last(service: Service) {
+async fn a_session_ends_idle_and_ends_at_last(service: Service, _: Location) {
     add(&service, "sun.qi", &[Role::Officer]).await;
     let second = SignedDuration::from_secs(1);
     let signed = service.sign_in(nobody(now()), "sun.qi", PASSWORD).await.unwrap();
@@ -139,7 +139,7 @@ async fn a_session_ends_idle_and_ends_at_last(service: Service) {
     assert!(service.session(now() + LONGEST, &signed.token).await.unwrap().is_none());
 }
 
-async fn changes_of_an_account_act_at_once(service: Service) {
+async fn changes_of_an_account_act_at_once(service: Service, _: Location) {
     add(&service, "admin", &[Role::Administrator]).await;
     add(&service, "zhou.ba", &[Role::Officer]).await;
     let admin = service.sign_in(nobody(now()), "admin", PASSWORD).await.unwrap().actor;
@@ -178,7 +178,7 @@ async fn changes_of_an_account_act_at_once(service: Service) {
     assert!(service.verify(&operator(now()), |_, _| {}).await.unwrap().problems.is_empty());
 }
 
-async fn no_password_is_in_the_journal(service: Service) {
+async fn no_password_is_in_the_journal(service: Service, _: Location) {
     add(&service, "wu.jiu", &[Role::Officer]).await;
     service.set_password(operator(now()), "wu.jiu", "Other-Password-9").await.unwrap();
     let lines = service.journal(&operator(now()), 0, 100).await.unwrap();

@@ -162,18 +162,22 @@ derived!(
     "公文登记簿",
     document,
     |p, s, _| crate::document::row(p, s),
-    |tx, region, each| { pages!(tx, region, each, documents, DocumentFilter::default()) }
+    |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| {
-    pages!(tx, region, each, requests, RequestFilter::default())
-});
+derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| pages!(
+    tx,
+    region,
+    each,
+    requests,
+    RequestFilter::default()
+));
 derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
     dispute,
     |p, s, _| crate::dispute::row(p, s),
-    |tx, region, each| { pages!(tx, region, each, disputes, DisputeFilter::default()) }
+    |tx, region, each| pages!(tx, region, each, disputes, DisputeFilter::default())
 );
 derived!(
     YearFigures,
@@ -181,7 +185,7 @@ derived!(
     "年度数据登记簿",
     figure,
     |p, s, _| crate::figure::row(p, s),
-    |tx, region, each| { pages!(tx, region, each, figures, FigureFilter::default()) }
+    |tx, region, each| pages!(tx, region, each, figures, FigureFilter::default())
 );
 derived!(
     Reports,
@@ -189,7 +193,7 @@ derived!(
     "年度报告登记簿",
     report,
     |p, s, _| crate::report::row(p, s),
-    |tx, region, each| { pages!(tx, region, each, reports, ReportFilter::default()) }
+    |tx, region, each| pages!(tx, region, each, reports, ReportFilter::default())
 );
 
 /// One line per register: what is read of its table, how its dockets are folded, how a row that differs is described.

@@ -38,13 +38,13 @@ pub fn day(text: &str) -> Date {
 /// Runs the body on a new store in a folder.
 pub async fn on_sqlite<F, B>(body: F)
 where
-    F: FnOnce(Service) -> B,
+    F: FnOnce(Service, Location) -> B,
     B: Future<Output = ()>,
 {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = Location::Folder(folder.path().join("data"));
     let service = Service::init(&at, Region(140_581), "样本市", seed(), now()).await.expect("a new store");
-    body(service.clone()).await;
+    body(service.clone(), at).await;
     service.close().await;
 }
 
@@ -54,16 +54,29 @@ where
 /// If no server is named: half a test is not to pass silently.
 pub async fn on_postgres<F, B>(body: F)
 where
-    F: FnOnce(Service) -> B,
+    F: FnOnce(Service, Location) -> B,
     B: Future<Output = ()>,
 {
-    let service = postgres_region().await;
-    body(service.clone()).await;
+    let (service, at) = postgres_region().await;
+    body(service.clone(), at).await;
     service.close().await;
 }
 
+/// Another empty store of the same engine, and where it is. A folder is left to the caller.
+pub async fn another(like: &Location, folder: &std::path::Path) -> (Service, Location) {
+    match like {
+        Location::Postgres(_) => postgres_region().await,
+        Location::Folder(_) => {
+            let at = Location::Folder(folder.join("other"));
+            let service =
+                Service::init(&at, Region(140_581), "样本市", seed(), now()).await.expect("a new store");
+            (service, at)
+        }
+    }
+}
+
 /// A region that no other test has.
-async fn postgres_region() -> Service {
+async fn postgres_region() -> (Service, Location) {
     static NEXT: AtomicI64 = AtomicI64::new(0);
     let url =
         std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run `cargo xtask test`");
@@ -74,7 +87,7 @@ async fn postgres_region() -> Service {
     for _ in 0..20 {
         // Tests that start at the same time make the schema at the same time; one of them is first.
         match Service::init_with(&at, &key, region, "样本市", seed(), now()).await {
-            Ok(service) => return service,
+            Ok(service) => return (service, at),
             Err(e) => last = Some(e),
         }
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
