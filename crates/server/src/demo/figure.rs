@@ -12,21 +12,21 @@ type Line = (&'static str, i64, &'static str, &'static str);
 const OF_2020: [Line; 9] = [
     ("proactive.procurement.items", 5, "项", "政府采购台账"),
     ("proactive.procurement.amount", 390_785, "元", "政府采购台账"),
-    ("interpretations.published", 69, "条", "政府网站政策解读栏目统计"),
+    ("interpretations.published", 69, "篇", "政府网站政策解读栏目统计"),
     ("hotline.received", 2629, "条", "市长热线工单台账"),
     ("hotline.closed", 2556, "条", "市长热线工单台账"),
-    ("mailbox.received", 478, "条", "市长信箱台账"),
-    ("mailbox.answered", 347, "条", "市长信箱台账"),
+    ("mailbox.received", 478, "件", "市长信箱台账"),
+    ("mailbox.answered", 347, "件", "市长信箱台账"),
     ("accounts.kept", 34, "个", "政务新媒体备案表"),
     ("systems.compiled", 15, "项", "政务公开制度汇编"),
 ];
 
 const OF_2021: [Line; 8] = [
-    ("interpretations.published", 82, "条", "政府网站政策解读栏目统计（样例）"),
+    ("interpretations.published", 82, "篇", "政府网站政策解读栏目统计（样例）"),
     ("hotline.received", 3018, "条", "市长热线工单台账（样例）"),
     ("hotline.closed", 2967, "条", "市长热线工单台账（样例）"),
-    ("mailbox.received", 512, "条", "市长信箱台账（样例）"),
-    ("mailbox.answered", 498, "条", "市长信箱台账（样例）"),
+    ("mailbox.received", 512, "件", "市长信箱台账（样例）"),
+    ("mailbox.answered", 498, "件", "市长信箱台账（样例）"),
     ("accounts.kept", 31, "个", "政务新媒体备案表（样例）"),
     ("systems.compiled", 17, "项", "政务公开制度汇编（样例）"),
     ("fee.collected", 0, "元", "信息处理费台账（样例）"),

@@ -63,7 +63,7 @@ impl Sample<'_> {
 
 /// The instant of this hour of this day in Asia/Shanghai.
 fn instant(on: Date, hour: i8) -> Timestamp {
-    on.at(hour, 0, 0, 0).to_zoned(zone()).map(|z| z.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH)
+    zone().to_timestamp(on.at(hour, 0, 0, 0)).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 fn seed_of(seed: &[u8; 32], name: &str) -> [u8; 32] {

@@ -166,7 +166,9 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             events.to_vec(),
         )
         .await?;
-    let events = replied(date(2021, 6, 21), Decision::UnavailableNotHeld, 4, date(2021, 6, 22), post);
+    let note = "检索公文系统和档案室，关键词为道路名称、验收，没有发现相关材料（样例）".into();
+    let mut events = vec![(date(2021, 6, 8), RequestEvent::Searched { note })];
+    events.extend(replied(date(2021, 6, 21), Decision::UnavailableNotHeld, 4, date(2021, 6, 22), post));
     sample
         .request(
             date(2021, 6, 2),
@@ -175,7 +177,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::LegalServiceOrg,
             office,
             "历史道路工程验收资料",
-            events.to_vec(),
+            events,
         )
         .await?;
     let events = vec![
