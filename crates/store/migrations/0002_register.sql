@@ -84,8 +84,10 @@ create index if not exists request_arrived on request (region, arrived_on, id);
 create index if not exists request_unit_arrived on request (region, unit, arrived_on, id);
 create index if not exists request_received on request (region, received_on, unit);
 create index if not exists request_unit_received on request (region, unit, received_on);
-create index if not exists request_finished on request (region, finished_on, unit) where finished_on is not null;
-create index if not exists request_unit_finished on request (region, unit, finished_on) where finished_on is not null;
+-- Finished in a year, and open at the end of a year: what is not finished counts as finished on the last of days.
+create index if not exists request_finished on request (region, coalesce(finished_on, '9999-12-31'), received_on);
+create index if not exists request_unit_finished on request (region, unit, coalesce(finished_on, '9999-12-31'), received_on);
+create index if not exists request_stage on request (region, stage, arrived_on, id);
 -- The desk: open requests by due date.
 create index if not exists request_due on request (region, due_on, id) where finished_on is null;
 create index if not exists request_unit_due on request (region, unit, due_on, id) where finished_on is null;

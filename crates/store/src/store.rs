@@ -168,7 +168,7 @@ impl Store {
         }
     }
 
-    /// One verb = one job = one transaction. Waiting jobs share a commit (see [`crate::writer`]); `Ok` is returned
+    /// One verb = one job = one transaction. Waiting jobs share a commit; `Ok` is returned
     /// only after the commit is durable. An `Err` or a panic of the job rolls back that job alone; the panic goes on
     /// in the caller.
     ///
@@ -312,6 +312,8 @@ async fn sqlite_writer(database: &Path, create: bool) -> Result<SqlitePool> {
         .synchronous(SqliteSynchronous::Full)
         // What is erased is overwritten, not only unlinked: personal data must not survive in free pages.
         .pragma("secure_delete", "on")
+        // After a long read the log may have grown; it is cut back to 64 megabytes.
+        .pragma("journal_size_limit", "67108864")
         .pragma("cache_size", "-8000");
     let pool = SqlitePoolOptions::new()
         .max_connections(1)

@@ -10,6 +10,8 @@ mod person;
 mod place;
 #[path = "contract/register.rs"]
 mod register;
+#[path = "contract/request.rs"]
+mod request;
 #[path = "contract/sample.rs"]
 mod sample;
 #[path = "contract/tamper.rs"]

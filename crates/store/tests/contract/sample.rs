@@ -1,6 +1,7 @@
 //! Rows to put in.
 
 use jiff::{Timestamp, civil::Date};
+use std::fmt::Debug;
 use store::*;
 use uuid::Uuid;
 
@@ -160,4 +161,13 @@ pub async fn ground(tx: &mut Tx) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The numbers behind the ids.
+pub fn numbers<R>(rows: &[R], id_of: fn(&R) -> Uuid) -> Vec<u128> {
+    rows.iter().map(|r| id_of(r).as_u128() - id(0).as_u128()).collect()
+}
+
+pub fn same<R: Debug + PartialEq>(found: Result<Option<R>>, expected: &R) {
+    assert_eq!(found.unwrap().as_ref(), Some(expected));
 }
