@@ -90,6 +90,7 @@ async fn cached(State(app): State<App>, request: Request, next: Next) -> Respons
         || path == "/desk"
         || path.starts_with("/desk/")
         || path == "/api/v1/session";
+    let head = *request.method() == Method::HEAD;
     let readable = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
@@ -98,6 +99,14 @@ async fn cached(State(app): State<App>, request: Request, next: Next) -> Respons
     }
     if private || !readable || response.status() != StatusCode::OK {
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        return response;
+    }
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("cookie"));
+    if head {
+        // The body is gone already, and with it the tag.
         return response;
     }
     let (mut parts, body) = response.into_parts();
@@ -264,6 +273,28 @@ mod tests {
             assert!(matches(&HeaderValue::from_str(&known).unwrap(), &tag), "{known}");
         }
         assert!(!matches(&HeaderValue::from_static("\"x\""), &tag));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_with_a_sentence_and_no_trace() {
+        async fn defect() -> Response {
+            panic!("secret detail")
+        }
+        let router: Router = Router::new()
+            .route("/page", axum::routing::get(defect))
+            .route("/api/v1/thing", axum::routing::get(defect))
+            .layer(
+                ServiceBuilder::new().layer(from_fn(in_good_form)).layer(CatchPanicLayer::custom(panicked)),
+            );
+        for (path, kind) in [("/page", "text/html"), ("/api/v1/thing", "application/problem+json")] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = tower::ServiceExt::oneshot(router.clone(), request).await.unwrap();
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert!(response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with(kind), "{path}");
+            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            let text = String::from_utf8_lossy(&body);
+            assert!(text.contains("程序内部出错") && !text.contains("secret"), "{text}");
+        }
     }
 
     #[tokio::test]

@@ -165,7 +165,7 @@ impl Throttle {
     pub const BURST: f64 = 20.0;
     /// Seconds until one more is allowed.
     pub const EVERY: f64 = 3.0;
-    /// Addresses remembered at most; beyond it those that waited longest are forgotten.
+    /// Addresses remembered at most; beyond it the half that waited longest is forgotten.
     const ADDRESSES: usize = 10_000;
 
     /// Whether one more attempt is allowed now; takes it if so.
@@ -174,8 +174,10 @@ impl Throttle {
         if buckets.len() >= Self::ADDRESSES && !buckets.contains_key(&from) {
             buckets.retain(|_, b| Self::filled(*b, at) < Self::BURST);
             if buckets.len() >= Self::ADDRESSES {
-                let oldest = buckets.iter().min_by_key(|(_, b)| b.at).map(|(address, _)| *address);
-                oldest.and_then(|address| buckets.remove(&address));
+                let mut times: Vec<Timestamp> = buckets.values().map(|b| b.at).collect();
+                times.sort_unstable();
+                let middle = times[times.len() / 2];
+                buckets.retain(|_, b| b.at > middle);
             }
         }
         let bucket = buckets.entry(from).or_insert(Bucket { tokens: Self::BURST, at });

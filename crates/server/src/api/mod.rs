@@ -8,7 +8,10 @@
 //!
 //! To add an operation: a handler with its `utoipa::path`, and one line in [`doors!`].
 
-#![expect(unused_qualifications, reason = "utoipa spells the paths of parameter structs out in what it generates")]
+#![expect(
+    unused_qualifications,
+    reason = "utoipa spells the paths of parameter structs out in what it generates"
+)]
 
 pub mod dispute;
 pub mod document;

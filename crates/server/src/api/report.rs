@@ -291,7 +291,7 @@ async fn ask(
 ))]
 pub async fn list(State(app): State<App>, Ask(w): Ask<Which>) -> Answer<Json<Vec<Published>>> {
     let unit = units(&app.service, w.unit.as_deref()).await?.and_then(|all| all.first().copied());
-    let items = app.service.published_reports(unit, w.year).await?;
+    let items = app.service.published_reports(unit, w.year, None).await?;
     let published = items.into_iter().map(|i| Published {
         unit: i.unit.id,
         unit_code: i.unit.code,

@@ -19,10 +19,13 @@ fn named(mut command: Command, above: &str) -> Command {
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .disable_version_flag(true)
+        .arg_required_else_help(false)
         .subcommand_help_heading("命令")
         .mut_args(|arg| {
             let heading = if arg.is_positional() { "参数" } else { "选项" };
-            arg.help_heading(heading).hide_default_value(true).hide_possible_values(true)
+            let arg = arg.help_heading(heading);
+            let takes_values = arg.get_action().takes_values();
+            if takes_values { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
         })
         .arg(
             Arg::new("help")
@@ -58,18 +61,20 @@ fn usage(name: &str, command: &Command) -> StyledStr {
     }
     text.push_str(" [选项]");
     for arg in command.get_arguments().filter(|a| a.is_required_set() && !a.is_positional()) {
-        text.push_str(&format!(" {}", arg.to_string().trim_end_matches("...")));
+        text.push_str(&format!(" --{}{}", arg.get_long().unwrap_or_default(), value(arg)));
     }
-    for arg in command.get_positionals() {
-        text.push_str(&format!(" {arg}"));
-    }
-    if command.has_subcommands() {
-        for sub in command.get_subcommands() {
-            let args: String = sub.get_positionals().map(|a| format!(" {a}")).collect();
-            text.push_str(&format!("\n　　　{name} {}{args}", sub.get_name()));
-        }
+    text.extend(command.get_positionals().map(value));
+    for sub in command.get_subcommands() {
+        let values: String = sub.get_positionals().map(value).collect();
+        text.push_str(&format!("\n　　　{name} {}{values}", sub.get_name()));
     }
     text.into()
+}
+
+/// ` <年度>`
+fn value(arg: &Arg) -> String {
+    let more = if arg.get_num_args().is_some_and(|n| n.max_values() > 1) { "…" } else { "" };
+    arg.get_value_names().unwrap_or_default().iter().map(|name| format!(" <{name}>{more}")).collect()
 }
 
 /// One Chinese sentence that says what is wrong with the arguments and what to do.

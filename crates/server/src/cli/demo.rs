@@ -148,12 +148,12 @@ async fn open_or_fill(
     hands: &Hands,
     region: Option<Region>,
 ) -> Result<(Service, Option<Vec<SampleAccount>>), Failure> {
-    let key = key_source(hands);
+    let key = key_source(hands, at);
     let nothing_there = match at {
         Location::Folder(folder) => is_free(folder),
         Location::Postgres(_) => match Service::open_with(at, &key, region).await {
             Ok(service) => {
-                if service.published_reports(None, None).await?.is_empty() {
+                if service.published_reports(None, None, None).await?.is_empty() {
                     return Err("该数据库中没有完整的示例数据，请换一个空的数据库".into());
                 }
                 return Ok((service, None));
@@ -192,7 +192,7 @@ async fn open_or_fill(
                 }
             };
             std::fs::rename(&beside, folder).map_err(|e| super::wrote(&folder.display().to_string(), &e))?;
-            Ok((Service::open_with(at, &key, Some(region)).await?, Some(accounts)))
+            Ok((Service::open_with(at, &key_source(hands, at), Some(region)).await?, Some(accounts)))
         }
     }
 }
@@ -204,7 +204,8 @@ async fn fill_at(
     seed: [u8; 32],
     now: jiff::Timestamp,
 ) -> Result<Vec<SampleAccount>, Failure> {
-    let service = Service::init_with(at, &key_source(hands), region, demo::REGION_NAME, seed, now).await?;
+    let service =
+        Service::init_with(at, &key_source(hands, at), region, demo::REGION_NAME, seed, now).await?;
     let filled = demo::fill(&service, hands.clock.seed()).await;
     service.close().await;
     Ok(filled?)

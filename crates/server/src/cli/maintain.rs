@@ -24,7 +24,7 @@ impl Init {
         let at = self.place.location(hands)?;
         let region = self.place.region.ok_or("请用 --region 写明行政区划代码，例如 --region 140581")?;
         let (seed, now) = (hands.clock.seed(), hands.clock.now());
-        let service = Service::init_with(&at, &key_source(hands), region, &self.name, seed, now).await?;
+        let service = Service::init_with(&at, &key_source(hands, &at), region, &self.name, seed, now).await?;
         eprintln!("已经为{}（{region}）建立数据：{}", service.region_name(), shown(&at));
         if matches!(at, Location::Folder(_)) && hands.settings.key.is_none() {
             eprintln!("目录中的 key 文件是申请人信息的密钥，请另行妥善保管一份，丢失后无法找回");

@@ -20,9 +20,12 @@ use crate::{Clock, Settings};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use serde::Serialize;
+use service::StoreError;
 use std::fmt;
 use std::future::Future;
 use std::io::{self, IsTerminal, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -104,10 +107,10 @@ impl From<&str> for Failure {
     }
 }
 
-/// On the command line the operator may see what an internal error was.
+/// The sentence says what to do; what only helps to find a defect goes to the log.
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
-        if crate::error::status(&error).is_server_error() {
+        if let service::Error::Internal(_) | service::Error::Store(StoreError::Database(_)) = &error {
             tracing::error!(?error, "a verb failed");
         }
         Failure(error.to_string())
@@ -152,10 +155,14 @@ pub fn main() -> ExitCode {
     };
     let serving = matches!(line.command, Command::Serve(_) | Command::Demo(_));
     begin_log(&settings, serving);
-    match run(line.command, Hands { clock: Clock::system(), settings }) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Found) => ExitCode::from(1),
-        Err(failure) => fail(&failure),
+    // A defect is for the log, on one line; people get a sentence, never a trace.
+    panic::set_hook(Box::new(|defect| tracing::error!(%defect, "a defect of the program")));
+    let hands = Hands { clock: Clock::system(), settings };
+    match panic::catch_unwind(AssertUnwindSafe(|| run(line.command, hands))) {
+        Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::Found)) => ExitCode::from(1),
+        Ok(Err(failure)) => fail(&failure),
+        Err(_) => fail(&Failure::from("程序内部出错，本次操作没有完成，请把运行日志交给系统管理员处理")),
     }
 }
 
@@ -216,8 +223,11 @@ fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     print_line(text)
 }
 
-/// Writes a file whole or not at all: beside its place, then renamed.
-fn write_file(path: &std::path::Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Writes a file whole or not at all: beside its place, then renamed. A device or a pipe is written to as it is.
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        return std::fs::write(path, bytes).map_err(|e| wrote(&path.display().to_string(), &e));
+    }
     let name = path
         .file_name()
         .ok_or_else(|| Failure(format!("{} 不是文件名，请写明要写入的文件", path.display())))?;
@@ -246,8 +256,8 @@ fn wrote(what: &str, e: &io::Error) -> Failure {
     })
 }
 
-/// The sentence for a read that failed.
-fn read_file(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+/// A file, or the sentence that says why it cannot be read.
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|e| {
         let name = path.display();
         Failure(match e.kind() {

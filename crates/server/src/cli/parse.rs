@@ -90,7 +90,6 @@ mod tests {
 
     #[test]
     fn a_consultation_may_be_open_but_does_not_end_before_it_begins() {
-        let pause = |text| super::pause(text);
         assert_eq!(pause("2024-02-21..").unwrap().to, None);
         assert!(pause("2024-02-21..2024-03-06").unwrap().to.is_some());
         assert!(pause("2024-03-06..2024-02-21").unwrap_err().contains("早于"));

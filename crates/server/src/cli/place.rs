@@ -50,13 +50,18 @@ impl Place {
 
     /// Opens what is there.
     pub async fn open(&self, hands: &Hands) -> Result<Service, Failure> {
-        Ok(Service::open_with(&self.location(hands)?, &key_source(hands), self.region).await?)
+        let at = self.location(hands)?;
+        Ok(Service::open_with(&at, &key_source(hands, &at), self.region).await?)
     }
 }
 
-/// The key given by the environment, else the one in the data folder.
-pub fn key_source(hands: &Hands) -> KeySource {
-    hands.settings.key.map_or(KeySource::Folder, KeySource::Given)
+/// The key in the data folder; without one, the key given by the environment.
+pub fn key_source(hands: &Hands, at: &Location) -> KeySource {
+    match (at, hands.settings.key) {
+        (Location::Folder(folder), _) if folder.join("key").is_file() => KeySource::Folder,
+        (_, Some(key)) => KeySource::Given(key),
+        (_, None) => KeySource::Folder,
+    }
 }
 
 /// How people read a place; a database address holds a password and is not repeated.
