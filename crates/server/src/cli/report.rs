@@ -176,10 +176,10 @@ impl Cell {
     }
 }
 
-/// The value on the first line, then what it adds up, then the records.
+/// The value on the first line, then what it adds up where that is not nothing, then the records.
 fn listed(found: &CellRecords) -> String {
     let mut text = format!("{}（{}）：{}", found.name, found.id, found.value);
-    for part in &found.parts {
+    for part in found.parts.iter().filter(|p| !p.value.is_zero()) {
         text.push_str(&format!("\n  其中 {}（{}）：{}", part.name, part.id, part.value));
     }
     for r in &found.records {
