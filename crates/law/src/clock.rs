@@ -319,6 +319,17 @@ fn day_off_steps(calendar: &Calendar, start: Date, on: Date, provisional: bool) 
     steps
 }
 
+/// The `n`-th working day after `from`, explained.
+///
+/// # Errors
+/// The date lies outside what the calendar knows.
+pub fn working_days_after(from: Date, n: u32, calendar: &Calendar) -> Result<Due, CalendarError> {
+    let (on, provisional) = calendar.add(from, n)?;
+    let mut because = vec![Step::new(format!("自{}的次日起算{n}个工作日", day(from)), "")];
+    because.extend(day_off_steps(calendar, from, on, provisional));
+    Ok(Due { on, provisional, because })
+}
+
 /// The last day of the statutory term `key` (see [`term`]) that runs from `from`.
 ///
 /// Working days are counted by the calendar. Calendar days, months and years run to the last day, or to the next working
