@@ -338,6 +338,27 @@ async fn numbers_go_on_after_those_imported(service: Service, _: Location) {
     assert_eq!(named, [(3, "申请编号"), (4, "申请编号"), (5, "申请编号")]);
 }
 
+async fn a_finished_request_without_number_gets_one(service: Service, _: Location) {
+    units(&service).await;
+    let file = "受理机关,统计单位,到达日期,收到方式,双方确认日期,申请人类别,申请内容,答复日期,处理结果,文号,处理理由,送达日期,送达方式\n\
+                市政府,市政府,2020-03-02,互联网,2020-03-04,自然人,某文件,2020-03-10,予以公开,样1号,理由,2020-03-11,邮寄\n\
+                市政府,市政府,2020-03-02,传真,,自然人,尚未确认,,,,,,\n";
+    let outcome = service
+        .import(operator(now()), Kind::Requests, file.as_bytes(), "a", ImportMode::AllOrNothing)
+        .await
+        .unwrap();
+    assert_eq!((outcome.taken, outcome.bad.len()), (2, 0), "{outcome:?}");
+    let mut rows =
+        service.requests(&operator(now()), RequestFilter::default(), Page::first(9)).await.unwrap();
+    rows.sort_by_key(|r| r.finished_on);
+    assert_eq!((rows[0].number.as_deref(), rows[0].received_on), (None, None));
+    assert_eq!(rows[1].number.as_deref(), Some("2020-00001"));
+    assert_eq!(
+        (rows[1].received_on, rows[1].finished_on),
+        (Some(day("2020-03-04")), Some(day("2020-03-11")))
+    );
+}
+
 fn officer(unit: Option<Uuid>, role: Role) -> Context {
     let actor =
         Actor::Officer { account: Uuid::from_u128(1), name: "样本员".into(), unit, roles: vec![role] };
@@ -409,6 +430,7 @@ on_both! {
     every_bad_row_is_named
     a_wrong_file_gets_one_sentence
     numbers_go_on_after_those_imported
+    a_finished_request_without_number_gets_one
     nobody_takes_what_is_not_theirs
     units_may_come_in_any_order
 }

@@ -10,10 +10,12 @@ use crate::dispute::Disputes;
 use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::figure::YearFigures;
-use crate::register::{Change, Work};
+use crate::register::{Change, Register, Work};
 use crate::request::Requests;
 use crate::unit::{Tree, Units};
 use crate::{Region, Service};
+use jiff::civil::Date;
+use law::docket::Recorded;
 use law::docket::document::DocumentEvent;
 use law::docket::request::RequestEvent;
 use serde::Serialize;
@@ -313,17 +315,14 @@ impl Work<'_> {
         let cells = S::look_up(self, cells, tree).await?;
         let mut events = events_of::<S>(&cells, tree)?;
         S::before(self, id, &cells, &mut events).await?;
-        let docket: Vec<_> =
-            (1..).zip(&events).map(|(n, (on, e))| law::docket::Recorded::new(n, *on, e.clone())).collect();
-        let unit = S::fold(&docket).as_ref().and_then(S::unit);
+        let unit = S::fold(&numbered(&events)).as_ref().and_then(S::unit);
         if let (Some(unit), Some(reach)) = (unit, reach)
             && !reach.contains(&unit)
         {
             return Err(Bad::new("", "这一行属于其他单位，您的账号只能登记本单位及下级单位的事项").into());
         }
         let changes = events.into_iter().map(|(on, event)| Change::event(on, event)).collect();
-        let version = self.begin::<S>(id, changes).await?;
-        S::after(self, id, version).await?;
+        self.begin::<S>(id, changes).await?;
         Ok(true)
     }
 }
@@ -342,11 +341,6 @@ trait Imported: Sheet {
         _: &Cells,
         _: &mut Events<Self::Event>,
     ) -> std::result::Result<(), Failure> {
-        Ok(())
-    }
-
-    /// After the events were recorded.
-    async fn after(_: &mut Work<'_>, _: Uuid, _: u32) -> std::result::Result<(), Failure> {
         Ok(())
     }
 }
@@ -399,22 +393,40 @@ impl Imported for Requests {
         let Some((_, RequestEvent::Arrived { addressee, applicant, .. })) = events.first_mut() else {
             return Ok(());
         };
-        if let (Some(number), Ok(addressee)) = (number, Uuid::parse_str(addressee))
-            && work.tx.request_by_number(work.region, addressee, &number).await?.is_some()
-        {
-            let reason = format!("申请编号“{number}”已经登记过，请核对是否重复登记");
-            return Err(Bad::new("申请编号", reason).into());
-        }
+        let agency = Uuid::parse_str(addressee).unwrap_or_default();
         if let Some(person) = person(cells) {
             *applicant = Some(work.seal(id, &person).await?.to_string());
         }
+        let Some(number) = number else { return number_as_received(work, agency, events).await };
+        if work.tx.request_by_number(work.region, agency, &number).await?.is_some() {
+            let reason = format!("申请编号“{number}”已经登记过，请核对是否重复登记");
+            return Err(Bad::new("申请编号", reason).into());
+        }
         Ok(())
     }
+}
 
-    async fn after(work: &mut Work<'_>, id: Uuid, version: u32) -> std::result::Result<(), Failure> {
-        work.register_if_received(id, version).await?;
-        Ok(())
+/// A request without number gets one at the moment at which it is received in law, as at the counter.
+async fn number_as_received(
+    work: &mut Work<'_>,
+    agency: Uuid,
+    events: &mut Events<RequestEvent>,
+) -> std::result::Result<(), Failure> {
+    let docket: Vec<_> = numbered(events);
+    let received = (1..=docket.len()).find_map(|n| {
+        let on = Requests::fold(&docket[..n]).and_then(|s| s.received_on)?;
+        Some((n, on))
+    });
+    if let Some((n, on)) = received {
+        let number = work.next_request_number(agency, on).await?;
+        events.insert(n, (on, RequestEvent::Registered { number }));
     }
+    Ok(())
+}
+
+/// Events as a docket that is still to be recorded.
+fn numbered<E: Clone>(events: &[(Date, E)]) -> Vec<Recorded<E>> {
+    (1..).zip(events).map(|(n, (on, event))| Recorded::new(n, *on, event.clone())).collect()
 }
 
 /// The year and the counter of a number of this system's own form; others are kept as they are.
