@@ -1,0 +1,380 @@
+//! 公文
+
+use super::super::form::{Choice, Field, Typed};
+use super::super::frame::{Badge, Link};
+use super::super::words::{day, day_or_dash};
+use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
+use super::{World, or_none, years};
+use jiff::civil::Date;
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing, Validity};
+use service::document::Documents;
+use service::row::DocumentFilter;
+use service::{Change, Context, Permission, Result, Service, View};
+use uuid::Uuid;
+
+fn categories() -> Vec<Choice> {
+    Category::ALL.map(|c| Choice::new(c.key(), c.label())).into()
+}
+
+fn attributes() -> Vec<Choice> {
+    DisclosureAttribute::ALL.map(|a| Choice::new(a.key(), a.label())).into()
+}
+
+fn reason(value: Option<&str>) -> Field {
+    Field::area("reason", "理由和依据条款", 2)
+        .hint("公开属性不是“主动公开”的必须填写，例如：属于内部事务信息，条例第十六条第一款")
+        .optional()
+        .value_if(value)
+}
+
+impl Desk for Documents {
+    const PATH: &'static str = "documents";
+    const TITLE: &'static str = "公文";
+    const ITEM: &'static str = "公文";
+    const BEGIN: &'static str = "登记公文";
+    const FIRST: &'static str = "made";
+    const EDIT: Permission = Permission::EditRegisters;
+
+    fn filter(query: &Typed, world: &World<'_>) -> Vec<Field> {
+        vec![
+            Field::text("q", "标题或者发文字号").optional().value(query.get("q")),
+            Field::select("unit", "机关", or_none("全部机关", world.every_unit()))
+                .optional()
+                .value(query.get("unit")),
+            Field::select("category", "类别", or_none("全部类别", categories()))
+                .optional()
+                .value(query.get("category")),
+            Field::select("attribute", "公开属性", or_none("全部属性", attributes()))
+                .optional()
+                .value(query.get("attribute")),
+            Field::select("year", "成文年度", or_none("全部年度", years(world.today)))
+                .optional()
+                .value(query.get("year")),
+        ]
+    }
+
+    async fn list(service: &Service, ctx: &Context, query: &Typed, world: &World<'_>) -> Result<Listing> {
+        let filter = DocumentFilter {
+            units: world.wanted(query),
+            category: query.some("category"),
+            attribute: query.some("attribute"),
+            text: query.some("q"),
+            made_in: query.get("year").parse().ok(),
+            ..DocumentFilter::default()
+        };
+        let found = service.documents(ctx, filter, page_of(query)).await?;
+        let next = next_key(found.len(), found.last().map(|d| (d.made_on, d.id)));
+        let rows = found
+            .into_iter()
+            .map(|d| ListRow {
+                href: Documents::at(d.id),
+                cells: vec![
+                    d.title,
+                    d.number.unwrap_or_else(|| "—".into()),
+                    Category::parse(&d.category).map_or(d.category, |c| c.label().into()),
+                    DisclosureAttribute::parse(&d.attribute).map_or(d.attribute, |a| a.label().into()),
+                    day(d.made_on),
+                    day_or_dash(d.disclosed_on),
+                ],
+                badge: match d.ending.as_deref() {
+                    Some("repealed") => Badge::new("废止", "grey"),
+                    Some(_) => Badge::new("失效", "grey"),
+                    None if d.amended_on.is_some() => Badge::new("已修改", "blue"),
+                    None if d.in_force_on.is_some() => Badge::new("有效", "green"),
+                    None => Badge::new("—", "none"),
+                },
+            })
+            .collect();
+        let columns = vec!["标题", "发文字号", "类别", "公开属性", "成文日期", "公开日期", "有效性"];
+        Ok(Listing { columns, rows, next })
+    }
+
+    fn heading(s: &Standing) -> String {
+        s.title.clone()
+    }
+
+    fn badge(s: &Standing) -> Badge {
+        match s.validity {
+            Some(v @ (Validity::Lapsed | Validity::Repealed)) => Badge::new(v.label(), "grey"),
+            Some(v @ Validity::Amended) => Badge::new(v.label(), "blue"),
+            Some(v @ Validity::InForce) => Badge::new(v.label(), "green"),
+            None => Badge::new(s.attribute.label(), "blue"),
+        }
+    }
+
+    fn open(s: &Standing) -> bool {
+        s.publish_due_from().is_some()
+    }
+
+    fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
+        let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "—".into());
+        let mut items = vec![
+            Item::new("类别", s.category.label()),
+            Item::new("发文字号", text(&s.number)),
+            Item::new("索引号", text(&s.index_number)),
+            Item::new("制作机关", world.name(&s.maker)),
+            Item::new("统计单位", world.name(&s.counted_by)),
+            Item::new("成文日期", day(s.made_on)),
+            Item::new("公开属性", s.attribute.label()),
+        ];
+        items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
+        items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
+        items.extend(s.url.as_ref().map(|u| {
+            let web = u.starts_with("https://") || u.starts_with("http://");
+            Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
+        }));
+        items.extend(Item::day("撤下日期", s.withdrawn_on));
+        items.extend(Item::day("施行日期", s.in_force_on));
+        items.extend(Item::day("修改日期", s.amended_on));
+        items.extend(Item::day("废止或者失效日期", s.ended_on));
+        items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
+        items
+    }
+
+    fn links(_: Uuid, _: &Standing, _: &World<'_>) -> Vec<Link> {
+        Vec::new()
+    }
+
+    fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        // What `law` would say to the step with nothing wrong in its content.
+        let some = || "—".to_owned();
+        let changed = DisclosureAttribute::ALL.into_iter().find(|a| *a != s.attribute);
+        let trials = [
+            Some(DocumentEvent::Disclosed { url: None }),
+            changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(DocumentEvent::InForce),
+            Some(DocumentEvent::Amended { by: some() }),
+            Some(DocumentEvent::Repealed { by: some() }),
+            Some(DocumentEvent::Lapsed { reason: some() }),
+            Some(DocumentEvent::Withdrawn { reason: some() }),
+        ];
+        trials
+            .into_iter()
+            .flatten()
+            .filter(|e| s.may(e, world.today).is_empty())
+            .map(|e| Documents::name(&e))
+            .collect()
+    }
+
+    fn name(event: &DocumentEvent) -> (&'static str, &'static str) {
+        match event {
+            DocumentEvent::Made { .. } => ("made", "成文"),
+            DocumentEvent::AttributeChanged { .. } => ("attribute-changed", "公开属性动态调整"),
+            DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
+            DocumentEvent::InForce => ("in-force", "施行"),
+            DocumentEvent::Amended { .. } => ("amended", "修改"),
+            DocumentEvent::Repealed { .. } => ("repealed", "废止"),
+            DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
+            DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
+        }
+    }
+
+    fn say(event: &DocumentEvent, world: &World<'_>) -> Said {
+        let said = Said::plain(Documents::name(event).1);
+        match event {
+            DocumentEvent::Made {
+                title,
+                number,
+                category,
+                attribute,
+                maker,
+                counted_by,
+                reason,
+                index_number,
+            } => said
+                .item("标题", title)
+                .item("发文字号", number.clone().unwrap_or_default())
+                .item("索引号", index_number.clone().unwrap_or_default())
+                .item("类别", category.label())
+                .item("公开属性", attribute.label())
+                .item("理由", reason.clone().unwrap_or_default())
+                .item("制作机关", world.name(maker))
+                .item("统计单位", world.name(counted_by)),
+            DocumentEvent::AttributeChanged { attribute, reason } => {
+                said.item("公开属性", attribute.label()).item("理由", reason)
+            }
+            DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
+            DocumentEvent::InForce => said,
+            DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
+            DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
+            DocumentEvent::Lapsed { reason } | DocumentEvent::Withdrawn { reason } => {
+                said.item("原因", reason)
+            }
+        }
+    }
+
+    fn date_label(key: &str) -> &'static str {
+        match key {
+            "made" => "成文日期",
+            "disclosed" => "公开日期",
+            "in-force" => "施行日期",
+            "amended" => "修改日期",
+            "repealed" => "废止日期",
+            "lapsed" => "失效日期",
+            "withdrawn" => "撤下日期",
+            _ => "调整日期",
+        }
+    }
+
+    fn fields(
+        key: &str,
+        _: Option<&Standing>,
+        event: Option<&DocumentEvent>,
+        world: &World<'_>,
+    ) -> Option<Vec<Field>> {
+        use DocumentEvent as E;
+        Some(match (key, event) {
+            ("made", event) => made(event, world),
+            ("attribute-changed", event) => {
+                let (now, why) = match event {
+                    Some(E::AttributeChanged { attribute, reason }) => {
+                        (Some(attribute.key()), Some(reason.as_str()))
+                    }
+                    _ => (None, None),
+                };
+                vec![
+                    Field::radio("attribute", "调整为", attributes()).value_if(now),
+                    Field::area("reason", "理由和依据条款", 2).value_if(why),
+                ]
+            }
+            ("disclosed", event) => {
+                let at = match event {
+                    Some(E::Disclosed { url }) => url.as_deref(),
+                    _ => None,
+                };
+                vec![
+                    Field::text("url", "公开网址")
+                        .hint("以 https:// 开头；没有在网上公开的不填")
+                        .optional()
+                        .value_if(at),
+                ]
+            }
+            ("in-force", _) => Vec::new(),
+            ("amended", event) => {
+                let by = match event {
+                    Some(E::Amended { by }) => Some(by.as_str()),
+                    _ => None,
+                };
+                vec![Field::text("by", "修改依据的文件").value_if(by)]
+            }
+            ("repealed", event) => {
+                let by = match event {
+                    Some(E::Repealed { by }) => Some(by.as_str()),
+                    _ => None,
+                };
+                vec![Field::text("by", "宣布废止的文件").value_if(by)]
+            }
+            ("lapsed" | "withdrawn", event) => {
+                let why = match event {
+                    Some(E::Lapsed { reason } | E::Withdrawn { reason }) => Some(reason.as_str()),
+                    _ => None,
+                };
+                vec![Field::area("reason", "原因", 2).value_if(why)]
+            }
+            _ => return None,
+        })
+    }
+
+    fn more_fields(_: &World<'_>) -> Vec<Field> {
+        Vec::new()
+    }
+
+    fn read(key: &str, _: Option<&DocumentEvent>, typed: &mut Typed) -> Option<DocumentEvent> {
+        use DocumentEvent as E;
+        Some(match key {
+            "made" => {
+                let category = typed.read("category", "类别", Category::parse);
+                let attribute = typed.read("attribute", "公开属性", DisclosureAttribute::parse);
+                let counted_by = typed.get("counted_by").to_owned();
+                E::Made {
+                    maker: typed.some("maker").unwrap_or_else(|| counted_by.clone()),
+                    counted_by,
+                    category: category?,
+                    title: typed.get("title").to_owned(),
+                    number: typed.some("number"),
+                    index_number: typed.some("index_number"),
+                    attribute: attribute?,
+                    reason: typed.some("reason"),
+                }
+            }
+            "attribute-changed" => E::AttributeChanged {
+                attribute: typed.read("attribute", "公开属性", DisclosureAttribute::parse)?,
+                reason: typed.get("reason").to_owned(),
+            },
+            "disclosed" => E::Disclosed { url: typed.some("url") },
+            "in-force" => E::InForce,
+            "amended" => E::Amended { by: typed.get("by").to_owned() },
+            "repealed" => E::Repealed { by: typed.get("by").to_owned() },
+            "lapsed" => E::Lapsed { reason: typed.get("reason").to_owned() },
+            "withdrawn" => E::Withdrawn { reason: typed.get("reason").to_owned() },
+            _ => return None,
+        })
+    }
+
+    async fn begin(
+        service: &Service,
+        ctx: Context,
+        on: Date,
+        event: DocumentEvent,
+        _: &Typed,
+    ) -> Result<Uuid> {
+        service.make_document(ctx, on, event).await
+    }
+
+    async fn change(
+        service: &Service,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        change: Change<DocumentEvent>,
+    ) -> Result<u32> {
+        service.change_document(ctx, id, version, change).await
+    }
+
+    async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Documents>> {
+        service.document_view(ctx, id).await
+    }
+}
+
+fn made(event: Option<&DocumentEvent>, world: &World<'_>) -> Vec<Field> {
+    let mut fields = vec![
+        Field::text("title", "标题"),
+        Field::text("number", "发文字号").hint("例如：高政办发〔2020〕12号；没有的不填").optional(),
+        Field::text("index_number", "索引号").hint("编定后不再改变").optional(),
+        Field::radio("category", "类别", categories()),
+        Field::select("counted_by", "统计单位", world.own_units())
+            .hint("年度报告由哪个机关统计这件公文")
+            .value_if(world.home()),
+        Field::select("maker", "制作机关", or_none("与统计单位相同", world.units()))
+            .hint("代本级政府制作的，选择本级政府")
+            .optional(),
+        Field::radio("attribute", "公开属性", attributes()),
+        reason(None),
+    ];
+    if let Some(DocumentEvent::Made {
+        counted_by,
+        maker,
+        category,
+        title,
+        number,
+        index_number,
+        attribute,
+        reason,
+    }) = event
+    {
+        let values = [
+            title.clone(),
+            number.clone().unwrap_or_default(),
+            index_number.clone().unwrap_or_default(),
+            category.key().to_owned(),
+            counted_by.clone(),
+            maker.clone(),
+            attribute.key().to_owned(),
+            reason.clone().unwrap_or_default(),
+        ];
+        for (field, value) in fields.iter_mut().zip(values) {
+            field.values = vec![value];
+        }
+    }
+    fields
+}

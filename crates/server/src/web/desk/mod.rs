@@ -1,0 +1,192 @@
+//! The desk: pages of officers. Registers share one set of pages, [`register`]; each has one file that says what its
+//! columns, steps and forms are.
+
+pub mod account;
+pub mod board;
+pub mod cell;
+pub mod dispute;
+pub mod document;
+pub mod event_words;
+pub mod figure;
+pub mod journal;
+pub mod register;
+pub mod report;
+pub mod report_act;
+pub mod report_list;
+pub mod request;
+pub mod request_form;
+#[cfg(test)]
+mod samples;
+pub mod sign_in;
+pub mod text;
+pub mod transfer;
+pub mod unit;
+
+use super::form::{Choice, Typed};
+use super::frame::see;
+use super::words::encoded;
+use crate::error::PageError;
+use crate::{App, Visit};
+use axum::Router;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
+use law::calendar::Calendar;
+use service::row::UnitRow;
+use service::unit::Tree;
+use service::{Actor, Error, Result};
+use uuid::Uuid;
+
+/// The routes of the desk.
+pub fn routes() -> Router<App> {
+    sign_in::routes()
+        .merge(board::routes())
+        .merge(register::routes::<service::unit::Units>())
+        .merge(register::routes::<service::document::Documents>())
+        .merge(register::routes::<service::request::Requests>())
+        .merge(register::routes::<service::dispute::Disputes>())
+        .merge(register::routes::<service::figure::YearFigures>())
+        .merge(request::routes())
+        .merge(transfer::routes())
+        .merge(report_list::routes())
+        .merge(report::routes())
+        .merge(text::routes())
+        .merge(cell::routes())
+        .merge(account::routes())
+        .merge(journal::routes())
+}
+
+/// A visit by somebody who is signed in; others are sent to sign in and come back.
+#[derive(Debug)]
+pub struct Officer(pub Visit);
+
+impl FromRequestParts<App> for Officer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Response> {
+        let visit = <Visit as FromRequestParts<App>>::from_request_parts(parts, app)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        if visit.signed_in() {
+            return Ok(Officer(visit));
+        }
+        if parts.method == Method::GET {
+            let wanted = parts
+                .extensions
+                .get::<OriginalUri>()
+                .map_or_else(|| parts.uri.to_string(), |uri| uri.0.to_string());
+            return Err(see(&format!("/desk/sign-in?to={}", encoded(&wanted))));
+        }
+        Err(PageError(Error::SignIn).into_response())
+    }
+}
+
+/// What forms and pages of a register need to know besides its dockets.
+#[derive(Debug, Clone)]
+pub struct World<'a> {
+    /// All units of the region.
+    pub tree: Tree,
+    /// Who asks.
+    pub actor: &'a Actor,
+    /// Today in Asia/Shanghai.
+    pub today: Date,
+    /// Working days.
+    pub calendar: &'a Calendar,
+}
+
+impl<'a> World<'a> {
+    /// Reads it.
+    pub async fn read(app: &'a App, visit: &'a Visit) -> Result<World<'a>> {
+        Ok(World {
+            tree: Tree(app.service.units().await?),
+            actor: &visit.ctx.actor,
+            today: visit.today(),
+            calendar: app.service.calendar(),
+        })
+    }
+
+    /// The unit with this id.
+    pub fn unit(&self, id: Uuid) -> Option<&UnitRow> {
+        self.tree.0.iter().find(|u| u.id == id)
+    }
+
+    /// The name of the unit with this id; the text itself if it is no unit.
+    pub fn name(&self, id: &str) -> String {
+        Uuid::parse_str(id)
+            .ok()
+            .and_then(|id| self.unit(id))
+            .map_or_else(|| id.to_owned(), |u| u.name.clone())
+    }
+
+    /// The short name of a unit.
+    pub fn short(&self, id: Uuid) -> String {
+        self.unit(id).map_or_else(|| "—".to_owned(), |u| u.short_name.clone())
+    }
+
+    /// Whether the unit exists today.
+    fn exists(&self, unit: &UnitRow) -> bool {
+        unit.valid_to.is_none_or(|end| end >= self.today)
+    }
+
+    /// Units the officer may work for, as choices.
+    pub fn own_units(&self) -> Vec<Choice> {
+        let reach = self.tree.reach(self.actor);
+        let mine = |u: &&UnitRow| reach.as_ref().is_none_or(|r| r.contains(&u.id));
+        self.tree.0.iter().filter(mine).filter(|u| self.exists(u)).map(choice).collect()
+    }
+
+    /// All units that exist, as choices.
+    pub fn units(&self) -> Vec<Choice> {
+        self.tree.0.iter().filter(|u| self.exists(u)).map(choice).collect()
+    }
+
+    /// All units, those that were closed too, as choices of a filter.
+    pub fn every_unit(&self) -> Vec<Choice> {
+        let reach = self.tree.reach(self.actor);
+        let mine = |u: &&UnitRow| reach.as_ref().is_none_or(|r| r.contains(&u.id));
+        self.tree.0.iter().filter(mine).map(choice).collect()
+    }
+
+    /// The unit an officer works for, as the value of a form.
+    pub fn home(&self) -> Option<String> {
+        self.actor.unit().map(|u| u.to_string())
+    }
+
+    /// The units of a filter: the one chosen, or none for all.
+    pub fn wanted(&self, query: &Typed) -> Option<Vec<Uuid>> {
+        query.id("unit").map(|u| vec![u])
+    }
+}
+
+fn choice(unit: &UnitRow) -> Choice {
+    Choice::new(unit.id.to_string(), &unit.name)
+}
+
+/// Choices with an empty one in front.
+pub fn or_none(none: &str, mut choices: Vec<Choice>) -> Vec<Choice> {
+    choices.insert(0, Choice::new("", none));
+    choices
+}
+
+/// The years a filter offers: from next year's report back to the first form.
+pub fn years(today: Date) -> Vec<Choice> {
+    (2017..=today.year()).rev().map(|y| Choice::new(y.to_string(), format!("{y}年"))).collect()
+}
+
+/// Puts what a person can mend beside the form, and hands on everything else.
+pub fn settle<T>(result: Result<T>, typed: &mut Typed) -> std::result::Result<Option<T>, PageError> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Refused(all)) => {
+            typed.refuse(&all);
+            Ok(None)
+        }
+        Err(Error::Invalid(text)) => {
+            typed.wrong("", text);
+            Ok(None)
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,365 @@
+//! 依申请公开
+
+use super::super::Answer;
+use super::super::form::{Choice, Field, Typed};
+use super::super::frame::{Badge, Frame, Link, ok};
+use super::super::words::{day, day_or_dash};
+use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
+use super::register::{Desk, Item, ListRow, Listing, Said, left, next_key, page_of};
+use super::{Officer, World, or_none, request_form, years};
+use crate::App;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use jiff::civil::Date;
+use law::applicant::ApplicantClass;
+use law::docket::request::{RequestEvent, Stage, Standing};
+use law::receipt::Channel;
+use service::request::{NewRequest, Requests};
+use service::row::RequestFilter;
+use service::vault::Person;
+use service::{Change, Context, Error, Permission, Result, Service, View};
+use uuid::Uuid;
+
+/// The page of the applicant, beside those every register has.
+pub fn routes() -> Router<App> {
+    Router::new().route("/desk/requests/{id}/applicant", get(applicant))
+}
+
+fn stages() -> Vec<Choice> {
+    Stage::ALL.map(|s| Choice::new(s.key(), s.label())).into()
+}
+
+fn classes() -> Vec<Choice> {
+    ApplicantClass::ALL.map(|c| Choice::new(c.key(), c.label())).into()
+}
+
+impl Desk for Requests {
+    const PATH: &'static str = "requests";
+    const TITLE: &'static str = "依申请公开";
+    const ITEM: &'static str = "申请";
+    const BEGIN: &'static str = "登记申请";
+    const FIRST: &'static str = "arrived";
+    const EDIT: Permission = Permission::EditRegisters;
+
+    fn filter(query: &Typed, world: &World<'_>) -> Vec<Field> {
+        vec![
+            Field::text("q", "编号或者内容").optional().value(query.get("q")),
+            Field::select("unit", "统计单位", or_none("全部机关", world.every_unit()))
+                .optional()
+                .value(query.get("unit")),
+            Field::select("stage", "办理阶段", or_none("全部阶段", stages()))
+                .optional()
+                .value(query.get("stage")),
+            Field::select("class", "申请人类别", or_none("全部类别", classes()))
+                .optional()
+                .value(query.get("class")),
+            Field::select("year", "收到年度", or_none("全部年度", years(world.today)))
+                .optional()
+                .value(query.get("year")),
+            Field::checks("open", "范围", vec![Choice::new("yes", "只看未办结")])
+                .optional()
+                .value(query.get("open")),
+        ]
+    }
+
+    async fn list(service: &Service, ctx: &Context, query: &Typed, world: &World<'_>) -> Result<Listing> {
+        let filter = RequestFilter {
+            units: world.wanted(query),
+            class: query.some("class"),
+            stage: query.some("stage"),
+            received_in: query.get("year").parse().ok(),
+            open: query.get("open") == "yes",
+            text: query.some("q"),
+            ..RequestFilter::default()
+        };
+        let found = service.requests(ctx, filter, page_of(query)).await?;
+        let next = next_key(found.len(), found.last().map(|r| (r.arrived_on, r.id)));
+        let rows = found
+            .into_iter()
+            .map(|r| {
+                let stage = Stage::ALL.into_iter().find(|s| s.key() == r.stage);
+                let label = stage.map_or(r.stage, |s| s.label().to_owned());
+                ListRow {
+                    href: Requests::at(r.id),
+                    badge: match r.due_on.filter(|_| r.finished_on.is_none()) {
+                        Some(due) => {
+                            Badge { text: format!("{label}，{}", left(due, world).text), ..left(due, world) }
+                        }
+                        None => Badge::new(label, "grey"),
+                    },
+                    cells: vec![
+                        r.number.unwrap_or_else(|| "（待确认）".into()),
+                        r.subject,
+                        ApplicantClass::parse(&r.class).map_or(r.class, |c| c.label().into()),
+                        world.short(r.addressee),
+                        day_or_dash(r.received_on),
+                        day_or_dash(r.due_on.filter(|_| r.finished_on.is_none())),
+                    ],
+                }
+            })
+            .collect();
+        let columns = vec!["编号", "申请内容", "申请人类别", "受理机关", "收到日期", "答复期限", "办理阶段"];
+        Ok(Listing { columns, rows, next })
+    }
+
+    fn heading(s: &Standing) -> String {
+        match &s.number {
+            Some(number) => format!("申请 {number}"),
+            None => "申请（待确认）".to_owned(),
+        }
+    }
+
+    fn badge(s: &Standing) -> Badge {
+        let tone = if s.finished_on.is_some() { "grey" } else { "blue" };
+        Badge::new(s.stage.label(), tone)
+    }
+
+    fn open(s: &Standing) -> bool {
+        let (_, decided, served) = s.current_round();
+        s.withdrawn_on.is_none() && served.is_none() && (decided.is_none() || s.finished_on.is_none())
+    }
+
+    fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
+        let mut items = vec![
+            Item::new("申请内容", &s.subject),
+            Item::new("申请人类别", s.class.label()),
+            Item::new("收件渠道", s.channel.label()),
+            Item::new("受理机关", world.name(&s.addressee)),
+            Item::new("统计单位", world.name(&s.counted_by)),
+            Item::new("到达日期", day(s.arrived_on)),
+            Item::new("收到申请之日", s.received_on.map_or_else(|| "尚未确认".into(), day)),
+        ];
+        items.extend(s.handler.as_ref().map(|h| Item::new("承办单位", world.name(h))));
+        items.extend(s.correction.as_ref().map(|c| {
+            let answer = c.received_on.map_or_else(
+                || format!("申请人应当于{}前补正", day(c.reply_by)),
+                |on| format!("{}收到补正", day(on)),
+            );
+            Item::new("补正", format!("{}告知，{answer}", day(c.noticed_on)))
+        }));
+        for c in &s.consultations {
+            let state = match (c.opinion, c.closed_on) {
+                (Some(o), Some(on)) => format!("{}{}", day(on), label(&OPINIONS, &o)),
+                _ => "尚未结束".to_owned(),
+            };
+            items.push(Item::new("征求意见", format!("{}：{}发出，{state}", c.party, day(c.sent_on))));
+        }
+        items.extend(s.extension.as_ref().map(|e| Item::new("延长答复期限", format!("{}个工作日", e.days))));
+        items.extend(s.fee.as_ref().map(|f| {
+            let paid = f.paid_on.map_or_else(|| "尚未缴费".into(), |on| format!("{}缴费", day(on)));
+            Item::new("信息处理费", format!("{}元，{paid}", f.yuan))
+        }));
+        items.extend(s.decision.map(|d| Item::new("决定", d.label())));
+        items.extend(s.decision_number.as_ref().filter(|n| !n.is_empty()).map(|n| Item::new("文号", n)));
+        items.extend(Item::day("决定日期", s.decided_on));
+        items.extend(Item::day("送达日期", s.served_on));
+        items.extend(s.file_number.as_ref().map(|n| Item::new("归档号", n)));
+        items
+    }
+
+    fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
+        let mut links = Vec::new();
+        if s.applicant.is_some() && world.actor.may(Permission::ReadPersonal) {
+            links.push(Link::new(format!("{}/applicant", Requests::at(id)), "查看申请人信息（记入日志）"));
+        }
+        links.push(Link::new(format!("/desk/disputes?request={id}"), "相关复议诉讼"));
+        if world.actor.may(Permission::EditRegisters) {
+            links.push(Link::new(
+                format!("/desk/disputes/new?request={id}&unit={}", s.counted_by),
+                "登记复议或者诉讼",
+            ));
+        }
+        links
+    }
+
+    fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        s.allowed(world.today, world.calendar).into_iter().map(|m| (m.key(), m.label())).collect()
+    }
+
+    fn name(event: &RequestEvent) -> (&'static str, &'static str) {
+        (event.kind().key(), event.kind().label())
+    }
+
+    fn say(event: &RequestEvent, world: &World<'_>) -> Said {
+        use RequestEvent as E;
+        let said = Said::plain(event.kind().label());
+        match event {
+            E::Arrived { channel, addressee, counted_by, class, subject, .. } => said
+                .item("申请内容", subject)
+                .item("收件渠道", channel.label())
+                .item("申请人类别", class.label())
+                .item("受理机关", world.name(addressee))
+                .item("统计单位", world.name(counted_by)),
+            E::Registered { number } => said.item("编号", number),
+            E::CorrectionNoticed { items, reply_by } => {
+                said.item("补正事项", items.join("；")).item("补正期限", day(*reply_by))
+            }
+            E::ReasonsAsked { reply_by } => said.item("说明期限", day(*reply_by)),
+            E::ReasonsReceived { reasonable } => {
+                said.item("审查结论", if *reasonable { "理由合理" } else { "理由不合理" })
+            }
+            E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
+            E::Assigned { unit } => said.item("承办单位", world.name(unit)),
+            E::Searched { note } => said.item("检索记录", note),
+            E::ConsultationSent { consultation, whom, party } => said
+                .item("征求意见编号", consultation.to_string())
+                .item("征求对象", label(&CONSULTED, whom))
+                .item("名称", party),
+            E::ConsultationDelivered { consultation } => said.item("征求意见编号", consultation.to_string()),
+            E::ConsultationClosed { consultation, opinion } => {
+                said.item("征求意见编号", consultation.to_string()).item("意见", label(&OPINIONS, opinion))
+            }
+            E::Extended { days, approved_by, reason } => said
+                .item("延长", format!("{days}个工作日"))
+                .item("同意的负责人", approved_by)
+                .item("理由", reason),
+            E::FeeNoticed { basis, count, yuan } => said
+                .item("计收方式", format!("{}，{count}{}", basis.label(), basis.unit()))
+                .item("金额", format!("{yuan}元")),
+            E::Decided { decision, number, reasons } => {
+                said.item("决定", decision.label()).item("文号", number).item("理由", reasons)
+            }
+            E::Served { method } => said.item("送达方式", label(&METHODS, method)),
+            E::Archived { file_number } => said.item("归档号", file_number),
+            E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
+            E::Confirmed | E::CorrectionReceived | E::FeePaid | E::Withdrawn | E::SuggestedProactive => said,
+        }
+    }
+
+    fn date_label(key: &str) -> &'static str {
+        request_form::date_label(key)
+    }
+
+    fn fields(
+        key: &str,
+        standing: Option<&Standing>,
+        event: Option<&RequestEvent>,
+        world: &World<'_>,
+    ) -> Option<Vec<Field>> {
+        request_form::fields(key, standing, event, world)
+    }
+
+    fn more_fields(_: &World<'_>) -> Vec<Field> {
+        vec![
+            Field::date("confirmed_on", "双方确认之日")
+                .hint("平邮、互联网、传真、电子邮件和其他机构转来的申请填写；尚未确认的不填，确认后再登记")
+                .optional(),
+            Field::text("person_name", "申请人姓名或者名称").hint("以下个人信息加密保存").optional(),
+            Field::text("person_id_kind", "证件名称").optional(),
+            Field::text("person_id_number", "证件号码").optional(),
+            Field::text("person_contact", "联系人").optional(),
+            Field::text("person_phone", "联系电话").optional(),
+            Field::text("person_address", "联系地址").optional(),
+            Field::text("person_postcode", "邮政编码").optional(),
+            Field::text("person_email", "电子邮箱").optional(),
+        ]
+    }
+
+    fn read(key: &str, before: Option<&RequestEvent>, typed: &mut Typed) -> Option<RequestEvent> {
+        request_form::read(key, before, typed)
+    }
+
+    async fn begin(
+        service: &Service,
+        ctx: Context,
+        on: Date,
+        event: RequestEvent,
+        typed: &Typed,
+    ) -> Result<Uuid> {
+        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, .. } = event else {
+            return Err(Error::Invalid("请从申请到达开始登记".into()));
+        };
+        let unit =
+            |text: &str| Uuid::parse_str(text).map_err(|_| Error::Invalid("请选择受理机关和统计单位".into()));
+        let confirmed_on = match typed.get("confirmed_on") {
+            "" => None,
+            text => Some(text.parse().map_err(|_| Error::Invalid("请核对双方确认之日".into()))?),
+        };
+        let new = NewRequest {
+            arrived_on: on,
+            channel,
+            addressee: unit(&addressee)?,
+            counted_by: unit(&counted_by)?,
+            class,
+            subject,
+            person: person(typed),
+            confirmed_on,
+        };
+        Ok(service.receive_request(ctx, new).await?.id)
+    }
+
+    async fn change(
+        service: &Service,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        change: Change<RequestEvent>,
+    ) -> Result<u32> {
+        service.change_request(ctx, id, version, change).await
+    }
+
+    async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
+        service.request_view(ctx, id).await
+    }
+}
+
+/// The channels, with those that need confirmation marked (条例 art. 31).
+pub(super) fn channels() -> Vec<Choice> {
+    let text = |c: Channel| {
+        if c.needs_confirmation() {
+            format!("{}（需双方确认）", c.label())
+        } else {
+            c.label().to_owned()
+        }
+    };
+    Channel::ALL.map(|c| Choice::new(c.key(), text(c))).into()
+}
+
+/// The classes of applicants.
+pub(super) fn class_choices() -> Vec<Choice> {
+    classes()
+}
+
+fn person(typed: &Typed) -> Option<Person> {
+    let get = |name: &str| typed.get(&format!("person_{name}")).to_owned();
+    let person = Person {
+        name: get("name"),
+        id_kind: get("id_kind"),
+        id_number: get("id_number"),
+        contact: get("contact"),
+        phone: get("phone"),
+        address: get("address"),
+        postcode: get("postcode"),
+        email: get("email"),
+    };
+    Some(person).filter(|p| *p != Person::default())
+}
+
+/// The applicant of a request. The view is in the journal before the page is shown.
+#[derive(Debug, Template)]
+#[template(path = "desk/applicant.html")]
+pub struct ApplicantPage {
+    pub(super) frame: Frame,
+    pub(super) items: Vec<Item>,
+    pub(super) back: Link,
+}
+
+async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id): Path<Uuid>) -> Answer {
+    let ctx = visit.context();
+    let p = app.service.applicant(ctx, id).await?;
+    let frame = Frame::desk(&app, &mut visit, "申请人信息", &Requests::home());
+    let all = [
+        ("姓名或者名称", p.name),
+        ("证件名称", p.id_kind),
+        ("证件号码", p.id_number),
+        ("联系人", p.contact),
+        ("联系电话", p.phone),
+        ("联系地址", p.address),
+        ("邮政编码", p.postcode),
+        ("电子邮箱", p.email),
+    ];
+    let items = all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(l, v)| Item::new(l, v)).collect();
+    Ok(ok(&ApplicantPage { frame, items, back: Link::new(Requests::at(id), "返回申请") }))
+}

@@ -1,0 +1,348 @@
+//! What is asked when something happens to a request, and how the answers are read.
+
+use super::super::form::{Choice, Field, Typed};
+use super::World;
+use super::event_words::{CONSULTED, METHODS, OPINIONS, choices, key, value};
+use super::request::{channels, class_choices};
+use law::applicant::ApplicantClass;
+use law::decision::Decision;
+use law::docket::request::{RequestEvent as E, Standing};
+use law::fee::Basis;
+use law::receipt::Channel;
+
+/// Label of the legal date of an event.
+pub fn date_label(key: &str) -> &'static str {
+    match key {
+        "arrived" => "到达日期",
+        "confirmed" => "双方确认之日",
+        "registered" => "登记日期",
+        "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
+        "correction-received" | "reasons-received" => "收到日期",
+        "assigned" => "交办日期",
+        "searched" => "检索日期",
+        "consultation-sent" => "发出日期",
+        "consultation-delivered" => "对方收到的日期",
+        "consultation-closed" => "收到意见或者期限届满的日期",
+        "fee-noticed" => "收费通知送达日期",
+        "fee-paid" => "缴费日期",
+        "decided" => "决定日期",
+        "served" => "送达日期",
+        "withdrawn" => "撤回日期",
+        "archived" => "归档日期",
+        _ => "日期",
+    }
+}
+
+fn basis() -> Vec<Choice> {
+    Basis::ALL.map(|b| Choice::new(b.key(), b.label())).into()
+}
+
+fn open_consultations(standing: Option<&Standing>, event: Option<u32>) -> Vec<Choice> {
+    let all = standing.map(|s| s.consultations.as_slice()).unwrap_or_default();
+    all.iter()
+        .filter(|c| c.closed_on.is_none() || event == Some(c.number))
+        .map(|c| Choice::new(c.number.to_string(), format!("第{}次：{}", c.number, c.party)))
+        .collect()
+}
+
+fn decisions(standing: Option<&Standing>, event: Option<Decision>, world: &World<'_>) -> Vec<Choice> {
+    let allowed = match (event, standing) {
+        (None, Some(s)) => s.allowed_decisions(world.today, world.calendar),
+        _ => Decision::ALL.into(),
+    };
+    let text = |d: Decision| match d.citation() {
+        "" => d.label().to_owned(),
+        cite => format!("{}（{cite}）", d.label()),
+    };
+    allowed.into_iter().map(|d| Choice::new(d.key(), text(d))).collect()
+}
+
+/// The controls for the content of an event. `None` for an unknown key.
+pub fn fields(
+    step: &str,
+    standing: Option<&Standing>,
+    event: Option<&E>,
+    world: &World<'_>,
+) -> Option<Vec<Field>> {
+    let s = standing;
+    let reply_by = |d: Option<String>| Field::date("reply_by", "申请人答复的截止日期").value_if(d);
+    Some(match (step, event) {
+        ("arrived", event) => arrived(event, world),
+        ("confirmed" | "correction-received" | "fee-paid" | "withdrawn" | "suggested-proactive", _) => {
+            Vec::new()
+        }
+        ("registered", e) => {
+            let now = if let Some(E::Registered { number }) = e { Some(number.clone()) } else { None };
+            vec![Field::text("number", "申请编号").value_if(now)]
+        }
+        ("correction-noticed", e) => {
+            let now = if let Some(E::CorrectionNoticed { items, reply_by }) = e {
+                Some((items.join("\n"), reply_by.to_string()))
+            } else {
+                None
+            };
+            let (items, by) = now.unzip();
+            vec![
+                Field::area("items", "需要补正的事项", 4).hint("每行一项；应当一次性告知").value_if(items),
+                reply_by(by),
+            ]
+        }
+        ("reasons-asked", e) => {
+            let now =
+                if let Some(E::ReasonsAsked { reply_by }) = e { Some(reply_by.to_string()) } else { None };
+            vec![reply_by(now)]
+        }
+        ("reasons-received", e) => {
+            let now = if let Some(E::ReasonsReceived { reasonable }) = e {
+                Some(reasonable.to_string())
+            } else {
+                None
+            };
+            let all = vec![Choice::new("true", "理由合理"), Choice::new("false", "理由不合理")];
+            vec![Field::radio("reasonable", "审查结论", all).value_if(now)]
+        }
+        ("deferred", e) => {
+            let now = if let Some(E::Deferred { until, reason }) = e {
+                Some((until.to_string(), reason.clone()))
+            } else {
+                None
+            };
+            let (until, reason) = now.unzip();
+            vec![
+                Field::date("until", "延迟到的日期").value_if(until),
+                Field::area("reason", "理由", 2).value_if(reason),
+            ]
+        }
+        ("assigned", e) => {
+            let now = match e {
+                Some(E::Assigned { unit }) => Some(unit.clone()),
+                _ => world.home(),
+            };
+            vec![Field::select("unit", "承办单位", world.units()).value_if(now)]
+        }
+        ("searched", e) => {
+            let now = if let Some(E::Searched { note }) = e { Some(note.clone()) } else { None };
+            vec![Field::area("note", "检索记录", 4).hint("检索的范围、方法、关键词和结果").value_if(now)]
+        }
+        ("consultation-sent", e) => consultation_sent(s, e),
+        ("consultation-delivered", e) => {
+            let now = if let Some(E::ConsultationDelivered { consultation }) = e {
+                Some(*consultation)
+            } else {
+                None
+            };
+            vec![which(s, now)]
+        }
+        ("consultation-closed", e) => {
+            let now = if let Some(E::ConsultationClosed { consultation, opinion }) = e {
+                Some((*consultation, key(&OPINIONS, opinion)))
+            } else {
+                None
+            };
+            let (consultation, opinion) = now.unzip();
+            vec![
+                which(s, consultation),
+                Field::radio("opinion", "意见", choices(&OPINIONS))
+                    .hint(
+                        "第三方逾期未提出意见的，由行政机关决定；共同制作机关逾期未提出意见的，视为同意公开",
+                    )
+                    .value_if(opinion),
+            ]
+        }
+        ("extended", e) => {
+            let now = if let Some(E::Extended { days, approved_by, reason }) = e {
+                Some((days.to_string(), (approved_by.clone(), reason.clone())))
+            } else {
+                None
+            };
+            let (days, rest) = now.unzip();
+            let (by, reason) = rest.unzip();
+            vec![
+                Field::number("days", "延长的工作日数").hint("最多20个工作日，只能延长一次").value_if(days),
+                Field::text("approved_by", "同意延长的政府信息公开工作机构负责人").value_if(by),
+                Field::area("reason", "理由", 2).value_if(reason),
+            ]
+        }
+        ("fee-noticed", e) => {
+            let now = if let Some(E::FeeNoticed { basis, count, yuan }) = e {
+                Some((basis.key(), (count.to_string(), yuan.to_string())))
+            } else {
+                None
+            };
+            let (how, rest) = now.unzip();
+            let (count, yuan) = rest.unzip();
+            vec![
+                Field::radio("basis", "计收方式", basis()).value_if(how),
+                Field::number("count", "数量").hint("按件的填本月第几件，按量的填页数").value_if(count),
+                Field::number("yuan", "金额（元）").value_if(yuan),
+            ]
+        }
+        ("decided", e) => {
+            let now = if let Some(E::Decided { decision, number, reasons }) = e {
+                Some((*decision, (number.clone(), reasons.clone())))
+            } else {
+                None
+            };
+            let (decision, rest) = now.unzip();
+            let (number, reasons) = rest.unzip();
+            vec![
+                Field::radio("decision", "决定", decisions(s, decision, world))
+                    .hint("只列出目前可以作出的决定；区分处理的选择“部分公开”")
+                    .value_if(decision.map(Decision::key)),
+                Field::text("number", "文号").optional().value_if(number),
+                Field::area("reasons", "理由", 3).hint("不写个人信息").optional().value_if(reasons),
+            ]
+        }
+        ("served", e) => {
+            let now = if let Some(E::Served { method }) = e { Some(key(&METHODS, method)) } else { None };
+            vec![Field::radio("method", "送达方式", choices(&METHODS)).value_if(now)]
+        }
+        ("archived", e) => {
+            let now =
+                if let Some(E::Archived { file_number }) = e { Some(file_number.clone()) } else { None };
+            vec![Field::text("file_number", "归档号").value_if(now)]
+        }
+        ("reopened", e) => {
+            let now = if let Some(E::Reopened { dispute, until }) = e {
+                Some((dispute.clone(), until.to_string()))
+            } else {
+                None
+            };
+            let (dispute, until) = now.unzip();
+            vec![
+                Field::text("dispute", "复议或者诉讼案件的卷宗编号")
+                    .hint("案件页面网址的最后一段")
+                    .value_if(dispute),
+                Field::date("until", "重新处理的期限").value_if(until),
+            ]
+        }
+        _ => return None,
+    })
+}
+
+fn which(standing: Option<&Standing>, now: Option<u32>) -> Field {
+    let all = open_consultations(standing, now);
+    let first = now.map(|n| n.to_string()).or_else(|| all.first().map(|c| c.key.clone()));
+    Field::select("consultation", "征求意见", all).value_if(first)
+}
+
+fn consultation_sent(standing: Option<&Standing>, event: Option<&E>) -> Vec<Field> {
+    let next = standing.map_or(1, |s| s.consultations.iter().map(|c| c.number).max().unwrap_or(0) + 1);
+    let (number, whom, party) = match event {
+        Some(E::ConsultationSent { consultation, whom, party }) => {
+            (*consultation, Some(key(&CONSULTED, whom)), Some(party.clone()))
+        }
+        _ => (next, None, None),
+    };
+    vec![
+        Field::number("consultation", "征求意见编号").hint("在本申请内依次编号").value(number.to_string()),
+        Field::radio("whom", "征求对象", choices(&CONSULTED)).value_if(whom),
+        Field::text("party", "单位名称或者姓名")
+            .hint("征求意见时，除确有必要外不透露申请人身份")
+            .value_if(party),
+    ]
+}
+
+fn arrived(event: Option<&E>, world: &World<'_>) -> Vec<Field> {
+    let mut fields = vec![
+        Field::radio("channel", "收件渠道", channels()),
+        Field::select("addressee", "受理机关", world.units())
+            .hint("申请写明向哪个机关提出")
+            .value_if(world.home()),
+        Field::select("counted_by", "统计单位", world.own_units())
+            .hint("年度报告由哪个机关统计这件申请")
+            .value_if(world.home()),
+        Field::radio("class", "申请人类别", class_choices()).hint("代理人提出的，按被代理的申请人填写"),
+        Field::area("subject", "申请内容", 4).hint("所需政府信息的名称、文号或者其他特征，不写个人信息"),
+    ];
+    if let Some(E::Arrived { channel, addressee, counted_by, class, subject, .. }) = event {
+        let values = [
+            channel.key().to_owned(),
+            addressee.clone(),
+            counted_by.clone(),
+            class.key().to_owned(),
+            subject.clone(),
+        ];
+        for (field, value) in fields.iter_mut().zip(values) {
+            field.values = vec![value];
+        }
+    }
+    fields
+}
+
+/// The event that was typed. What the law says about its content is said by the service.
+pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
+    Some(match step {
+        "arrived" => {
+            let channel = t.read("channel", "收件渠道", Channel::parse);
+            let class = t.read("class", "申请人类别", ApplicantClass::parse);
+            let applicant = match before {
+                Some(E::Arrived { applicant, .. }) => applicant.clone(),
+                _ => None,
+            };
+            E::Arrived {
+                channel: channel?,
+                addressee: t.get("addressee").to_owned(),
+                counted_by: t.get("counted_by").to_owned(),
+                class: class?,
+                subject: t.get("subject").to_owned(),
+                applicant,
+            }
+        }
+        "confirmed" => E::Confirmed,
+        "registered" => E::Registered { number: t.get("number").to_owned() },
+        "correction-noticed" => {
+            let items =
+                t.get("items").lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+            E::CorrectionNoticed { items, reply_by: t.date("reply_by", "申请人答复的截止日期") }
+        }
+        "correction-received" => E::CorrectionReceived,
+        "reasons-asked" => E::ReasonsAsked { reply_by: t.date("reply_by", "申请人答复的截止日期") },
+        "reasons-received" => {
+            E::ReasonsReceived { reasonable: t.read("reasonable", "审查结论", |v| v.parse().ok())? }
+        }
+        "deferred" => {
+            E::Deferred { until: t.date("until", "延迟到的日期"), reason: t.get("reason").to_owned() }
+        }
+        "assigned" => E::Assigned { unit: t.get("unit").to_owned() },
+        "searched" => E::Searched { note: t.get("note").to_owned() },
+        "consultation-sent" => {
+            let number = t.number("consultation", "征求意见编号");
+            let whom = t.read("whom", "征求对象", |v| value(&CONSULTED, v));
+            E::ConsultationSent { consultation: number?, whom: whom?, party: t.get("party").to_owned() }
+        }
+        "consultation-delivered" => {
+            E::ConsultationDelivered { consultation: t.number("consultation", "征求意见编号")? }
+        }
+        "consultation-closed" => {
+            let number = t.number("consultation", "征求意见编号");
+            let opinion = t.read("opinion", "意见", |v| value(&OPINIONS, v));
+            E::ConsultationClosed { consultation: number?, opinion: opinion? }
+        }
+        "extended" => E::Extended {
+            days: t.number("days", "延长的工作日数")?,
+            approved_by: t.get("approved_by").to_owned(),
+            reason: t.get("reason").to_owned(),
+        },
+        "fee-noticed" => {
+            let basis = t.read("basis", "计收方式", Basis::parse);
+            let (count, yuan) = (t.number("count", "数量"), t.number("yuan", "金额"));
+            E::FeeNoticed { basis: basis?, count: count?, yuan: yuan? }
+        }
+        "fee-paid" => E::FeePaid,
+        "decided" => E::Decided {
+            decision: t.read("decision", "决定", Decision::parse)?,
+            number: t.get("number").to_owned(),
+            reasons: t.get("reasons").to_owned(),
+        },
+        "served" => E::Served { method: t.read("method", "送达方式", |v| value(&METHODS, v))? },
+        "withdrawn" => E::Withdrawn,
+        "archived" => E::Archived { file_number: t.get("file_number").to_owned() },
+        "reopened" => E::Reopened {
+            dispute: t.get("dispute").to_owned(),
+            until: t.date("until", "重新处理的期限"),
+        },
+        "suggested-proactive" => E::SuggestedProactive,
+        _ => return None,
+    })
+}

@@ -1,0 +1,216 @@
+//! Every page rendered from its samples: it parses, its headings nest, every control has a label, every id is unique,
+//! and nothing of the template is left over.
+
+use super::form::{Choice, Field, Form, Problems, Typed};
+use super::frame::{Badge, Frame, Link};
+use super::portal::{calendar, home, report};
+use super::{ErrorPage, desk};
+use askama::Template;
+use scraper::{Html, Selector};
+use std::collections::HashSet;
+
+pub(crate) fn frame(title: &str) -> Frame {
+    Frame {
+        title: title.into(),
+        site: "样例市政府信息公开".into(),
+        region: "样例市".into(),
+        labels: vec![("SiteName", "样例市政府信息公开".into())],
+        nav: vec![Link { here: true, ..Link::new("/", "首页") }, Link::new("/reports", "政府信息公开年报")],
+        trail: vec![Link::new("/", "首页")],
+        officer: "样例经办人".into(),
+        roles: "信息公开工作人员".into(),
+        done: "已经保存".into(),
+        once: "0102".into(),
+        ..Frame::default()
+    }
+}
+
+/// A form with every kind of control, refused.
+fn every_control() -> (Form, Typed) {
+    let two = || vec![Choice::new("a", "甲"), Choice::new("b", "乙")];
+    let mut typed = Typed::new(vec![("text".into(), "<b>".into()), ("radio".into(), "b".into())]);
+    typed.wrong("text", "请填写文字");
+    typed.wrong("radio", "请选择");
+    typed.wrong("", "内容有误");
+    let form = Form::post(
+        "/x",
+        "保存",
+        vec![
+            Field::text("text", "文字").hint("说明"),
+            Field::date("date", "日期"),
+            Field::number("number", "数字"),
+            Field::area("area", "多行", 3).optional(),
+            Field::password("password", "密码", "new-password"),
+            Field::file("file", "文件", ".csv"),
+            Field::select("select", "列表", two()),
+            Field::radio("radio", "单选", two()).hint("说明"),
+            Field::checks("checks", "多选", two()),
+        ],
+    )
+    .hide("version", 3)
+    .cancel("/back")
+    .filled(&typed);
+    (form, typed)
+}
+
+fn pages() -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    macro_rules! add {
+        ($($name:literal: $samples:expr,)*) => {
+            $(for page in $samples { all.push(($name, page.render().unwrap())); })*
+        };
+    }
+    let frame = &frame("样例页面");
+    let (form, typed) = every_control();
+    let problems = Problems { all: typed.problems.clone() };
+    add! {
+        "error": ErrorPage::samples(),
+        "home": home::HomePage::samples(frame),
+        "reports": home::ReportsPage::samples(frame),
+        "sitemap": home::SitemapPage::samples(frame),
+        "report": report::ReportPage::samples(frame),
+        "calendar": calendar::CalendarPage::samples(frame),
+        "desk-sign-in": desk::sign_in::SignInPage::samples(),
+        "desk-list": desk::register::ListPage::samples(frame),
+        "desk-form": desk::register::FormPage::samples(frame, &form, &typed),
+        "desk-docket": desk::register::DocketPage::samples(frame),
+        "desk-conflict": desk::register::ConflictPage::samples(frame),
+        "desk-applicant": desk::request::ApplicantPage::samples(frame),
+        "desk-board": desk::board::BoardPage::samples(frame),
+        "desk-reports": desk::report_list::ReportsPage::samples(frame),
+        "desk-report": desk::report::ReportPage::samples(frame, &problems),
+        "desk-cell": desk::cell::CellPage::samples(frame),
+        "desk-text": desk::text::TextPage::samples(frame, &problems),
+        "desk-accounts": desk::account::AccountsPage::samples(frame),
+        "desk-account": desk::account::AccountPage::samples(frame, &problems),
+        "desk-journal": desk::journal::JournalPage::samples(frame),
+        "desk-import": desk::transfer::ImportPage::samples(frame, &form),
+    }
+    all
+}
+
+fn all<'a>(html: &'a Html, selector: &str) -> Vec<scraper::ElementRef<'a>> {
+    html.select(&Selector::parse(selector).unwrap()).collect()
+}
+
+#[test]
+fn every_page_parses_and_keeps_to_the_rules_of_accessible_pages() {
+    for (name, text) in pages() {
+        let html = Html::parse_document(&text);
+        assert!(text.starts_with("<!DOCTYPE html>"), "{name}");
+        everything_opened_is_closed(name, &text);
+        assert_eq!(all(&html, "html[lang='zh-CN']").len(), 1, "{name}");
+        for landmark in ["header", "main", "footer", "a.skip[href='#main']"] {
+            assert_eq!(all(&html, &format!("body > {landmark}")).len(), 1, "{name}: {landmark}");
+        }
+        headings_nest(name, &html);
+        controls_are_labelled(name, &html);
+        ids_are_unique(name, &html);
+        for table in all(&html, "table") {
+            assert!(
+                table.select(&Selector::parse("caption").unwrap()).next().is_some(),
+                "{name}: no caption"
+            );
+        }
+        for head in all(&html, "thead th, tbody th, tfoot th") {
+            assert!(head.value().attr("scope").is_some(), "{name}: no scope at {}", head.html());
+        }
+        for meta in all(&html, "meta[name]") {
+            assert_ne!(meta.value().attr("content"), Some(""), "{name}: an empty page label");
+        }
+        for link in all(&html, "a") {
+            let said: String = link.text().collect();
+            assert!(!said.trim().is_empty(), "{name}: a link says nothing: {}", link.html());
+        }
+    }
+}
+
+/// A browser mends what is left open, and not always as it was meant.
+fn everything_opened_is_closed(name: &str, text: &str) {
+    for tag in [
+        "div", "section", "ul", "ol", "li", "table", "tr", "td", "th", "form", "fieldset", "dl", "dd", "p",
+        "a", "nav",
+    ] {
+        let opened = text.matches(&format!("<{tag}>")).count() + text.matches(&format!("<{tag} ")).count();
+        assert_eq!(opened, text.matches(&format!("</{tag}>")).count(), "{name}: <{tag}>");
+    }
+}
+
+/// One `h1`, and no level is left out on the way down.
+fn headings_nest(name: &str, html: &Html) {
+    assert_eq!(all(html, "h1").len(), 1, "{name}: h1");
+    let mut before = 0;
+    for heading in all(html, "h1, h2, h3, h4, h5, h6") {
+        let level: u8 = heading.value().name()[1..].parse().unwrap();
+        assert!(level <= before + 1, "{name}: {} after h{before}", heading.html());
+        before = level;
+    }
+}
+
+fn controls_are_labelled(name: &str, html: &Html) {
+    for control in all(html, "input:not([type=hidden]), select, textarea") {
+        let id = control.value().attr("id").unwrap_or_else(|| panic!("{name}: no id at {}", control.html()));
+        assert_eq!(all(html, &format!("label[for='{id}']")).len(), 1, "{name}: label of {id}");
+        for described in control.value().attr("aria-describedby").unwrap_or_default().split_whitespace() {
+            assert_eq!(all(html, &format!("[id='{described}']")).len(), 1, "{name}: {described}");
+        }
+    }
+    for group in all(html, "fieldset") {
+        assert!(group.select(&Selector::parse("legend").unwrap()).next().is_some(), "{name}: no legend");
+    }
+    for button in all(html, "button") {
+        assert!(!button.text().collect::<String>().trim().is_empty(), "{name}: a button says nothing");
+    }
+}
+
+fn ids_are_unique(name: &str, html: &Html) {
+    let mut seen = HashSet::new();
+    for element in all(html, "[id]") {
+        let id = element.value().attr("id").unwrap_or_default();
+        assert!(seen.insert(id), "{name}: id {id} twice");
+    }
+}
+
+/// Only the editor shows references, and only where they are to be written.
+#[test]
+fn nothing_of_a_template_is_left_over() {
+    for (name, text) in pages() {
+        let rest = if name == "desk-text" { text.replace("{{hotline.received}}", "") } else { text };
+        for left in ["{{", "}}", "{%", "%}"] {
+            assert!(!rest.contains(left), "{name}: {left}");
+        }
+        assert!(!rest.contains("style=\"") && !rest.contains("onclick"), "{name}: inline style or script");
+    }
+}
+
+#[test]
+fn what_was_typed_and_what_was_wrong_stay_on_a_refused_page() {
+    let (form, typed) = every_control();
+    let page = desk::register::FormPage::samples(&frame("登记"), &form, &typed).remove(0).render().unwrap();
+    let html = Html::parse_document(&page);
+    assert_eq!(all(&html, "#f-text")[0].value().attr("value"), Some("<b>"));
+    assert_eq!(all(&html, "#f-radio-2[checked]").len(), 1);
+    assert_eq!(all(&html, "#problems li").len(), 3);
+    assert_eq!(all(&html, "#problems a[href='#f-text']").len(), 1);
+    assert_eq!(all(&html, "[aria-invalid=true]").len(), 1);
+}
+
+/// A badge for samples.
+pub(crate) fn badge() -> Badge {
+    Badge::new("还剩3个工作日", "yellow")
+}
+
+/// With `WEB_SAMPLES=DIR` the samples are written to files, to be looked at in a browser.
+#[test]
+fn samples_can_be_looked_at() {
+    let Some(folder) = std::env::var_os("WEB_SAMPLES") else { return };
+    let folder = std::path::PathBuf::from(folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let style = format!("{}\n{}", paper::ARTICLE_STYLE, include_str!("../../static/gongkai.css"));
+    std::fs::write(folder.join("gongkai.css"), style).unwrap();
+    let assets = super::asset::Assets::default();
+    for (n, (name, text)) in pages().into_iter().enumerate() {
+        let text = text.replace(&assets.style, "gongkai.css");
+        std::fs::write(folder.join(format!("{n:02}-{name}.html")), text).unwrap();
+    }
+}

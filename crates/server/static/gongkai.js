@@ -1,0 +1,74 @@
+// Makes pages smoother. Everything here also works without it, as plain links and forms.
+"use strict";
+
+// A second question before what cannot be taken back easily; and one post a click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const question = form.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    return;
+  }
+  if (form.method === "post") {
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    // Coming back with the browser's button must find a form that can be sent.
+    window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+  }
+});
+
+// The list of problems gets the focus, so that it is read first.
+document.getElementById("problems")?.focus();
+
+// A filter applies as soon as a choice is made.
+for (const form of document.querySelectorAll("form.filter")) {
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+  });
+}
+
+// The editor: figures are put in at the cursor, and the preview follows the typing.
+const editor = document.querySelector("form.editor textarea");
+if (editor) {
+  for (const code of document.querySelectorAll("code[data-insert]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "insert";
+    button.textContent = code.dataset.insert;
+    button.setAttribute("aria-label", "插入" + code.closest("tr").querySelector("th").textContent);
+    button.addEventListener("click", () => {
+      editor.setRangeText(code.dataset.insert, editor.selectionStart, editor.selectionEnd, "end");
+      editor.focus();
+      editor.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    code.replaceWith(button);
+  }
+  const form = editor.form;
+  let timer = 0;
+  let latest = 0;
+  const refresh = async () => {
+    const turn = ++latest;
+    const data = new URLSearchParams(new FormData(form));
+    data.set("button", "preview");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById("preview");
+      if (turn !== latest || !fresh) return;
+      const wrong = page.getElementById("problems");
+      if (wrong) {
+        fresh.append(...wrong.querySelectorAll("ul"));
+      }
+      document.getElementById("preview").replaceChildren(...fresh.childNodes);
+    } catch {
+      // The button still previews.
+    }
+  };
+  editor.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 500);
+  });
+}
