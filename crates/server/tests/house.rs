@@ -44,7 +44,7 @@ const AMBIENT: [&str; 5] = [
     "std::time::SystemTime::now",
     "std::time::Instant::now",
     "jiff::Timestamp::now",
-    "jiff::Zoned::now",
+    "jiff::ZonedDateTime::now",
     "uuid::Uuid::now_v7",
 ];
 

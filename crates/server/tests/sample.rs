@@ -8,7 +8,7 @@ use law::docket::report::Scope;
 use serde_json::Value;
 use server::demo;
 use service::report::{ReportAction, ReportAsk};
-use service::{Actor, Context, Service};
+use service::{Actor, Context, Location, Service};
 use std::path::PathBuf;
 
 #[path = "../../service/tests/place/mod.rs"]
@@ -41,7 +41,7 @@ place::on_both! {
     a_correction_keeps_both_versions_and_nothing_wrong_is_published
 }
 
-async fn the_report_of_2020_is_the_published_one(service: Service) {
+async fn the_report_of_2020_is_the_published_one(service: Service, _: Location) {
     demo::fill(&service, [9; 32]).await.unwrap();
     let report = service.build_report(&operator("2022-03-01"), &ask(&service, 2020).await).await.unwrap();
     let json = report.json();
@@ -72,7 +72,7 @@ async fn the_report_of_2020_is_the_published_one(service: Service) {
     }
 }
 
-async fn every_cell_is_the_sum_of_its_records(service: Service) {
+async fn every_cell_is_the_sum_of_its_records(service: Service, _: Location) {
     demo::fill(&service, [9; 32]).await.unwrap();
     for year in [2020, 2021] {
         let ask = ask(&service, year).await;
@@ -93,7 +93,7 @@ async fn every_cell_is_the_sum_of_its_records(service: Service) {
     assert!(service.report_cell(&operator("2022-03-01"), &ask, "requests.none.total").await.is_err());
 }
 
-async fn an_earlier_instant_gives_the_report_as_it_was(service: Service) {
+async fn an_earlier_instant_gives_the_report_as_it_was(service: Service, _: Location) {
     demo::fill(&service, [9; 32]).await.unwrap();
     let mut ask = ask(&service, 2020).await;
     let at = |cell: &'static str, report: &service::report::BuiltReport| report.figures.value(cell).to_string();
@@ -114,7 +114,7 @@ async fn an_earlier_instant_gives_the_report_as_it_was(service: Service) {
     assert_eq!(filed.facts, now.facts);
 }
 
-async fn a_correction_keeps_both_versions_and_nothing_wrong_is_published(service: Service) {
+async fn a_correction_keeps_both_versions_and_nothing_wrong_is_published(service: Service, _: Location) {
     demo::fill(&service, [9; 32]).await.unwrap();
     let ask = ask(&service, 2021).await;
     let unit = ask.unit;
@@ -134,7 +134,7 @@ async fn a_correction_keeps_both_versions_and_nothing_wrong_is_published(service
     act(ReportAction::Review { note: "同意".into() }).await.unwrap();
     act(ReportAction::Approve { note: "同意".into() }).await.unwrap();
     let refused = act(ReportAction::Correct { reason: "补充总体情况的内容".into() }).await.unwrap_err();
-    assert!(refused.to_string().contains("没有数据"), "{refused}");
+    assert!(refused.to_string().contains("没有这项数据"), "{refused}");
     version -= 1;
     let mut act = |action: ReportAction| {
         let service = service.clone();

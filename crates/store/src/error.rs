@@ -127,7 +127,8 @@ fn from_sqlite(error: &SqliteError) -> Option<Error> {
         }
         (_, 5 | 6) => Some(Error::Busy),
         (_, 11) => Some(Error::Corrupt(error.message().to_owned())),
-        (_, 13) => Some(Error::DiskFull),
+        // 4874: SQLITE_IOERR_SHMSIZE, the index of the write-ahead log could not grow.
+        (4874, _) | (_, 13) => Some(Error::DiskFull),
         (_, 14) => Some(Error::Unreachable(error.message().to_owned())),
         (_, 26) => Some(Error::NotAStore("gongkai.db".to_owned())),
         _ => None,
