@@ -3,7 +3,8 @@
 use super::super::Answer;
 use super::super::frame::{Badge, Frame, ok};
 use super::super::words::day;
-use super::register::{Desk, Item, ListRow, left};
+use super::docket::left;
+use super::register::{Desk, Item, ListRow};
 use super::report_list::{self, ReportLine};
 use super::{Officer, World};
 use crate::App;

@@ -5,6 +5,7 @@ pub mod account;
 pub mod board;
 pub mod cell;
 pub mod dispute;
+pub mod docket;
 pub mod document;
 pub mod event_words;
 pub mod figure;
@@ -123,6 +124,11 @@ impl<'a> World<'a> {
     /// The short name of a unit.
     pub fn short(&self, id: Uuid) -> String {
         self.unit(id).map_or_else(|| "—".to_owned(), |u| u.short_name.clone())
+    }
+
+    /// Whether the officer may see the records of this unit.
+    pub fn reaches(&self, unit: Uuid) -> bool {
+        self.tree.reach(self.actor).is_none_or(|reach| reach.contains(&unit))
     }
 
     /// Whether the unit exists today.

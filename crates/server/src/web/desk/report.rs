@@ -4,7 +4,8 @@ use super::super::Answer;
 use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, page};
 use super::super::words::{attachment, day, moment, person};
-use super::register::{DueBox, Line, Said, left};
+use super::docket::{DueBox, Line, left};
+use super::register::Said;
 use super::report_act;
 use super::report_list::{address, tone};
 use super::{Officer, World};
@@ -141,6 +142,7 @@ pub struct ReportPage {
     pub(super) waiting: &'static str,
     pub(super) findings: Vec<FindingView>,
     pub(super) summary: String,
+    pub(super) outdated: Vec<String>,
     pub(super) parts: Vec<Link>,
     pub(super) downloads: Vec<Link>,
     pub(super) public: Option<Link>,
@@ -220,6 +222,7 @@ pub async fn render(
             actions,
             summary: summary(&built, blocking),
             findings,
+            outdated: view.iter().flat_map(|v| &v.outdated).map(|f| f.message.clone()).collect(),
             parts: if may_edit { parts(&at) } else { Vec::new() },
             downloads: downloads(&at),
             public: published.is_some().then(|| Link::new(at.replacen("/desk", "", 1), "公众看到的页面")),

@@ -3,7 +3,7 @@
 use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
 use super::super::frame::{Frame, Link, see};
-use super::register::conflict;
+use super::docket::conflict;
 use super::report::{Which, render};
 use super::{Officer, settle};
 use crate::App;

@@ -4,7 +4,7 @@ use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
 use super::super::frame::{Badge, Frame, ok};
 use super::super::words::{day, day_or_dash};
-use super::register::left;
+use super::docket::left;
 use super::{Officer, World};
 use crate::App;
 use askama::Template;
@@ -57,7 +57,8 @@ pub fn tone(stage: Stage) -> &'static str {
     }
 }
 
-/// The reports of a year that the officer may see, those not begun too: every agency makes one, a government two.
+/// The reports of a year that the officer may see, those not begun too: an agency makes its own, a government that of
+/// the government (条例 art. 49); any other that was begun is listed as well.
 pub async fn lines(
     app: &App,
     ctx: &Context,
@@ -74,22 +75,21 @@ pub async fn lines(
     for unit in
         world.tree.0.iter().filter(|u| reach.as_ref().is_none_or(|r| r.contains(&u.id))).filter(existed)
     {
-        let scopes: &[Scope] = match UnitKind::parse(&unit.kind) {
-            Some(UnitKind::Government) => &[Scope::Government],
-            Some(UnitKind::Township) => &[Scope::Own],
-            _ => &[Scope::Own],
-        };
-        for scope in scopes {
+        let government = UnitKind::parse(&unit.kind) == Some(UnitKind::Government);
+        let usual = if government { Scope::Government } else { Scope::Own };
+        let more = drafted.iter().any(|r| r.unit == unit.id && r.scope != usual.key());
+        let other = if government { Scope::Own } else { Scope::Government };
+        for scope in [Some(usual), Some(other).filter(|_| more)].into_iter().flatten() {
             let row = drafted.iter().find(|r| r.unit == unit.id && r.scope == scope.key());
             let stage = row.and_then(|r| {
                 [Stage::Draft, Stage::Reviewed, Stage::Approved, Stage::Published, Stage::Corrected]
                     .into_iter()
                     .find(|s| s.key() == r.stage)
             });
-            let due = deadline(*scope, year);
+            let due = deadline(scope, year);
             let published_on = row.and_then(|r| r.published_on);
             lines.push(ReportLine {
-                href: address(&unit.code, year, *scope),
+                href: address(&unit.code, year, scope),
                 unit: unit.name.clone(),
                 scope: scope.label(),
                 stage: stage.map_or_else(|| Badge::new("未起草", "grey"), |s| Badge::new(s.label(), tone(s))),

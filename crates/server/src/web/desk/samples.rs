@@ -6,10 +6,9 @@ use super::super::samples::badge;
 use super::account::{AccountLine, AccountPage, AccountsPage};
 use super::board::BoardPage;
 use super::cell::{CellPage, PartRow, RecordRow};
+use super::docket::{ConflictPage, DocketPage, DueBox, Line};
 use super::journal::{JournalPage, JournalRow};
-use super::register::{
-    ConflictPage, DocketPage, DueBox, FormPage, Item, Line, ListPage, ListRow, Listing, Said,
-};
+use super::register::{FormPage, Item, ListPage, ListRow, Listing, Said};
 use super::report::{FindingView, ReportPage, WayStep};
 use super::report_list::{ReportLine, ReportsPage};
 use super::request::ApplicantPage;
@@ -214,6 +213,7 @@ impl ReportPage {
             waiting: "报告正在起草。",
             findings: vec![finding(1, Some(form("reason-1")), ""), finding(2, Some(form("reason-2")), "已说明"), finding(3, None, "")],
             summary: "错误3项。".into(),
+            outdated: vec!["表二的数字已有变化".into()],
             parts: vec![Link::new("/x", "总体情况")],
             downloads: vec![Link::new("/x", "PDF文件")],
             public: Some(Link::new("/reports/sample/2020", "公众看到的页面")),
@@ -226,6 +226,7 @@ impl ReportPage {
             findings: vec![],
             actions: vec![],
             parts: vec![],
+            outdated: vec![],
             public: None,
             history: vec![],
             back_in_draft: String::new(),

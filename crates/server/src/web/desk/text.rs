@@ -3,7 +3,7 @@
 use super::super::Answer;
 use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Frame, Link, page, see};
-use super::register::conflict;
+use super::docket::conflict;
 use super::report::{ADDRESSES, Which};
 use super::{Officer, settle};
 use crate::error::PageError;
@@ -135,9 +135,8 @@ fn show(
         // The service has already said what is wrong with the text.
         typed.problems.truncate(known);
     }
-    let frame = Frame::desk(app, visit, &format!("编写“{}”", part.label()), "/desk/reports")
-        .step("/desk/reports", "年度报告")
-        .step(&at, which.name());
+    let frame =
+        Frame::desk(app, visit, &format!("编写“{}”", part.label()), "/desk/reports").step(&at, which.name());
     let mut form = Form::post(
         format!("{at}/text/{}", part.key()),
         "保存",

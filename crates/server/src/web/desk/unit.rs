@@ -111,8 +111,11 @@ impl Desk for Units {
         ]
     }
 
-    fn links(_: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
+    fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
         let year = world.today.year() - 1;
+        if !world.reaches(id) {
+            return Vec::new();
+        }
         vec![Link::new(format!("/desk/reports/{}/{year}", s.code), format!("{year}年度报告"))]
     }
 

@@ -88,7 +88,7 @@ async fn home(State(app): State<App>) -> Answer {
         "依法主动公开的政府信息和政府信息公开工作年度报告",
         "政府信息公开,年度报告",
     );
-    let field = Field::text("q", "查找年度报告").hint("机关名称、年度或者标题中的词").optional();
+    let field = Field::text("q", "查找年度报告").hint("机关名称、年度或者正文中的词").optional();
     let mut search = Form::get("/reports", "查找", vec![field]);
     search.class = "search";
     let mut years = by_year(&items);
