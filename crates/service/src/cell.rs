@@ -1,14 +1,19 @@
 //! The drill-down: the records behind a cell or a fact.
 
 use crate::context::{Context, Permission};
+use crate::dispute::Disputes;
+use crate::document::Documents;
 use crate::error::Result;
-use crate::ledger::{ledger, units_of};
-use crate::report::ReportAsk;
-use crate::unit::Tree;
+use crate::figure::YearFigures;
+use crate::ledger::{Later, ledger, units_of};
+use crate::register::{Register, decode, recorded};
+use crate::report::{ReportAsk, tree};
+use crate::request::Requests;
 use crate::{Error, Service};
 use jiff::civil::Date;
 use law::Amount;
 use law::applicant::ApplicantClass;
+use law::docket::Tally;
 use law::form::count::{Parts, Source};
 use law::form::{Form, fact};
 use serde::Serialize;
@@ -75,11 +80,12 @@ impl Service {
             form.cell(name)?;
         }
         let mut tx = self.look().await?;
-        let tree = Tree::read(&mut tx, self.region).await?;
+        self.must_see(&mut tx, ctx, ask.unit).await?;
+        let later = Later::read(&mut tx, self.region, ask.as_of).await?;
+        let tree = tree(&mut tx, self.region, later.as_ref()).await?;
         tree.get(ask.unit)?;
-        self.must_see(&mut tx, ctx, Some(ask.unit)).await?;
         let units = units_of(&tree, ask.unit, ask.year, ask.scope);
-        let ledger = ledger(&mut tx, self.region, &units, ask.year, ask.as_of).await?;
+        let ledger = ledger(&mut tx, self.region, &units, ask.year, later.as_ref()).await?;
         let figures = form.count(&ledger, ask.year);
         let (label, value, sources, parts) = if is_cell {
             let parts = match form.parts(name) {
@@ -103,6 +109,9 @@ impl Service {
         let mut found = Found { units, records: Vec::new(), seen: BTreeSet::new() };
         for question in questions(&sources, ask.year) {
             found.collect(&mut tx, self.region, &question).await?;
+        }
+        if let Some(later) = &later {
+            found.go_back(&mut tx, self.region, later, &sources, ask.year).await?;
         }
         let mut records = found.records;
         records.sort_by(|a, b| a.on.cmp(&b.on).then_with(|| a.id.cmp(&b.id)));
@@ -193,8 +202,11 @@ impl Found {
         let units = Some(self.units.clone());
         match question {
             Question::Requests(kind, class) => {
-                let mut filter =
-                    RequestFilter { units, class: class.map(|c| c.key().to_owned()), ..RequestFilter::default() };
+                let mut filter = RequestFilter {
+                    units,
+                    class: class.map(|c| c.key().to_owned()),
+                    ..RequestFilter::default()
+                };
                 match kind {
                     RequestKind::Received(year) => filter.received_in = Some(*year),
                     RequestKind::OpenAtEndOf(year) => filter.open_at_end_of = Some(*year),
@@ -208,7 +220,14 @@ impl Found {
                         RequestKind::Result(..) => r.finished_on,
                         _ => r.received_on,
                     };
-                    self.add("request", r.id, r.number, r.subject, on.unwrap_or(r.arrived_on), Amount::whole(1));
+                    self.add(
+                        "request",
+                        r.id,
+                        r.number,
+                        r.subject,
+                        on.unwrap_or(r.arrived_on),
+                        Amount::whole(1),
+                    );
                 }
             }
             Question::Documents { which, category, year, stock } => {
@@ -231,8 +250,10 @@ impl Found {
                 }
             }
             Question::Figures { key, year } => {
-                let filter = FigureFilter { units, year: Some(*year), key: Some(key.clone()), standing: true };
-                let label = fact::Registry::builtin().figure(key).map_or_else(|| key.clone(), |f| f.label.clone());
+                let filter =
+                    FigureFilter { units, year: Some(*year), key: Some(key.clone()), standing: true };
+                let label =
+                    fact::Registry::builtin().figure(key).map_or_else(|| key.clone(), |f| f.label.clone());
                 for f in tx.figures(region, &filter, None, limit).await? {
                     let title = format!("{label}（{}）", f.source);
                     let on = Date::constant(f.year, 12, 31);
@@ -255,7 +276,8 @@ impl Found {
         limit: i64,
     ) -> Result<()> {
         let end = Date::constant(year, 12, 31);
-        let mut filter = DocumentFilter { units: Some(self.units.clone()), category, ..DocumentFilter::default() };
+        let mut filter =
+            DocumentFilter { units: Some(self.units.clone()), category, ..DocumentFilter::default() };
         match (which, stock) {
             ("made", _) => filter.made_in = Some(year),
             ("repealed" | "lapsed", _) => filter.ended_in = Some(year),
@@ -263,7 +285,27 @@ impl Found {
             ("public", _) => filter.public_at_end_of = Some(year),
             _ => filter.disclosed_in = Some(year),
         }
-        for d in tx.documents(region, &filter, None, limit).await? {
+        let mut rows = tx.documents(region, &filter, None, limit).await?;
+        if which == "public" {
+            // The row knows the last withdrawal only; what was taken down and published again since is looked up.
+            let ids: Vec<Uuid> = rows.iter().map(|d| d.id).collect();
+            let entries = tx.dockets(region, &ids).await?;
+            let was_public = |docket: &[store::Entry]| -> Result<bool> {
+                let standing = Documents::fold(&recorded(&decode(docket)?));
+                let until = |s: law::docket::document::Standing| {
+                    s.publications.into_iter().rfind(|(on, _)| *on <= end).is_some_and(|(_, public)| public)
+                };
+                Ok(standing.is_some_and(until))
+            };
+            let mut then = BTreeSet::new();
+            for docket in entries.chunk_by(|a, b| a.subject == b.subject) {
+                if was_public(docket)? {
+                    then.extend(docket.first().map(|e| e.subject));
+                }
+            }
+            rows.retain(|d| then.contains(&d.id));
+        }
+        for d in rows {
             let own = d.maker == d.unit.to_string();
             let belongs = match which {
                 "disclosed.own" => own,
@@ -281,6 +323,81 @@ impl Found {
                     _ => d.disclosed_on,
                 };
                 self.add("document", d.id, d.number, d.title, on.unwrap_or(d.made_on), Amount::whole(1));
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces the records of dockets that changed later by what they contributed at the instant asked for.
+    async fn go_back(
+        &mut self,
+        tx: &mut Tx,
+        region: store::Region,
+        later: &Later,
+        sources: &[Source],
+        year: i16,
+    ) -> Result<()> {
+        self.then::<Requests>(tx, region, later, sources, year, |s, key| {
+            let on = if key.starts_with("request.result.") { s.finished_on } else { s.received_on };
+            (s.number.clone(), s.subject.clone(), on.unwrap_or(s.arrived_on))
+        })
+        .await?;
+        self.then::<Documents>(tx, region, later, sources, year, |s, key| {
+            let on = match key.rsplit('.').next() {
+                Some("made") => None,
+                Some("in_force") => s.in_force_on,
+                Some("repealed" | "lapsed") => s.ended_on,
+                _ => s.disclosed_on,
+            };
+            (s.number.clone(), s.title.clone(), on.unwrap_or(s.made_on))
+        })
+        .await?;
+        self.then::<Disputes>(tx, region, later, sources, year, |s, key| {
+            let on = if key.ends_with(".open") { None } else { s.closed_on };
+            (Some(s.number.clone()), s.body.clone(), on.unwrap_or(s.filed_on))
+        })
+        .await?;
+        self.then::<YearFigures>(tx, region, later, sources, year, |s, _| {
+            let label = fact::Registry::builtin().figure(&s.key).map_or(s.key.as_str(), |f| f.label.as_str());
+            (None, format!("{label}（{}）", s.source), Date::constant(s.year, 12, 31))
+        })
+        .await
+    }
+
+    async fn then<R: Register>(
+        &mut self,
+        tx: &mut Tx,
+        region: store::Region,
+        later: &Later,
+        sources: &[Source],
+        year: i16,
+        describe: impl Fn(&R::Standing, &str) -> (Option<String>, String, Date),
+    ) -> Result<()> {
+        for id in later.of(R::KIND) {
+            self.records.retain(|r| r.id != id);
+            let Some(standing) = R::fold(&later.known::<R>(tx, region, id).await?) else { continue };
+            if R::unit(&standing).is_none_or(|u| !self.units.contains(&u)) {
+                continue;
+            }
+            let counted = |t: &Tally| {
+                sources.iter().find(|s| {
+                    s.key == t.key && s.through.map_or(t.year == year, |offset| t.year <= year + offset)
+                })
+            };
+            let mut sum = Amount::ZERO;
+            let mut because = None;
+            for tally in R::tallies(&standing) {
+                if let Some(source) = counted(&tally) {
+                    let n = Amount::from_micros(tally.n);
+                    sum = if source.negative { sum - n } else { sum + n };
+                    because = Some(tally.key);
+                }
+            }
+            if let Some(key) = because
+                && (!sum.is_zero() || R::KIND == YearFigures::KIND)
+            {
+                let (number, title, on) = describe(&standing, &key);
+                self.records.push(CellRecord { kind: R::KIND, id, number, title, on, contributes: sum });
             }
         }
         Ok(())

@@ -1,10 +1,10 @@
 //! Reconsideration and litigation cases (行政复议、行政诉讼) about disclosure.
 
-use crate::{Page, Service};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View, docket, recorded};
-use crate::unit::id_of;
+use crate::unit::{id_of, named_unit};
+use crate::{Page, Service};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
@@ -44,8 +44,38 @@ impl Register for Disputes {
         standing.tallies()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        _: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_dispute(place.region, &row(place, s)).await })
+    }
+
+    fn beside<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        before: Option<&'a Standing>,
+        after: &'a Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if before.is_none_or(|b| b.unit != after.unit) {
+                named_unit(tx, place.region, &after.unit, "被申请人或者被告机关").await?;
+            }
+            if let Some(request) =
+                after.request.as_ref().filter(|_| before.is_none_or(|b| b.request != after.request))
+            {
+                let found = match Uuid::parse_str(request) {
+                    Ok(id) => tx.request(place.region, id).await?,
+                    Err(_) => None,
+                };
+                if found.is_none() {
+                    return Err(Error::NotFound("没有找到所关联的申请，请核对申请编号".into()));
+                }
+            }
+            Ok(())
+        })
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
@@ -77,16 +107,6 @@ impl Service {
         let id = ctx.new_id();
         self.verb(ctx, "file-dispute", move |mut work| {
             Box::pin(async move {
-                if let DisputeEvent::Filed { unit, request, .. } = &event {
-                    let unit =
-                        id_of(&Some(unit.clone())).ok_or_else(|| Error::Invalid("请选择被申请人或者被告机关".into()))?;
-                    work.must_reach(unit).await?;
-                    if let Some(request) = id_of(request)
-                        && work.tx.request(work.region, request).await?.is_none()
-                    {
-                        return Err(Error::NotFound("没有找到所关联的申请，请核对申请编号".into()));
-                    }
-                }
                 work.begin::<Disputes>(id, vec![Change::event(on, event)]).await?;
                 Ok(id)
             })
@@ -113,7 +133,12 @@ impl Service {
     }
 
     /// Cases the actor may see, newest first.
-    pub async fn disputes(&self, ctx: &Context, mut filter: DisputeFilter, page: Page) -> Result<Vec<DisputeRow>> {
+    pub async fn disputes(
+        &self,
+        ctx: &Context,
+        mut filter: DisputeFilter,
+        page: Page,
+    ) -> Result<Vec<DisputeRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
@@ -122,10 +147,11 @@ impl Service {
 
     /// A case with its history.
     pub async fn dispute_view(&self, ctx: &Context, id: Uuid) -> Result<View<Disputes>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Disputes>(&mut tx, self.region, id).await?;
+        self.must_see_docket::<Disputes>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
-        self.must_see(&mut tx, ctx, standing.as_ref().and_then(Disputes::unit)).await?;
         Ok(View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),

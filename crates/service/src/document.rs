@@ -1,16 +1,16 @@
 //! Official documents (公文): made, disclosed, in force, amended, repealed, lapsed.
 
-use crate::{Page, Service};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View, docket, recorded};
-use crate::unit::{Tree, id_of};
+use crate::unit::{id_of, named_unit};
+use crate::{Page, Service};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
+use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::document::{DocumentEvent, Standing, Validity};
 use law::docket::{Recorded, Tally};
-use law::{Due, Refusal, Step};
 use store::{DocumentFilter, DocumentRow, Region, Tx};
 use uuid::Uuid;
 
@@ -44,8 +44,41 @@ impl Register for Documents {
         standing.tallies()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        _: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_document(place.region, &row(place, s)).await })
+    }
+
+    fn beside<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        before: Option<&'a Standing>,
+        after: &'a Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if before.is_none_or(|b| b.counted_by != after.counted_by) {
+                named_unit(tx, place.region, &after.counted_by, "登记公文的机关").await?;
+            }
+            if before.is_none_or(|b| b.maker != after.maker) {
+                named_unit(tx, place.region, &after.maker, "制作公文的机关").await?;
+            }
+            // Voided and entered again, its number may have been given to another one meanwhile.
+            if let Some(number) = &after.number
+                && let Some(other) = tx.document_by_number(place.region, number).await?
+                && other.id != place.id
+            {
+                return Err(Error::refused(
+                    "number-taken",
+                    format!("发文字号“{number}”已经登记过，请核对发文字号"),
+                    "",
+                ));
+            }
+            Ok(())
+        })
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
@@ -74,26 +107,11 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
             _ => None,
         },
         amended_on: s.amended_on,
-        withdrawn_on: s.withdrawn_on,
+        // Taken down and published again, it is public.
+        withdrawn_on: s.withdrawn_on.filter(|_| !s.public),
         url: s.url.clone(),
         version: i64::from(place.version),
     }
-}
-
-/// When a document must be public: 20 working days from its making or change (条例 art. 26).
-fn publication_due(standing: &Standing, calendar: &Calendar) -> Option<Due> {
-    let from = standing.publish_due_from()?;
-    let term = law::term::on("publication", from).ok()?;
-    let days = term.working_days()?;
-    let (on, provisional) = calendar.add(from, days).ok()?;
-    Some(Due {
-        on,
-        provisional,
-        because: vec![
-            Step::new(format!("公文形成或者变更之日为{from}"), "条例第二十六条"),
-            Step::new(format!("自次日起算{}个工作日内公开", days), term.citation.clone()),
-        ],
-    })
 }
 
 impl Service {
@@ -103,23 +121,6 @@ impl Service {
         let id = ctx.new_id();
         self.verb(ctx, "make-document", move |mut work| {
             Box::pin(async move {
-                if let DocumentEvent::Made { counted_by, maker, number, .. } = &event {
-                    let unit = id_of(&Some(counted_by.clone()))
-                        .ok_or_else(|| Error::Invalid("请选择登记公文的机关".into()))?;
-                    work.must_reach(unit).await?;
-                    let made_by = id_of(&Some(maker.clone()))
-                        .ok_or_else(|| Error::Invalid("请选择制作公文的机关".into()))?;
-                    Tree::read(work.tx, work.region).await?.get(made_by)?;
-                    if let Some(number) = number
-                        && work.tx.document_by_number(work.region, number).await?.is_some()
-                    {
-                        return Err(Error::refused(
-                            "number-taken",
-                            format!("发文字号“{number}”已经登记过，请核对发文字号"),
-                            "",
-                        ));
-                    }
-                }
                 work.begin::<Documents>(id, vec![Change::event(on, event)]).await?;
                 Ok(id)
             })
@@ -146,7 +147,12 @@ impl Service {
     }
 
     /// Documents the actor may see, newest first.
-    pub async fn documents(&self, ctx: &Context, mut filter: DocumentFilter, page: Page) -> Result<Vec<DocumentRow>> {
+    pub async fn documents(
+        &self,
+        ctx: &Context,
+        mut filter: DocumentFilter,
+        page: Page,
+    ) -> Result<Vec<DocumentRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
@@ -155,14 +161,18 @@ impl Service {
 
     /// A document with its history and the day it must be public.
     pub async fn document_view(&self, ctx: &Context, id: Uuid) -> Result<View<Documents>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Documents>(&mut tx, self.region, id).await?;
+        self.must_see_docket::<Documents>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
-        self.must_see(&mut tx, ctx, standing.as_ref().and_then(Documents::unit)).await?;
         Ok(View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            due: standing.as_ref().and_then(|s| publication_due(s, &self.calendar)),
+            due: standing
+                .as_ref()
+                .and_then(Standing::publish_due_from)
+                .and_then(|from| law::clock::term_due("publication", from, &self.calendar).ok()),
             standing,
             history,
         })

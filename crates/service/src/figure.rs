@@ -1,16 +1,17 @@
 //! Yearly figures that no register here holds: entered with source, amount, unit and evidence.
 
-use crate::{Page, Service};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View, docket, recorded};
-use crate::unit::id_of;
+use crate::unit::{id_of, named_unit};
+use crate::{Page, Service};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::figure::{FigureEvent, Standing};
 use law::docket::{Recorded, Tally};
+use law::form::fact::Registry;
 use store::{FigureFilter, FigureRow, Region, Tx};
 use uuid::Uuid;
 
@@ -44,8 +45,42 @@ impl Register for YearFigures {
         standing.tallies()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        _: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_figure(place.region, &row(place, s)).await })
+    }
+
+    fn beside<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        _: Option<&'a Standing>,
+        after: &'a Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let unit = named_unit(tx, place.region, &after.unit, "数据所属的机关").await?;
+            let filter = FigureFilter {
+                units: Some(vec![unit]),
+                year: Some(after.year),
+                key: Some(after.key.clone()),
+                standing: true,
+            };
+            let there = tx.figures(place.region, &filter, None, 2).await?;
+            // Were one entered twice already, either may still be corrected in its place.
+            if !there.is_empty() && there.iter().all(|f| f.id != place.id) {
+                let label =
+                    Registry::builtin().figure(&after.key).map_or(after.key.as_str(), |f| f.label.as_str());
+                return Err(Error::refused(
+                    "already-entered",
+                    format!("该机关{}年的“{label}”已经填报，如需修改请更正原填报事项", after.year),
+                    "",
+                ));
+            }
+            Ok(())
+        })
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
@@ -76,9 +111,6 @@ impl Service {
         let id = ctx.new_id();
         self.verb(ctx, "enter-figure", move |mut work| {
             Box::pin(async move {
-                let FigureEvent::Entered { unit, .. } = &event;
-                let unit = id_of(&Some(unit.clone())).ok_or_else(|| Error::Invalid("请选择数据所属的机关".into()))?;
-                work.must_reach(unit).await?;
                 work.begin::<YearFigures>(id, vec![Change::event(on, event)]).await?;
                 Ok(id)
             })
@@ -105,7 +137,12 @@ impl Service {
     }
 
     /// Figures the actor may see, newest first.
-    pub async fn figures(&self, ctx: &Context, mut filter: FigureFilter, page: Page<i16>) -> Result<Vec<FigureRow>> {
+    pub async fn figures(
+        &self,
+        ctx: &Context,
+        mut filter: FigureFilter,
+        page: Page<i16>,
+    ) -> Result<Vec<FigureRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
@@ -114,10 +151,11 @@ impl Service {
 
     /// A figure with its history.
     pub async fn figure_view(&self, ctx: &Context, id: Uuid) -> Result<View<YearFigures>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<YearFigures>(&mut tx, self.region, id).await?;
+        self.must_see_docket::<YearFigures>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
-        self.must_see(&mut tx, ctx, standing.as_ref().and_then(YearFigures::unit)).await?;
         Ok(View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),

@@ -5,6 +5,7 @@ use crate::register::{Register, decode, recorded};
 use crate::unit::Tree;
 use crate::{dispute::Disputes, document::Documents, figure::YearFigures, request::Requests};
 use jiff::Timestamp;
+use law::docket::Recorded;
 use law::docket::report::Scope;
 use law::form::count::Ledger;
 use store::{Entry, Region, Tx};
@@ -18,6 +19,40 @@ pub(crate) fn units_of(tree: &Tree, unit: Uuid, year: i16, scope: Scope) -> Vec<
     }
 }
 
+/// The dockets with entries recorded after an instant, for a report as of that instant.
+pub(crate) struct Later {
+    at: Timestamp,
+    dockets: Vec<(String, Uuid)>,
+}
+
+impl Later {
+    /// Those recorded after `as_of`, if an instant is named.
+    pub(crate) async fn read(tx: &mut Tx, region: Region, as_of: Option<Timestamp>) -> Result<Option<Later>> {
+        let Some(at) = as_of else { return Ok(None) };
+        let dockets = tx.subjects_after(region, at).await?.into_iter().map(|s| (s.kind, s.id)).collect();
+        Ok(Some(Later { at, dockets }))
+    }
+
+    /// Those of one kind.
+    pub(crate) fn of<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = Uuid> + 'a {
+        self.dockets.iter().filter(move |(k, _)| k == kind).map(|(_, id)| *id)
+    }
+
+    /// What was known of a docket at the instant.
+    pub(crate) async fn known<R: Register>(
+        &self,
+        tx: &mut Tx,
+        region: Region,
+        id: Uuid,
+    ) -> Result<Vec<Recorded<R::Event>>> {
+        Ok(recorded(&decode::<R::Event>(self.until(&tx.docket(region, id).await?))?))
+    }
+
+    fn until<'a>(&self, entries: &'a [Entry]) -> &'a [Entry] {
+        &entries[..entries.iter().take_while(|e| e.recorded_at <= self.at).count()]
+    }
+}
+
 /// The ledger of these units: of everything recorded, or of what was recorded by `as_of`.
 ///
 /// The kept tallies cost the same however many dockets there are. For an earlier instant, only the dockets with later
@@ -27,32 +62,37 @@ pub(crate) async fn ledger(
     region: Region,
     units: &[Uuid],
     through: i16,
-    as_of: Option<Timestamp>,
+    later: Option<&Later>,
 ) -> Result<Ledger> {
     let mut ledger = Ledger::default();
     for (_, year, key, n) in tx.tallies(region, units, through).await? {
         ledger.add(year, &key, n);
     }
-    if let Some(at) = as_of {
-        for changed in tx.subjects_after(region, at).await? {
-            let undo = match changed.kind.as_str() {
+    if let Some(later) = later {
+        for (kind, id) in &later.dockets {
+            let undo = match kind.as_str() {
                 Requests::KIND => difference::<Requests>,
                 Documents::KIND => difference::<Documents>,
                 Disputes::KIND => difference::<Disputes>,
                 YearFigures::KIND => difference::<YearFigures>,
                 _ => continue,
             };
-            let entries = tx.docket(region, changed.id).await?;
-            undo(&entries, at, units, &mut ledger)?;
+            let entries = tx.docket(region, *id).await?;
+            undo(&entries, later, units, &mut ledger)?;
         }
     }
     Ok(ledger)
 }
 
-/// Takes off what a docket contributes now and adds what it contributed at `at`.
-fn difference<R: Register>(entries: &[Entry], at: Timestamp, units: &[Uuid], ledger: &mut Ledger) -> Result<()> {
+/// Takes off what a docket contributes now and adds what it contributed then.
+fn difference<R: Register>(
+    entries: &[Entry],
+    later: &Later,
+    units: &[Uuid],
+    ledger: &mut Ledger,
+) -> Result<()> {
     let now = recorded(&decode::<R::Event>(entries)?);
-    let known = entries.iter().take_while(|e| e.recorded_at <= at).count();
+    let known = later.until(entries).len();
     for (docket, sign) in [(&now[..], -1), (&now[..known], 1)] {
         let Some(standing) = R::fold(docket) else { continue };
         if R::unit(&standing).is_some_and(|u| units.contains(&u)) {

@@ -34,8 +34,8 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, UnitRow,
+        AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
+        ReportFilter, ReportRow, RequestFilter, RequestRow, UnitRow,
     };
 }
 
@@ -71,12 +71,20 @@ pub struct Service {
     calendar: Arc<Calendar>,
     vault: Vault,
     home: upkeep::Home,
+    published: report::PublishedIndex,
 }
 
 impl Service {
     /// Binds a store to one of its regions.
     pub fn new(store: Store, region: Region, calendar: Calendar, key: &[u8; 16]) -> Self {
-        Service { store, region, calendar: Arc::new(calendar), vault: Vault::new(key), home: upkeep::Home::default() }
+        Service {
+            store,
+            region,
+            calendar: Arc::new(calendar),
+            vault: Vault::new(key),
+            home: upkeep::Home::default(),
+            published: report::PublishedIndex::default(),
+        }
     }
 
     /// The region served.
@@ -116,7 +124,8 @@ impl Service {
                     let work = Work { tx: &mut *tx, region, ctx, calendar, vault };
                     let answer = job(work).await?;
                     if let Some(key) = &key {
-                        let text = serde_json::to_string(&answer).map_err(|e| Error::Internal(e.to_string()))?;
+                        let text =
+                            serde_json::to_string(&answer).map_err(|e| Error::Internal(e.to_string()))?;
                         tx.put_command(region, key, at, &text).await?;
                     }
                     Ok(answer)

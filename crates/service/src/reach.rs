@@ -1,8 +1,8 @@
-//! What an officer may see and work on: the own unit and those below it. One predicate for pages, API and exports.
+//! What an officer may see and work on: the own unit, those below it, and closed ones they succeed. One predicate for pages, API and exports.
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Register, Work, recorded};
+use crate::register::{History, Register, Work, last_standing, recorded};
 use crate::unit::Tree;
 use crate::{Actor, Service};
 use store::{Region, Tx};
@@ -17,10 +17,7 @@ impl Work<'_> {
     /// Refuses unless the actor may work on this docket.
     pub(crate) async fn must_reach_docket<R: Register>(&mut self, id: Uuid) -> Result<()> {
         let history = self.docket::<R>(id).await?;
-        match R::fold(&recorded(&history)).as_ref().and_then(R::unit) {
-            Some(unit) => self.must_reach(unit).await,
-            None => Ok(()),
-        }
+        reach_docket::<R>(self.tx, self.region, &self.ctx.actor, &history).await
     }
 }
 
@@ -44,22 +41,46 @@ impl Service {
     }
 
     /// Refuses unless the actor may see records of this unit.
-    pub(crate) async fn must_see(&self, tx: &mut Tx, ctx: &Context, unit: Option<Uuid>) -> Result<()> {
+    pub(crate) async fn must_see(&self, tx: &mut Tx, ctx: &Context, unit: Uuid) -> Result<()> {
         ctx.actor.must(Permission::ReadRegisters)?;
-        match unit {
-            Some(unit) => reach(tx, self.region, &ctx.actor, unit).await,
-            None => Ok(()),
-        }
+        reach(tx, self.region, &ctx.actor, unit).await
     }
+
+    /// Refuses unless the actor may see this docket.
+    pub(crate) async fn must_see_docket<R: Register>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Context,
+        history: &[History<R::Event>],
+    ) -> Result<()> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        reach_docket::<R>(tx, self.region, &ctx.actor, history).await
+    }
+}
+
+/// A voided docket is still the unit's to which it belonged last.
+async fn reach_docket<R: Register>(
+    tx: &mut Tx,
+    region: Region,
+    actor: &Actor,
+    history: &[History<R::Event>],
+) -> Result<()> {
+    match last_standing::<R>(&recorded(history)).as_ref().and_then(R::unit) {
+        Some(unit) => reach(tx, region, actor, unit).await,
+        None if actor.unit().is_none() => Ok(()),
+        None => Err(elsewhere()),
+    }
+}
+
+fn elsewhere() -> Error {
+    Error::NotAllowed("这份记录属于其他单位，您的账号只能查看和办理本单位及下级单位的事项".into())
 }
 
 async fn reach(tx: &mut Tx, region: Region, actor: &Actor, unit: Uuid) -> Result<()> {
     let tree = Tree::read(tx, region).await?;
     tree.get(unit)?;
     match tree.reach(actor) {
-        Some(reach) if !reach.contains(&unit) => Err(Error::NotAllowed(
-            "这份记录属于其他单位，您的账号只能查看和办理本单位及下级单位的事项".into(),
-        )),
+        Some(reach) if !reach.contains(&unit) => Err(elsewhere()),
         _ => Ok(()),
     }
 }

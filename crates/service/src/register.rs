@@ -38,6 +38,10 @@ pub trait Register: Send + Sync + 'static {
     fn may_begin(event: &Self::Event, on: Date) -> Vec<Refusal>;
     /// Why this event may not follow.
     fn may(standing: &Self::Standing, event: &Self::Event, on: Date, calendar: &Calendar) -> Vec<Refusal>;
+    /// True for what the system records along with the beginning; voided is the beginning, and this goes with it.
+    fn goes_with_the_beginning(_: &Self::Event) -> bool {
+        false
+    }
     /// The unit whose figures the docket counts in.
     fn unit(standing: &Self::Standing) -> Option<Uuid>;
     /// The flows it contributes.
@@ -49,6 +53,16 @@ pub trait Register: Send + Sync + 'static {
         standing: &'a Self::Standing,
         calendar: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>>;
+    /// Refuses a docket that cannot stand beside the others: what it names must exist, what must be unique must be
+    /// free. `before` is how it stood last. By default there is nothing to refuse.
+    fn beside<'a>(
+        _: &'a mut Tx,
+        _: Place,
+        _before: Option<&'a Self::Standing>,
+        _after: &'a Self::Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
     /// Takes the derived row away when nothing of the docket is in force any more.
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>>;
 }
@@ -193,7 +207,12 @@ impl Work<'_> {
     }
 
     /// Adds one change to a docket that is at `version`; returns the new version.
-    pub async fn change<R: Register>(&mut self, id: Uuid, version: u32, change: Change<R::Event>) -> Result<u32> {
+    pub async fn change<R: Register>(
+        &mut self,
+        id: Uuid,
+        version: u32,
+        change: Change<R::Event>,
+    ) -> Result<u32> {
         let history = self.docket::<R>(id).await?;
         if history.len() != version as usize {
             return Err(Error::Conflict(format!(
@@ -216,13 +235,19 @@ impl Work<'_> {
         changes: Vec<Change<R::Event>>,
     ) -> Result<u32> {
         let before = R::fold(&docket);
+        let unit_before = before.as_ref().and_then(R::unit);
         let mut tallies: BTreeMap<(Uuid, Tally2), i64> = BTreeMap::new();
         add_tallies::<R>(&mut tallies, before.as_ref(), -1);
+        let before = before.or_else(|| last_standing::<R>(&docket));
         for change in changes {
             self.refuse_unlawful::<R>(&docket, &change)?;
             let ordinal = u32::try_from(docket.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let envelope =
-                Envelope { v: EVENT_VERSION, corrects: change.corrects, reason: change.reason, event: change.event };
+            let envelope = Envelope {
+                v: EVENT_VERSION,
+                corrects: change.corrects,
+                reason: change.reason,
+                event: change.event,
+            };
             let event = serde_json::to_string(&envelope).map_err(|e| Error::Internal(e.to_string()))?;
             self.tx
                 .append(
@@ -250,9 +275,13 @@ impl Work<'_> {
         // A new docket, or one that a correction moves to another unit, must be within reach there too.
         let unit = after.as_ref().and_then(R::unit);
         if let Some(unit) = unit
-            && before.as_ref().and_then(R::unit) != Some(unit)
+            && unit_before != Some(unit)
         {
             self.must_reach(unit).await?;
+        }
+        let place = Place { region: self.region, id, version, as_of: self.ctx.today() };
+        if let Some(after) = &after {
+            R::beside(self.tx, place, before.as_ref(), after).await?;
         }
         add_tallies::<R>(&mut tallies, after.as_ref(), 1);
         for ((unit, (year, key)), n) in tallies {
@@ -261,10 +290,7 @@ impl Work<'_> {
             }
         }
         match &after {
-            Some(standing) => {
-                let place = Place { region: self.region, id, version, as_of: self.ctx.today() };
-                R::put(self.tx, place, standing, &self.calendar).await?;
-            }
+            Some(standing) => R::put(self.tx, place, standing, &self.calendar).await?,
             None => R::remove(self.tx, self.region, id).await?,
         }
         Ok(version)
@@ -311,6 +337,11 @@ impl Work<'_> {
     }
 }
 
+/// How a docket stood last, also if everything in it has been voided since.
+pub(crate) fn last_standing<R: Register>(docket: &[Recorded<R::Event>]) -> Option<R::Standing> {
+    (1..=docket.len()).rev().find_map(|n| R::fold(&docket[..n]))
+}
+
 type Tally2 = (i16, String);
 
 fn add_tallies<R: Register>(
@@ -330,6 +361,7 @@ fn replay<R: Register>(docket: &[Recorded<R::Event>], calendar: &Calendar) -> Ve
     let mut so_far: Vec<Recorded<R::Event>> = Vec::new();
     for event in law::docket::in_force(docket) {
         let refusals = match R::fold(&so_far) {
+            None if R::goes_with_the_beginning(event.event) => Vec::new(),
             None => R::may_begin(event.event, event.on),
             Some(standing) => R::may(&standing, event.event, event.on, calendar),
         };

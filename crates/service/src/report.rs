@@ -1,22 +1,27 @@
 //! The annual report of a unit: built from the registers, written, reviewed, approved, published, corrected.
 
 mod build;
+mod find;
 mod text;
 
+pub(crate) use build::tree;
 pub use build::{BuiltReport, ReportAsk};
+pub(crate) use find::PublishedIndex;
 
+use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, History, Place, Register, docket, recorded};
 use crate::unit::{Tree, id_of};
-use crate::Service;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Publication, ReportEvent, Scope, Snapshot, Stage, Standing, deadline};
+use law::docket::unit::UnitKind;
 use law::docket::{Recorded, Tally};
 use law::form::Form;
+use law::form::check::Finding;
 use law::{Due, Refusal};
 use store::{Region, ReportFilter, ReportRow, Tx, UnitRow};
 use uuid::Uuid;
@@ -52,7 +57,12 @@ impl Register for Reports {
         Vec::new()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        _: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_report(place.region, &row(place, s)).await })
     }
 
@@ -131,9 +141,9 @@ impl ReportAction {
         match self {
             ReportAction::EditText { .. } => Permission::EditReport,
             ReportAction::Review { .. } | ReportAction::Return { .. } => Permission::ReviewReport,
-            ReportAction::Approve { .. } | ReportAction::Waive { .. } | ReportAction::WithdrawWaiver { .. } => {
-                Permission::ApproveReport
-            }
+            ReportAction::Approve { .. }
+            | ReportAction::Waive { .. }
+            | ReportAction::WithdrawWaiver { .. } => Permission::ApproveReport,
             ReportAction::Publish | ReportAction::Correct { .. } => Permission::PublishReport,
         }
     }
@@ -156,6 +166,8 @@ pub struct ReportView {
     pub deadline: Due,
     /// The report as the registers and the text give it now.
     pub built: BuiltReport,
+    /// Where the registers have changed since the version that is public: what a correction would change.
+    pub outdated: Vec<Finding>,
 }
 
 /// A published report in the list of the portal.
@@ -196,8 +208,28 @@ impl Service {
         self.verb(ctx, "draft-report", move |mut work| {
             Box::pin(async move {
                 work.must_reach(unit).await?;
+                let row = Tree::read(work.tx, work.region).await?.get(unit)?.clone();
+                if let (Some(end), Some(_)) = (row.valid_to, row.successor)
+                    && end.year() <= year
+                {
+                    let text = format!(
+                        "{}已于{end}撤销，{year}年度的数据由承接机关一并报告，请起草承接机关的报告",
+                        row.name
+                    );
+                    return Err(Error::refused("closed", text, "国办公开办函〔2019〕14号"));
+                }
+                let governs =
+                    [UnitKind::Government.key(), UnitKind::Township.key()].contains(&row.kind.as_str());
+                if scope == Scope::Government && !governs {
+                    let text = format!("{}不是一级人民政府，本级政府的报告请以人民政府的名义起草", row.name);
+                    return Err(Error::refused("not-a-government", text, "条例第四十九条"));
+                }
                 if work.tx.report_of(work.region, unit, year, scope.key()).await?.is_some() {
-                    return Err(Error::refused("already-drafted", format!("{year}年度报告已经起草，请在原报告上修改"), ""));
+                    return Err(Error::refused(
+                        "already-drafted",
+                        format!("{year}年度报告已经起草，请在原报告上修改"),
+                        "",
+                    ));
                 }
                 let on = work.ctx.today();
                 let event = ReportEvent::Drafted { unit: unit.to_string(), year, scope };
@@ -210,7 +242,13 @@ impl Service {
 
     /// Does one thing to a report that is at `version`. Publishing builds the report in the same transaction and
     /// freezes form version, figures, text and calendar; a finding that blocks and is not waived refuses it.
-    pub async fn act_on_report(&self, ctx: Context, id: Uuid, version: u32, action: ReportAction) -> Result<u32> {
+    pub async fn act_on_report(
+        &self,
+        ctx: Context,
+        id: Uuid,
+        version: u32,
+        action: ReportAction,
+    ) -> Result<u32> {
         ctx.actor.must(action.permission())?;
         self.verb(ctx, "act-on-report", move |mut work| {
             Box::pin(async move {
@@ -246,7 +284,7 @@ impl Service {
     /// Builds the report of a unit from the registers, drafted or not.
     pub async fn build_report(&self, ctx: &Context, ask: &ReportAsk) -> Result<BuiltReport> {
         let mut tx = self.look().await?;
-        self.must_see(&mut tx, ctx, Some(ask.unit)).await?;
+        self.must_see(&mut tx, ctx, ask.unit).await?;
         build::build(&mut tx, self.region, &self.calendar, ctx.at, ask).await
     }
 
@@ -260,11 +298,12 @@ impl Service {
 
     /// A report on the desk.
     pub async fn report_view(&self, ctx: &Context, id: Uuid) -> Result<ReportView> {
+        ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Reports>(&mut tx, self.region, id).await?;
         let standing = Standing::of(&recorded(&history)).ok_or_else(|| not_found(""))?;
         let unit = id_of(&Some(standing.unit.clone())).ok_or_else(|| not_found(""))?;
-        self.must_see(&mut tx, ctx, Some(unit)).await?;
+        self.must_see(&mut tx, ctx, unit).await?;
         let ask = ReportAsk { unit, year: standing.year, scope: standing.scope, as_of: None };
         let built = build::build(&mut tx, self.region, &self.calendar, ctx.at, &ask).await?;
         let row = tx.unit(self.region, unit).await?.ok_or_else(|| not_found(""))?;
@@ -273,32 +312,52 @@ impl Service {
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
             unit: row,
             deadline: deadline(standing.scope, standing.year),
+            outdated: standing.published().map(|p| built.changed_since(&p.snapshot)).unwrap_or_default(),
             standing,
             history,
             built,
         })
     }
 
-    /// The published reports, for everybody: the latest year first.
-    pub async fn published_reports(&self, unit: Option<Uuid>, year: Option<i16>) -> Result<Vec<PublishedItem>> {
+    /// The published reports, for everybody: the latest year first; with words, those that contain all of them, the
+    /// best fit first.
+    pub async fn published_reports(
+        &self,
+        unit: Option<Uuid>,
+        year: Option<i16>,
+        words: Option<&str>,
+    ) -> Result<Vec<PublishedItem>> {
         let mut tx = self.look().await?;
         let tree = Tree::read(&mut tx, self.region).await?;
         let filter =
             ReportFilter { units: unit.map(|u| vec![u]), year, published: true, ..ReportFilter::default() };
+        let rows = tx.reports(self.region, &filter, None, 1000).await?;
         let mut items = Vec::new();
-        for report in tx.reports(self.region, &filter, None, 1000).await? {
-            let (Some(text), Some(published_on)) = (&report.snapshot, report.published_on) else { continue };
-            let snapshot: Snapshot = serde_json::from_str(text).map_err(|e| Error::Internal(e.to_string()))?;
-            items.push(PublishedItem {
-                unit: tree.get(report.unit)?.clone(),
-                year: report.year,
-                scope: scope_of(&report.scope)?,
-                title: snapshot.title,
-                published_on,
-                corrected_on: Some(snapshot.signed_on).filter(|on| report.stage == Stage::Corrected.key() || *on > published_on),
-            });
+        for report in &rows {
+            let (Some(snapshot), Some(published_on)) = (snapshot(report)?, report.published_on) else {
+                continue;
+            };
+            let corrected = report.stage == Stage::Corrected.key() || snapshot.signed_on > published_on;
+            items.push((
+                report.id,
+                PublishedItem {
+                    unit: tree.get(report.unit)?.clone(),
+                    year: report.year,
+                    scope: scope_of(&report.scope)?,
+                    title: snapshot.title,
+                    published_on,
+                    corrected_on: corrected.then_some(snapshot.signed_on),
+                },
+            ));
         }
-        Ok(items)
+        let Some(words) = words.filter(|w| !w.trim().is_empty()) else {
+            return Ok(items.into_iter().map(|(_, item)| item).collect());
+        };
+        let found = self.published.find(&rows, words)?;
+        Ok(found
+            .into_iter()
+            .filter_map(|id| items.iter().find(|(i, _)| *i == id).map(|(_, item)| item.clone()))
+            .collect())
     }
 
     /// A published report with all its versions, for everybody.
@@ -325,6 +384,12 @@ impl Service {
     ) -> Result<Vec<u8>> {
         report.render(format, fonts, links)
     }
+}
+
+/// The published version a row holds.
+fn snapshot(report: &ReportRow) -> Result<Option<Snapshot>> {
+    let read = |text: &String| serde_json::from_str(text).map_err(|e| Error::Internal(e.to_string()));
+    report.snapshot.as_ref().map(read).transpose()
 }
 
 /// The scope stored in a row.

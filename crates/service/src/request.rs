@@ -3,7 +3,7 @@
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View, Work, docket, recorded};
-use crate::unit::{Tree, id_of};
+use crate::unit::{id_of, named_unit};
 use crate::vault::Person;
 use crate::{Page, Service};
 use futures_util::future::BoxFuture;
@@ -40,6 +40,10 @@ impl Register for Requests {
         standing.may(event, on, calendar)
     }
 
+    fn goes_with_the_beginning(event: &RequestEvent) -> bool {
+        matches!(event, RequestEvent::Registered { .. })
+    }
+
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.counted_by).ok()
     }
@@ -48,8 +52,47 @@ impl Register for Requests {
         standing.tallies()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, c: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        c: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_request(place.region, &row(place, s, c)).await })
+    }
+
+    fn beside<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        before: Option<&'a Standing>,
+        after: &'a Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            if before.is_none_or(|b| b.counted_by != after.counted_by) {
+                named_unit(tx, place.region, &after.counted_by, "统计该申请的机关").await?;
+            }
+            if before.is_none_or(|b| b.addressee != after.addressee) {
+                named_unit(tx, place.region, &after.addressee, "申请的受理机关").await?;
+            }
+            let Some(before) = before else { return Ok(()) };
+            // A number belongs to its addressee, is given once, and is never typed: so there is no gap and no repeat.
+            if before.number.is_some() && before.addressee != after.addressee {
+                let text = "申请已经编号，受理机关登记有误的，请作废本登记后按正确的受理机关重新登记";
+                return Err(Error::refused("numbered", text, "条例第四十五条"));
+            }
+            if before.number.is_some() && before.number != after.number {
+                return Err(Error::refused("numbered", "申请编号一经给出不能更改或者作废", "条例第四十五条"));
+            }
+            // Personal data belongs to the request it was sealed for.
+            if after.applicant.is_some() && after.applicant != before.applicant {
+                return Err(Error::refused(
+                    "applicant-of-another",
+                    "更正登记时不能换用其他申请的申请人信息",
+                    "",
+                ));
+            }
+            Ok(())
+        })
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
@@ -118,8 +161,6 @@ pub struct Received {
 impl Work<'_> {
     /// Registers one request.
     pub(crate) async fn receive(&mut self, id: Uuid, new: NewRequest) -> Result<Received> {
-        self.must_reach(new.counted_by).await?;
-        Tree::read(self.tx, self.region).await?.get(new.addressee)?;
         let applicant = match &new.person {
             Some(person) => Some(self.seal(id, person).await?),
             None => None,
@@ -134,25 +175,35 @@ impl Work<'_> {
         };
         let mut version = self.begin::<Requests>(id, vec![Change::event(new.arrived_on, arrived)]).await?;
         if let Some(on) = new.confirmed_on {
-            version = self.change::<Requests>(id, version, Change::event(on, RequestEvent::Confirmed)).await?;
+            version =
+                self.change::<Requests>(id, version, Change::event(on, RequestEvent::Confirmed)).await?;
         }
         let (number, version) = self.register_if_received(id, version).await?;
         Ok(Received { id, number, version })
     }
 
     /// Gives the number as soon as the request is received in law: per addressee and year, without gap or repeat.
-    pub(crate) async fn register_if_received(&mut self, id: Uuid, version: u32) -> Result<(Option<String>, u32)> {
+    pub(crate) async fn register_if_received(
+        &mut self,
+        id: Uuid,
+        version: u32,
+    ) -> Result<(Option<String>, u32)> {
         let history = self.docket::<Requests>(id).await?;
         let Some(standing) = Standing::of(&recorded(&history)) else { return Ok((None, version)) };
         let (Some(on), None) = (standing.received_on, &standing.number) else {
             return Ok((standing.number, version));
         };
         let addressee = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
-        let n = self.tx.next_number(self.region, addressee, on.year(), "request").await?;
-        let number = format!("{}-{n:05}", on.year());
+        let number = self.next_request_number(addressee, on).await?;
         let event = RequestEvent::Registered { number: number.clone() };
         let version = self.change::<Requests>(id, version, Change::event(on, event)).await?;
         Ok((Some(number), version))
+    }
+
+    /// The next number of an agency for a request received on a day.
+    pub(crate) async fn next_request_number(&mut self, addressee: Uuid, on: Date) -> Result<String> {
+        let n = self.tx.next_number(self.region, addressee, on.year(), "request").await?;
+        Ok(format!("{}-{n:05}", on.year()))
     }
 
     pub(crate) async fn seal(&mut self, subject: Uuid, person: &Person) -> Result<Uuid> {
@@ -178,7 +229,10 @@ impl Service {
     pub async fn receive_request(&self, mut ctx: Context, new: NewRequest) -> Result<Received> {
         ctx.actor.must(Permission::EditRegisters)?;
         let id = ctx.new_id();
-        self.verb(ctx, "receive-request", move |mut work| Box::pin(async move { work.receive(id, new).await })).await
+        self.verb(ctx, "receive-request", move |mut work| {
+            Box::pin(async move { work.receive(id, new).await })
+        })
+        .await
     }
 
     /// Records what happened to a request, or a correction. A request that thereby is received gets its number.
@@ -193,6 +247,14 @@ impl Service {
         self.verb(ctx, "change-request", move |mut work| {
             Box::pin(async move {
                 work.must_reach_docket::<Requests>(id).await?;
+                // Numbers are given in order by this system; one typed by hand would later stand in its way.
+                let registers = matches!(change.event, Some(RequestEvent::Registered { .. }));
+                let number =
+                    Standing::of(&recorded(&work.docket::<Requests>(id).await?)).and_then(|s| s.number);
+                if registers && number.is_none() {
+                    let text = "申请编号在收到申请时由系统自动给出，不需要登记";
+                    return Err(Error::refused("number-given", text, "条例第四十五条"));
+                }
                 let version = work.change::<Requests>(id, version, change).await?;
                 Ok(work.register_if_received(id, version).await?.1)
             })
@@ -201,7 +263,12 @@ impl Service {
     }
 
     /// Requests the actor may see, newest first.
-    pub async fn requests(&self, ctx: &Context, mut filter: RequestFilter, page: Page) -> Result<Vec<RequestRow>> {
+    pub async fn requests(
+        &self,
+        ctx: &Context,
+        mut filter: RequestFilter,
+        page: Page,
+    ) -> Result<Vec<RequestRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
@@ -224,10 +291,11 @@ impl Service {
 
     /// A request with its history and its clock as of today.
     pub async fn request_view(&self, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Requests>(&mut tx, self.region, id).await?;
+        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
-        self.must_see(&mut tx, ctx, standing.as_ref().and_then(Requests::unit)).await?;
         Ok(View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
@@ -249,7 +317,8 @@ impl Service {
                 let none = || Error::NotFound("这份申请没有登记申请人信息".into());
                 let row = work.tx.request(work.region, request).await?.ok_or_else(none)?;
                 let personal = row.personal.ok_or_else(none)?;
-                let sealed = work.tx.personal(work.region, personal).await?.ok_or_else(none)?;
+                let sealed = work.tx.personal(work.region, personal).await?;
+                let sealed = sealed.filter(|s| s.subject == request).ok_or_else(none)?;
                 if sealed.erased_at.is_some() {
                     return Err(Error::NotFound("申请人信息已依法删除".into()));
                 }

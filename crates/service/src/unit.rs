@@ -2,7 +2,8 @@
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::ledger::Later;
+use crate::register::{Change, Place, Register, View, Work, docket, recorded};
 use crate::{Actor, Service};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
@@ -10,6 +11,7 @@ use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::unit::{Level, Standing, UnitEvent, UnitKind};
 use law::docket::{Recorded, Tally};
+use std::collections::{HashMap, HashSet};
 use store::{Region, Tx, UnitFilter, UnitRow};
 use uuid::Uuid;
 
@@ -43,8 +45,44 @@ impl Register for Units {
         Vec::new()
     }
 
-    fn put<'a>(tx: &'a mut Tx, place: Place, s: &'a Standing, _: &'a Calendar) -> BoxFuture<'a, store::Result<()>> {
+    fn put<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        s: &'a Standing,
+        _: &'a Calendar,
+    ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move { tx.put_unit(place.region, &row(place, s)).await })
+    }
+
+    fn beside<'a>(
+        tx: &'a mut Tx,
+        place: Place,
+        _: Option<&'a Standing>,
+        after: &'a Standing,
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut tree = Tree::read(tx, place.region).await?;
+            tree.0.retain(|u| u.id != place.id);
+            if tree.0.iter().any(|u| u.code == after.code) {
+                return Err(Error::refused(
+                    "code-taken",
+                    format!("代码“{}”已被其他机关使用，请另取一个", after.code),
+                    "",
+                ));
+            }
+            tree.0.push(row(place, after));
+            for named in [&after.parent, &after.consolidates_into, &after.successor].into_iter().flatten() {
+                let other = tree.find_id(named)?;
+                if tree.within(other, place.id) {
+                    return Err(circle());
+                }
+            }
+            let links: [fn(&UnitRow) -> Option<Uuid>; 2] = [|u| u.consolidates_into, |u| u.successor];
+            if links.into_iter().any(|next| tree.returns(place.id, next)) {
+                return Err(circle());
+            }
+            Ok(())
+        })
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
@@ -73,6 +111,19 @@ pub(crate) fn row(place: Place, s: &Standing) -> UnitRow {
 /// The id in a docket's text, if it is one.
 pub(crate) fn id_of(text: &Option<String>) -> Option<Uuid> {
     text.as_deref().and_then(|t| Uuid::parse_str(t).ok())
+}
+
+/// The unit that a docket names; `what` says which, where none is named.
+pub(crate) async fn named_unit(tx: &mut Tx, region: Region, text: &str, what: &str) -> Result<Uuid> {
+    let id = Uuid::parse_str(text).map_err(|_| Error::Invalid(format!("请选择{what}")))?;
+    match tx.unit(region, id).await? {
+        Some(_) => Ok(id),
+        None => Err(Error::NotFound(no_unit(text))),
+    }
+}
+
+fn circle() -> Error {
+    Error::refused("circle", "上级机关、汇总机关或者承接机关不能是本机关或者其下级机关，请重新选择", "")
 }
 
 /// A unit to be established.
@@ -124,6 +175,11 @@ impl Tree {
             .ok_or_else(|| Error::NotFound(no_unit(text)))
     }
 
+    /// True if another unit names this one.
+    fn names(&self, id: Uuid) -> bool {
+        self.0.iter().any(|u| u.id != id && [u.parent, u.consolidates_into, u.successor].contains(&Some(id)))
+    }
+
     /// True if `unit` is `above` or lies below it.
     pub fn within(&self, unit: Uuid, above: Uuid) -> bool {
         let mut at = Some(unit);
@@ -137,52 +193,123 @@ impl Tree {
         false
     }
 
-    /// The units an actor may see and work on; `None` means all.
-    pub fn reach(&self, actor: &Actor) -> Option<Vec<Uuid>> {
-        let own = actor.unit()?;
-        Some(self.0.iter().map(|u| u.id).filter(|id| self.within(*id, own)).collect())
+    /// The unit that a docket's text names.
+    fn find_id(&self, text: &str) -> Result<Uuid> {
+        let id = Uuid::parse_str(text).map_err(|_| Error::NotFound(no_unit(text)))?;
+        self.get(id).map(|u| u.id)
     }
 
-    /// The unit and the units closed by the end of `year` whose functions it took over (国办公开办函〔2019〕14号).
-    pub fn with_predecessors(&self, unit: Uuid, year: i16) -> Vec<Uuid> {
-        let end = Date::constant(year, 12, 31);
-        let mut all = vec![unit];
-        let mut next = 0;
-        while next < all.len() {
-            let successor = all[next];
-            next += 1;
-            for u in &self.0 {
-                let closed = u.valid_to.is_some_and(|d| d <= end);
-                if closed && u.successor == Some(successor) && !all.contains(&u.id) {
-                    all.push(u.id);
-                }
+    /// True if following `next` from a unit leads back to it.
+    fn returns(&self, from: Uuid, next: impl Fn(&UnitRow) -> Option<Uuid>) -> bool {
+        let step = |id: Uuid| self.0.iter().find(|u| u.id == id).and_then(&next);
+        let mut at = step(from);
+        for _ in 0..self.0.len() {
+            match at {
+                Some(id) if id == from => return true,
+                Some(id) => at = step(id),
+                None => return false,
             }
+        }
+        false
+    }
+
+    /// `from` and all units that are reached by going from a unit to those whose `into` names it.
+    fn gather(&self, from: Uuid, into: impl Fn(&UnitRow) -> [Option<Uuid>; 2]) -> Vec<Uuid> {
+        let mut below: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for u in &self.0 {
+            for above in into(u).into_iter().flatten() {
+                below.entry(above).or_default().push(u.id);
+            }
+        }
+        let mut all = vec![from];
+        let mut seen = HashSet::from([from]);
+        let mut next = 0;
+        while let Some(at) = all.get(next) {
+            next += 1;
+            let found = below.remove(at).unwrap_or_default();
+            all.extend(found.into_iter().filter(|u| seen.insert(*u)));
         }
         all
     }
 
-    /// The units whose figures the report of `government` adds up: itself and all that consolidate into it.
-    pub fn consolidated(&self, government: Uuid, year: i16) -> Vec<Uuid> {
-        let mut all = vec![government];
-        let mut next = 0;
-        while next < all.len() {
-            let into = all[next];
-            next += 1;
-            for u in &self.0 {
-                if u.consolidates_into == Some(into) && !all.contains(&u.id) {
-                    all.push(u.id);
-                }
-            }
-        }
-        let mut with: Vec<Uuid> = all.iter().flat_map(|u| self.with_predecessors(*u, year)).collect();
-        with.sort();
-        with.dedup();
-        with
+    /// The units an actor may see and work on: the own unit, those below it, and the closed ones whose functions they
+    /// took over, so that nothing those left open is lost (国办公开办函〔2019〕14号). `None` means all.
+    pub fn reach(&self, actor: &Actor) -> Option<Vec<Uuid>> {
+        let own = actor.unit()?;
+        Some(self.gather(own, |u| [u.parent, u.successor.filter(|_| u.valid_to.is_some())]))
     }
+
+    /// The unit and the units closed by the end of `year` whose functions it took over (国办公开办函〔2019〕14号).
+    pub fn with_predecessors(&self, unit: Uuid, year: i16) -> Vec<Uuid> {
+        self.gather(unit, |u| [taken_over_by(u, year), None])
+    }
+
+    /// The units whose figures the report of `government` for `year` adds up: itself, all that consolidate into it, and
+    /// those they took over. A unit that was taken over counts where its successor counts.
+    pub fn consolidated(&self, government: Uuid, year: i16) -> Vec<Uuid> {
+        let mut all = self.gather(government, |u| match taken_over_by(u, year) {
+            Some(successor) => [Some(successor), None],
+            None => [u.consolidates_into, None],
+        });
+        all.sort();
+        all
+    }
+
+    /// The tree as it was recorded at an earlier instant. A unit entered later stays as it is: nothing was recorded of
+    /// it then.
+    pub(crate) async fn at(mut self, tx: &mut Tx, region: Region, later: &Later) -> Result<Tree> {
+        for id in later.of(Units::KIND) {
+            let known = later.known::<Units>(tx, region, id).await?;
+            let Some(standing) = Standing::of(&known) else { continue };
+            let version = u32::try_from(known.len()).unwrap_or(u32::MAX);
+            self.0.retain(|u| u.id != id);
+            self.0.push(row(Place { region, id, version, as_of: standing.changed_on }, &standing));
+        }
+        Ok(self)
+    }
+}
+
+/// The successor of a unit that was closed by the end of `year`.
+fn taken_over_by(u: &UnitRow, year: i16) -> Option<Uuid> {
+    u.successor.filter(|_| u.valid_to.is_some_and(|d| d <= Date::constant(year, 12, 31)))
 }
 
 fn no_unit(text: &str) -> String {
     format!("没有找到名为“{text}”的机关，请填写机关的全称、代码或者编号")
+}
+
+fn in_use() -> Error {
+    let text = "该机关名下还有登记事项或者其他机关，不能作废设立登记；机关不再存在的，请登记撤销";
+    Error::refused("in-use", text, "")
+}
+
+impl Work<'_> {
+    /// Refuses unless the actor may arrange this unit and those the event ties it to. Who is confined to a unit
+    /// arranges what is below it, and ties nothing to units elsewhere.
+    async fn must_arrange(&mut self, id: Option<Uuid>, event: Option<&UnitEvent>) -> Result<()> {
+        if let Some(id) = id {
+            self.must_reach(id).await?;
+        }
+        let Some(own) = self.ctx.actor.unit() else { return Ok(()) };
+        let named = match event {
+            Some(
+                UnitEvent::Established { parent, consolidates_into, .. }
+                | UnitEvent::Moved { parent, consolidates_into },
+            ) => {
+                let parent = id_of(parent);
+                if parent.is_none() && id != Some(own) {
+                    return Err(Error::NotAllowed("您的账号只能管理本单位及下级单位，请选择上级机关".into()));
+                }
+                [parent, id_of(consolidates_into)]
+            }
+            Some(UnitEvent::Closed { successor }) => [id_of(successor), None],
+            Some(UnitEvent::Renamed { .. }) | None => [None, None],
+        };
+        for other in named.into_iter().flatten() {
+            self.must_reach(other).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Service {
@@ -192,17 +319,6 @@ impl Service {
         let id = ctx.new_id();
         self.verb(ctx, "establish-unit", move |mut work| {
             Box::pin(async move {
-                let tree = Tree::read(work.tx, work.region).await?;
-                for above in [unit.parent, unit.consolidates_into].into_iter().flatten() {
-                    tree.get(above)?;
-                }
-                if tree.0.iter().any(|u| u.code == unit.code) {
-                    return Err(Error::refused(
-                        "code-taken",
-                        format!("代码“{}”已被其他机关使用，请另取一个", unit.code),
-                        "",
-                    ));
-                }
                 let event = UnitEvent::Established {
                     code: unit.code,
                     name: unit.name,
@@ -212,6 +328,7 @@ impl Service {
                     parent: unit.parent.map(|u| u.to_string()),
                     consolidates_into: unit.consolidates_into.map(|u| u.to_string()),
                 };
+                work.must_arrange(None, Some(&event)).await?;
                 work.begin::<Units>(id, vec![Change::event(on, event)]).await?;
                 Ok(id)
             })
@@ -230,26 +347,23 @@ impl Service {
         ctx.actor.must(Permission::ManageUnits)?;
         self.verb(ctx, "change-unit", move |mut work| {
             Box::pin(async move {
-                let tree = Tree::read(work.tx, work.region).await?;
-                tree.get(id)?;
-                let above: Vec<Option<Uuid>> = match &change.event {
-                    Some(UnitEvent::Moved { parent, consolidates_into }) => {
-                        vec![id_of(parent), id_of(consolidates_into)]
-                    }
-                    Some(UnitEvent::Closed { successor }) => vec![id_of(successor)],
-                    _ => vec![],
-                };
-                for other in above.into_iter().flatten() {
-                    tree.get(other)?;
-                    if tree.within(other, id) {
-                        return Err(Error::refused(
-                            "circle",
-                            "上级机关、汇总机关或者承接机关不能是本机关或者其下级机关，请重新选择",
-                            "",
-                        ));
-                    }
+                work.must_arrange(Some(id), change.event.as_ref()).await?;
+                let mut docket = recorded(&work.docket::<Units>(id).await?);
+                docket.push(Recorded {
+                    ordinal: u32::MAX,
+                    effective_on: change.on,
+                    corrects: change.corrects,
+                    event: change.event.clone(),
+                });
+                let voids = Standing::of(&docket).is_none();
+                if voids && Tree::read(work.tx, work.region).await?.names(id) {
+                    return Err(in_use());
                 }
-                work.change::<Units>(id, version, change).await
+                match work.change::<Units>(id, version, change).await {
+                    // A foreign key: some register still holds records of this unit.
+                    Err(Error::Store(store::Error::Database(_))) if voids => Err(in_use()),
+                    outcome => outcome,
+                }
             })
         })
         .await

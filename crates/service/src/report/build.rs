@@ -1,27 +1,30 @@
 //! Building a report: figures from the tallies, text with live figures, findings.
 
-use super::text::default_text;
 use super::instant_text;
+use super::text::default_text;
 use crate::error::{Error, Result};
-use crate::ledger::{ledger, units_of};
+use crate::ledger::{Later, ledger, units_of};
 use crate::register::{docket, recorded};
 use crate::report::Reports;
-use crate::unit::Tree;
+use crate::unit::{Tree, Units};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::Amount;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
 use law::docket::unit::{Level, UnitKind};
-use law::form::check::{self, Finding, Library};
+use law::form::check::{self, Finding, Library, Severity, Verdict};
 use law::form::count::Ledger;
 use law::form::narrative::{self, Paragraph};
 use law::form::{Figures, Form, fact};
 use paper::{Fonts, Format};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Region, Tx, UnitRow};
 use uuid::Uuid;
+
+/// The rules that compare a report with the registers.
+const RECOUNTS: [&str; 2] = ["S-LEDGER", "S-REV"];
 
 /// Which report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,11 +85,12 @@ pub(crate) async fn build(
     ask: &ReportAsk,
 ) -> Result<BuiltReport> {
     let form = Form::for_year(ask.year)?;
-    let tree = Tree::read(tx, region).await?;
+    let later = Later::read(tx, region, ask.as_of).await?;
+    let tree = tree(tx, region, later.as_ref()).await?;
     let unit = tree.get(ask.unit)?.clone();
-    let organization = unit.name.clone();
+    let organization = name_of_the_year(tx, region, &unit, ask.year, later.as_ref()).await?;
     let units = units_of(&tree, ask.unit, ask.year, ask.scope);
-    let ledger = ledger(tx, region, &units, ask.year, ask.as_of).await?;
+    let ledger = ledger(tx, region, &units, ask.year, later.as_ref()).await?;
     let figures = form.count(&ledger, ask.year);
     let facts = fact::facts(&ledger, form, &figures, ask.year, calendar.working_days_in(ask.year));
     let standing = standing(tx, region, ask).await?;
@@ -120,8 +124,15 @@ pub(crate) async fn build(
         scope: ask.scope,
         as_of: instant_text(ask.as_of.unwrap_or(at)),
         signed_on: standing.as_ref().and_then(|s| s.published()).map(|p| p.on),
-        notice: match stage {
-            Some(Stage::Published | Stage::Corrected) => None,
+        notice: match (stage, standing.as_ref().and_then(|s| s.published())) {
+            (Some(Stage::Published | Stage::Corrected), Some(p))
+                if p.snapshot.figures == figures && p.snapshot.parts == texts =>
+            {
+                None
+            }
+            (Some(Stage::Published | Stage::Corrected), _) => {
+                Some("按登记簿重新统计，与已公布的报告不一致，未经批准公布".to_owned())
+            }
             _ => Some("草稿，未经批准公布".to_owned()),
         },
         unit,
@@ -137,6 +148,31 @@ pub(crate) async fn build(
     })
 }
 
+/// The units, as recorded at the instant asked for.
+pub(crate) async fn tree(tx: &mut Tx, region: Region, later: Option<&Later>) -> Result<Tree> {
+    let tree = Tree::read(tx, region).await?;
+    match later {
+        Some(later) => tree.at(tx, region, later).await,
+        None => Ok(tree),
+    }
+}
+
+/// A report keeps the name the unit had at the end of its year; one established later, its first.
+async fn name_of_the_year(
+    tx: &mut Tx,
+    region: Region,
+    unit: &UnitRow,
+    year: i16,
+    later: Option<&Later>,
+) -> Result<String> {
+    let known = match later {
+        Some(later) => later.known::<Units>(tx, region, unit.id).await?,
+        None => recorded(&docket::<Units>(tx, region, unit.id).await?),
+    };
+    let end = Date::constant(year, 12, 31).max(unit.valid_from);
+    Ok(law::docket::unit::Standing::on(&known, end).map_or_else(|| unit.name.clone(), |s| s.name))
+}
+
 /// The docket of the report as it stood at the instant asked for.
 async fn standing(tx: &mut Tx, region: Region, ask: &ReportAsk) -> Result<Option<Standing>> {
     let Some(row) = tx.report_of(region, ask.unit, ask.year, ask.scope.key()).await? else { return Ok(None) };
@@ -147,7 +183,12 @@ async fn standing(tx: &mut Tx, region: Region, ask: &ReportAsk) -> Result<Option
     Ok(Standing::of(&recorded(&history)))
 }
 
-fn sources(form: &Form, organization: &str, year: i16, standing: Option<&Standing>) -> BTreeMap<Part, String> {
+fn sources(
+    form: &Form,
+    organization: &str,
+    year: i16,
+    standing: Option<&Standing>,
+) -> BTreeMap<Part, String> {
     Part::ALL
         .into_iter()
         .map(|part| {
@@ -204,6 +245,46 @@ async fn previous(tx: &mut Tx, region: Region, ask: &ReportAsk, ledger: &Ledger)
 }
 
 impl BuiltReport {
+    /// How a published version differs from what the registers give now: every cell, and every figure its text quotes.
+    /// It is no obstacle to a correction; it is the reason for one.
+    pub(crate) fn changed_since(&self, published: &Snapshot) -> Vec<Finding> {
+        let Some(form) = Form::by_id(&published.form) else { return Vec::new() };
+        let mut input = check::Input::new(form, self.year, &published.figures);
+        input.recount = Some(&self.figures);
+        let mut findings = check::run(&input);
+        findings.retain(|f| RECOUNTS.contains(&f.id.as_str()));
+        let quoted: BTreeSet<&str> = published
+            .parts
+            .values()
+            .flatten()
+            .flat_map(|p| &p.runs)
+            .filter_map(|r| r.reference.as_deref())
+            .collect();
+        let citation = check::rule(RECOUNTS[0]).map(|r| r.citation.clone()).unwrap_or_default();
+        for name in quoted.into_iter().filter(|name| form.cell(name).is_err()) {
+            let (then, now) = (published.facts.get(name), self.facts.get(name));
+            if then != now {
+                let label = fact::Registry::builtin().fact(name).map_or(name, |f| f.label.as_str());
+                let said =
+                    |value: Option<&Amount>| value.map_or_else(|| "没有数据".to_owned(), ToString::to_string);
+                findings.push(Finding {
+                    id: RECOUNTS[0].to_owned(),
+                    severity: Severity::Error,
+                    verdict: Verdict::Fail,
+                    cells: vec![name.to_owned()],
+                    message: format!(
+                        "正文引用的“{label}”公布为{}，按台账重新统计为{}",
+                        said(then),
+                        said(now)
+                    ),
+                    citation: citation.clone(),
+                    quote: None,
+                });
+            }
+        }
+        findings
+    }
+
     /// What publication freezes.
     pub(crate) fn snapshot(&self, calendar: &Calendar, signed_on: Date) -> Snapshot {
         Snapshot {
@@ -222,7 +303,12 @@ impl BuiltReport {
     }
 
     /// A published version, exactly as it was.
-    pub fn from_snapshot(unit: &UnitRow, year: i16, scope: Scope, snapshot: &Snapshot) -> Result<BuiltReport> {
+    pub fn from_snapshot(
+        unit: &UnitRow,
+        year: i16,
+        scope: Scope,
+        snapshot: &Snapshot,
+    ) -> Result<BuiltReport> {
         let form = Form::by_id(&snapshot.form)
             .ok_or_else(|| Error::Internal(format!("form version {} is not known", snapshot.form)))?;
         Ok(BuiltReport {
