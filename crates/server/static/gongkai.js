@@ -38,7 +38,9 @@ if (editor) {
     button.type = "button";
     button.className = "insert";
     button.textContent = code.dataset.insert;
-    button.setAttribute("aria-label", "插入" + code.closest("tr").querySelector("th").textContent);
+    // The name holds what is seen, so that a voice command can say it (WCAG 2.5.3).
+    const figure = code.closest("tr").querySelector("th").textContent;
+    button.setAttribute("aria-label", `插入${figure}：${code.dataset.insert}`);
     button.addEventListener("click", () => {
       editor.setRangeText(code.dataset.insert, editor.selectionStart, editor.selectionEnd, "end");
       editor.focus();
