@@ -30,7 +30,8 @@ async fn ask(service: &Service, year: i16) -> ReportAsk {
 fn truth() -> Value {
     let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/reports"))
         .join("gaoping-office-2020.truth.json");
-    let text = std::fs::read_to_string(&path).expect("../shared with the published report must stand beside the work tree");
+    let text = std::fs::read_to_string(&path)
+        .expect("../shared with the published report must stand beside the work tree");
     serde_json::from_str(&text).unwrap()
 }
 
@@ -96,7 +97,8 @@ async fn every_cell_is_the_sum_of_its_records(service: Service, _: Location) {
 async fn an_earlier_instant_gives_the_report_as_it_was(service: Service, _: Location) {
     demo::fill(&service, [9; 32]).await.unwrap();
     let mut ask = ask(&service, 2020).await;
-    let at = |cell: &'static str, report: &service::report::BuiltReport| report.figures.value(cell).to_string();
+    let at =
+        |cell: &'static str, report: &service::report::BuiltReport| report.figures.value(cell).to_string();
     ask.as_of = Some(at_noon("2020-07-01"));
     let then = service.build_report(&operator("2022-03-01"), &ask).await.unwrap();
     assert_eq!(at("requests.new_requests.total", &then), "1");
