@@ -1,0 +1,121 @@
+// Every page that people work on passes axe-core (WCAG 2.1 A and AA) and never scrolls sideways: on a desktop, on a
+// phone, and with text twice its size on both.
+
+import { test } from "node:test";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { REFUSALS, UNIT, heading, reasons, signIn } from "./journey.mjs";
+
+const LOOKS = [
+  { look: "desktop", options: { width: 1280 } },
+  { look: "phone", options: { width: 390, height: 844 } },
+  { look: "large text", options: { width: 1280, textSize: 200 } },
+  { look: "large text on a phone", options: { width: 390, height: 844, textSize: 200 } },
+];
+
+// Address and the name of its picture.
+const PORTAL = [
+  ["/", "home"],
+  ["/reports", "reports"],
+  ["/reports?q=拖拉机手册", "reports-none"],
+  [`/reports/${UNIT}/2020`, "report-2020"],
+  [`/reports/${UNIT}/2021`, "report-2021"],
+  ["/calendar?year=2020&from=2020-01-15&n=20", "calendar"],
+  ["/sitemap", "sitemap"],
+  ["/no-such-page", "not-found", 404],
+  ["/desk/sign-in", "sign-in"],
+];
+
+const CELL = "requests.refused_administrative_inquiry.total";
+const DESK = [
+  ["/desk", "board"],
+  ["/desk/requests", "requests"],
+  ["/desk/documents", "documents"],
+  ["/desk/disputes", "disputes"],
+  ["/desk/figures", "figures"],
+  ["/desk/units", "units"],
+  ["/desk/reports?year=2021", "desk-reports"],
+  ["/desk/requests/new", "request-new"],
+  ["/desk/documents/new", "document-new"],
+  ["/desk/disputes/new", "dispute-new"],
+  ["/desk/figures/new", "figure-new"],
+  ["/desk/requests/import", "import"],
+  [`/desk/reports/${UNIT}/2020`, "desk-report-2020"],
+  [`/desk/reports/${UNIT}/2021`, "desk-report-2021"],
+  [`/desk/reports/${UNIT}/2020/cells/${CELL}`, "cell"],
+  [`/desk/reports/${UNIT}/2020/cells/hotline.closed_per_working_day`, "cell-of-text"],
+  [`/desk/reports/${UNIT}/2021/text/overview`, "text"],
+  ["/desk/password", "password"],
+];
+
+/** Opens each page and collects what is wrong with any, so that one run names every page that fails. */
+async function check(page, pages, look, login = "") {
+  const wrong = [];
+  const look_at = async (name) => {
+    for (const rule of [assertAccessible, assertNoSidewaysScroll]) {
+      await rule(page).catch((error) => wrong.push(`${name}: ${error.message}`));
+    }
+    await screenshot(page, [name, ENGINE, look, login].filter(Boolean).join("-").replaceAll(" ", "-"));
+  };
+  for (const [address, name, status] of pages) {
+    await visit(page, address, status ?? 200);
+    await look_at(name);
+  }
+  return { wrong, look_at };
+}
+
+const fail = (wrong) => {
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+};
+
+for (const { look, options } of LOOKS) {
+  test(`pages of the public are for everybody (${ENGINE}, ${look})`, () =>
+    withPage({ ...options, tolerate: REFUSALS }, async (page) => {
+      fail((await check(page, PORTAL, look)).wrong);
+    }));
+
+  test(`pages of the desk are for everybody (${ENGINE}, ${look})`, () =>
+    withPage({ ...options, tolerate: REFUSALS }, async (page) => {
+      await signIn(page, "officer");
+      const { wrong, look_at } = await check(page, DESK, look);
+
+      // Pages that are reached by a click: a docket, its next step, a correction, and a refused form.
+      await visit(page, "/desk/requests?q=不动产登记资料");
+      const docket = new URL(
+        await page.getByRole("link", { name: "2020-00001" }).getAttribute("href"),
+        page.url(),
+      ).pathname;
+      await visit(page, docket);
+      await heading(page, "申请 2020-00001");
+      await look_at("docket");
+      await visit(page, `${docket}/record/archived`);
+      await look_at("step");
+      await visit(page, `${docket}/correct/1`);
+      await look_at("correction");
+      await visit(page, "/desk/requests/new");
+      await page.getByRole("button", { name: "登记申请" }).click();
+      await reasons(page);
+      await look_at("refused");
+      fail(wrong);
+    }));
+}
+
+test(`pages of the other accounts are for everybody (${ENGINE})`, () =>
+  withPage({ width: 390, height: 844, tolerate: REFUSALS }, async (page) => {
+    const others = [
+      ["auditor", [["/desk/journal", "journal"]]],
+      ["admin", [["/desk/accounts", "accounts"], ["/desk/accounts/new", "account-new"], ["/desk/accounts/officer", "account"], ["/desk/units/new", "unit-new"]]],
+      ["head", [[`/desk/reports/${UNIT}/2021`, "desk-report-2021"]]],
+    ];
+    const all = [];
+    for (const [login, pages] of others) {
+      await signInAnywhere(page, login);
+      all.push(...(await check(page, pages, "phone", login)).wrong);
+    }
+    fail(all);
+  }));
+
+/** Signs in as somebody else in a browser that may be signed in already. */
+async function signInAnywhere(page, login) {
+  await page.context().clearCookies();
+  await signIn(page, login);
+}
