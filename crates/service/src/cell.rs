@@ -106,6 +106,7 @@ impl Service {
                 .ok_or_else(|| Error::NotFound(format!("指标“{label}”在{}年没有数据，请先填报", ask.year)))?;
             (label, value, fact::sources(form, name), Vec::new())
         };
+        let sources = netted(sources);
         let mut found = Found { units, records: Vec::new(), seen: BTreeSet::new() };
         for question in questions(&sources, ask.year) {
             found.collect(&mut tx, self.region, &question).await?;
@@ -122,13 +123,19 @@ impl Service {
     }
 }
 
+/// Without what is added and taken off again: a difference opens only the records that make it.
+fn netted(sources: Vec<Source>) -> Vec<Source> {
+    let opposite = |s: &Source| Source { negative: !s.negative, ..s.clone() };
+    sources.iter().filter(|s| !sources.contains(&opposite(s))).cloned().collect()
+}
+
 /// A question to one register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Question {
     Requests(RequestKind, Option<ApplicantClass>),
     Documents { which: String, category: Option<String>, year: i16, stock: bool },
     Disputes { block: String, group: Option<String>, year: i16 },
-    Figures { key: String, year: i16 },
+    Figures { key: String, year: i16, negative: bool },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -176,7 +183,11 @@ fn questions(sources: &[Source], year: i16) -> Vec<Question> {
                 group: Some((*group).to_owned()),
                 year: at,
             }),
-            ["figure", ..] => asked.push(Question::Figures { key: words[1..].join("."), year: at }),
+            ["figure", ..] => asked.push(Question::Figures {
+                key: words[1..].join("."),
+                year: at,
+                negative: source.negative,
+            }),
             _ => {}
         }
     }
@@ -249,7 +260,7 @@ impl Found {
                     self.add("dispute", d.id, Some(d.number), d.body, on, Amount::whole(1));
                 }
             }
-            Question::Figures { key, year } => {
+            Question::Figures { key, year, negative } => {
                 let filter =
                     FigureFilter { units, year: Some(*year), key: Some(key.clone()), standing: true };
                 let label =
@@ -257,7 +268,8 @@ impl Found {
                 for f in tx.figures(region, &filter, None, limit).await? {
                     let title = format!("{label}（{}）", f.source);
                     let on = Date::constant(f.year, 12, 31);
-                    self.add("figure", f.id, None, title, on, Amount::from_micros(f.amount_micros));
+                    let amount = Amount::from_micros(f.amount_micros);
+                    self.add("figure", f.id, None, title, on, if *negative { -amount } else { amount });
                 }
             }
         }

@@ -87,6 +87,15 @@ async fn a_correction_moves_the_figure_to_its_year_and_unit(service: Service, _:
     verifies(&service).await;
 }
 
+/// A difference opens what is added and what is taken off.
+async fn a_difference_of_two_figures_opens_both(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    enter(&service, figure(office, "hotline.received", "2629", "条")).await.unwrap();
+    enter(&service, figure(office, "hotline.closed", "2556", "条")).await.unwrap();
+    assert_eq!(value(&service, &own(office, 2020), "hotline.open").await, "73");
+    assert_eq!(cases::cell(&service, &own(office, 2020), "hotline.open").await.records.len(), 2);
+}
+
 /// Nothing entered is not zero.
 async fn a_zero_is_an_entry_and_a_voided_one_is_none(service: Service, _: Location) {
     let (_, office) = units(&service).await;
@@ -126,6 +135,7 @@ on_both! {
     money_is_kept_in_the_unit_of_the_form
     a_figure_is_entered_once_a_year_and_unit
     a_correction_moves_the_figure_to_its_year_and_unit
+    a_difference_of_two_figures_opens_both
     a_zero_is_an_entry_and_a_voided_one_is_none
     a_figure_that_cannot_be_is_refused_with_every_reason
 }

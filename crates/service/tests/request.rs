@@ -230,6 +230,11 @@ async fn what_is_decided_counts_when_it_is_served(service: Service, _: Location)
     for year in [2020, 2021] {
         every_cell_opens(&service, &own(office, year)).await;
     }
+    // A named figure that subtracts opens its records as well.
+    let company = NewRequest { class: ApplicantClass::CommercialEnterprise, ..request(office, "2020-12-30") };
+    receive(&service, company).await;
+    assert_eq!(value(&service, &own(office, 2020), "requests.from_organizations").await, "1");
+    assert_eq!(value(&service, &own(office, 2020), "requests.to_handle").await, "2");
     verifies(&service).await;
 }
 
