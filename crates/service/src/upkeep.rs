@@ -1,6 +1,7 @@
 //! Making and opening a store, and looking after it: backup, restore, doctor, the journal as people read it.
 
 mod backup;
+mod calendar;
 mod doctor;
 mod key;
 
@@ -14,7 +15,6 @@ use crate::register::Work;
 use crate::{Location, Region, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use law::calendar::Calendar;
 use serde::Serialize;
 use sm3::{Digest, Sm3};
 use std::path::Path;
@@ -25,10 +25,6 @@ use uuid::Uuid;
 /// Kind of the journal's entries about access: who looked at personal data, took an export or a backup. They belong
 /// to no register.
 pub(crate) const ACCESS: &str = "access";
-
-/// Folder of further calendar files beside the database, for a machine without a network: next year's notice, or a
-/// special one, without a new program.
-const CALENDARS: &str = "calendar";
 
 /// Where the system of a region is at home.
 #[derive(Debug, Clone, Default)]
@@ -149,8 +145,9 @@ impl Service {
             Location::Folder(folder) => Some(folder.as_path()),
             Location::Postgres(_) => None,
         };
-        let mut service = Service::new(store, region, calendar(folder)?, &key);
+        let mut service = Service::new(store, region, calendar::calendar(folder)?, &key);
         service.home = Home { name, folder: folder.map(Into::into) };
+        service.follow_calendar().await?;
         Ok(service)
     }
 
@@ -171,23 +168,6 @@ impl Service {
         let entries = tx.entries(self.region, after, limit.clamp(0, 10_000)).await?;
         Ok(entries.into_iter().map(JournalLine::from).collect())
     }
-}
-
-/// The calendar compiled in, with the files of the data folder, in the order of their names.
-fn calendar(folder: Option<&Path>) -> Result<Calendar> {
-    let mut calendar = Calendar::builtin().clone();
-    let Some(listed) = folder.and_then(|f| std::fs::read_dir(f.join(CALENDARS)).ok()) else {
-        return Ok(calendar);
-    };
-    let mut files: Vec<_> = listed.flatten().map(|f| f.path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "toml"));
-    files.sort();
-    for file in files {
-        let unusable = |why: String| Error::Invalid(format!("日历文件 {} 不能使用：{why}", file.display()));
-        let text = std::fs::read_to_string(&file).map_err(|e| unusable(e.to_string()))?;
-        calendar = calendar.with_year(&text).map_err(|e| unusable(e.to_string()))?;
-    }
-    Ok(calendar)
 }
 
 /// Writes down an access: an entry of its own that belongs to no register.

@@ -336,3 +336,36 @@ async fn the_doctor_says_what_to_do() {
     assert_eq!(unknown, [false, false]);
     service.close().await;
 }
+
+#[tokio::test]
+async fn a_new_notice_moves_the_due_dates() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("a");
+    let at = Location::Folder(home.clone());
+    let ids = made(&at, 1).await;
+    let service = Service::open(&at).await.unwrap();
+    let due = service.request_view(&operator(now()), ids[0]).await.unwrap().due.unwrap().on;
+    assert_eq!(due, day("2020-03-30"));
+    service.close().await;
+
+    // A special notice makes one working day of March a day of rest.
+    let notice = include_str!("../../law/data/calendar/2020.toml");
+    let (before, count) = notice.split_once("working_days = ").unwrap();
+    let (count, after) = count.split_once('\n').unwrap();
+    let fewer = count.trim().parse::<u32>().unwrap() - 1;
+    let next = "  { name = \"清明节\"";
+    let rest = format!("  {{ name = \"样本\", first = 2020-03-16, last = 2020-03-16 }},\n{next}");
+    let special = format!("{before}working_days = {fewer}\n{after}").replacen(next, &rest, 1);
+    std::fs::create_dir(home.join("calendar")).unwrap();
+    std::fs::write(home.join("calendar/2020.toml"), special).unwrap();
+    let service = Service::open(&at).await.unwrap();
+    let filter = service::row::RequestFilter::default();
+    let row = service.requests(&operator(now()), filter, service::Page::first(1)).await.unwrap().remove(0);
+    assert_eq!(row.due_on, Some(day("2020-03-31")));
+    assert!(problems(&service).await.is_empty());
+    service.close().await;
+
+    std::fs::write(home.join("calendar/2020.toml"), "year = 2020").unwrap();
+    let said = Service::open(&at).await.err().unwrap().to_string();
+    assert!(said.contains("2020.toml"), "{said}");
+}

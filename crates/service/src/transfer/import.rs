@@ -302,16 +302,16 @@ impl Work<'_> {
     ) -> std::result::Result<bool, Failure> {
         let id = match cells.text(ID.name) {
             "" => self.ctx.new_id(),
-            text => Uuid::parse_str(text)
-                .map_err(|_| Bad::new(ID.name, "标识应为从本系统导出的编号，手工填表请留空"))?,
+            text => {
+                let no_id = |_| Bad::new(ID.name, "标识应为从本系统导出的编号，手工填表请留空");
+                let id = Uuid::parse_str(text).map_err(no_id)?;
+                match self.tx.docket(self.region, id).await?.first() {
+                    Some(entry) if entry.subject_kind == S::KIND => return Ok(false),
+                    Some(_) => return Err(Bad::new(ID.name, "这个标识已用于其他登记簿，请清空这一格").into()),
+                    None => id,
+                }
+            }
         };
-        let there = self.tx.docket(self.region, id).await?;
-        if let Some(entry) = there.first() {
-            return match entry.subject_kind == S::KIND {
-                true => Ok(false),
-                false => Err(Bad::new(ID.name, "这个标识已用于其他登记簿，请清空这一格").into()),
-            };
-        }
         let cells = S::look_up(self, cells, tree).await?;
         let mut events = events_of::<S>(&cells, tree)?;
         S::before(self, id, &cells, &mut events).await?;

@@ -1,7 +1,8 @@
 //! Backup and restore of a data folder.
 
+use super::KeySource;
+use super::calendar::{FOLDER as CALENDARS, calendar};
 use super::key::FILE as KEY;
-use super::{CALENDARS, KeySource, calendar};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::verify::check_chain;
