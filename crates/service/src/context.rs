@@ -136,8 +136,12 @@ impl Role {
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Role::Administrator => matches!(permission, P::ReadRegisters | P::ManageUnits | P::ManageAccounts | P::Upkeep),
-            Role::Officer => matches!(permission, P::ReadRegisters | P::EditRegisters | P::EditReport | P::ReadPersonal),
+            Role::Administrator => {
+                matches!(permission, P::ReadRegisters | P::ManageUnits | P::ManageAccounts | P::Upkeep)
+            }
+            Role::Officer => {
+                matches!(permission, P::ReadRegisters | P::EditRegisters | P::EditReport | P::ReadPersonal)
+            }
             Role::Reviewer => matches!(permission, P::ReadRegisters | P::ReviewReport),
             Role::Head => matches!(
                 permission,

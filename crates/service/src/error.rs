@@ -51,19 +51,28 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::NotFound(text) | Error::NotAllowed(text) | Error::Conflict(text) | Error::Invalid(text) => {
-                f.write_str(text)
-            }
+            Error::NotFound(text)
+            | Error::NotAllowed(text)
+            | Error::Conflict(text)
+            | Error::Invalid(text) => f.write_str(text),
             Error::SignIn => f.write_str("请先登录，再进行此项操作"),
             Error::Refused(all) => {
                 let texts: Vec<String> = all
                     .iter()
-                    .map(|r| if r.citation.is_empty() { r.text.clone() } else { format!("{}（{}）", r.text, r.citation) })
+                    .map(|r| {
+                        if r.citation.is_empty() {
+                            r.text.clone()
+                        } else {
+                            format!("{}（{}）", r.text, r.citation)
+                        }
+                    })
                     .collect();
                 f.write_str(&texts.join("；"))
             }
             Error::Store(e) => e.fmt(f),
-            Error::Internal(_) => f.write_str("程序内部出错，本次操作没有生效，请稍后再试；如反复出现，请联系系统管理员"),
+            Error::Internal(_) => {
+                f.write_str("程序内部出错，本次操作没有生效，请稍后再试；如反复出现，请联系系统管理员")
+            }
         }
     }
 }
@@ -74,9 +83,9 @@ impl std::error::Error for Error {}
 impl From<store::Error> for Error {
     fn from(e: store::Error) -> Self {
         match e {
-            store::Error::Conflict { .. } => {
-                Error::Conflict("这份案卷刚刚被其他人修改，您的修改没有保存；请刷新页面，核对最新内容后再操作".into())
-            }
+            store::Error::Conflict { .. } => Error::Conflict(
+                "这份案卷刚刚被其他人修改，您的修改没有保存；请刷新页面，核对最新内容后再操作".into(),
+            ),
             other => Error::Store(other),
         }
     }
