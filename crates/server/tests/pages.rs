@@ -357,6 +357,10 @@ async fn a_report_is_drafted_reviewed_approved_published_and_corrected() {
         let saved = followed(&door, &write(&door, &officer, part, text).await, &officer).await;
         assert!(saved.text(".done").contains("已经保存"));
     }
+    let short = [("finding", "F-TEMPLATE"), ("reason-field", "reason-1"), ("reason-1", "短")];
+    let refused = act(&door, &head, "waive", &short).await;
+    assert_eq!(refused.status, 422);
+    assert!(Page::of(&refused).text("#problems").contains("不能少于5个字"));
     assert_eq!(act(&door, &head, "publish", &[]).await.status, 422, "not before it is approved");
     assert_eq!(act(&door, &officer, "review", &[]).await.status, 403);
     followed(&door, &act(&door, &reviewer, "review", &[("review_note", "同意")]).await, &reviewer).await;

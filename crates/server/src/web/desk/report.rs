@@ -114,6 +114,8 @@ pub struct FindingView {
     pub blocks: bool,
     /// The recorded explanation.
     pub waived: String,
+    /// Whether an explanation was refused just now: its form stays open with what was typed.
+    pub refused: bool,
     /// Explains it, or takes the explanation back.
     pub form: Option<Form>,
 }
@@ -193,6 +195,7 @@ pub async fn render(
         version,
         &frame.once,
         visit.ctx.actor.may(Permission::ApproveReport) && view.is_some(),
+        typed,
     );
     let blocking = built.blocking().count();
     let may_edit = visit.ctx.actor.may(Permission::EditReport) && view.is_some();
@@ -299,6 +302,7 @@ fn finding_views(
     version: u32,
     once: &str,
     may_waive: bool,
+    typed: &Typed,
 ) -> Vec<FindingView> {
     let blocking: Vec<String> = built.blocking().map(Finding::key).collect();
     let mut all: Vec<&Finding> = built.findings.iter().collect();
@@ -307,6 +311,7 @@ fn finding_views(
         .enumerate()
         .map(|(n, f)| {
             let key = f.key();
+            let refused = typed.get("do") == "waive" && typed.get("finding") == key;
             let waiver = built.waivers.iter().find(|w| w.finding == key);
             let waivable = check::rule(&f.id).is_some_and(|r| r.waivable);
             let act = |action: &str, button: &str, fields| {
@@ -341,7 +346,8 @@ fn finding_views(
                     .collect(),
                 blocks: blocking.contains(&key),
                 waived: waiver.map(|w| format!("{}说明：{}", day(w.on), w.reason)).unwrap_or_default(),
-                form: form.filter(|_| may_waive),
+                form: form.filter(|_| may_waive).map(|f| if refused { f.filled(typed) } else { f }),
+                refused,
             }
         })
         .collect()

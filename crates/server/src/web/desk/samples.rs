@@ -198,6 +198,7 @@ impl ReportPage {
             cells: vec![Link::new("/x", "表三“一”的“总计”"), Link::new("/y", "表三“四”的“总计”")],
             blocks: true,
             waived: waived.into(),
+            refused: n == 1,
             form,
         };
         let full = || {
