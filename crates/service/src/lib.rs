@@ -1,7 +1,7 @@
 //! The verbs: one function per thing a person may do is one permission check, one transaction, and its journal
 //! entries. Portal, desk, API, command line and the sample county reach the same functions; none of them holds a rule.
 //!
-//! [`Service`] is bound to one region. Reading verbs take a snapshot; writing verbs go through [`Service::verb`], which
+//! [`Service`] is bound to one region. Reading verbs take a snapshot; writing verbs go through `Service::verb`, which
 //! answers only after the commit and does nothing twice for the same idempotency key.
 
 pub mod context;

@@ -2,7 +2,7 @@
 //!
 //! A row is a docket: its columns are the events that registers usually hold, and what they cannot hold is in the last
 //! column 其他经过, so that a file that was exported imports as the same dockets into an empty store. The headings of a
-//! register are in its [`sheet::Sheet`], one file each.
+//! register are in its `sheet::Sheet`, one file each.
 //!
 //! An import reads the whole file before anything is written, tries every row, and names every bad one with its number,
 //! its column and the reason. Rows are taken in one transaction. A row is known by the SM3 of its file and its number,

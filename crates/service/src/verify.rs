@@ -5,7 +5,7 @@
 //! into its docket on another thread. A docket is folded and forgotten as soon as its last entry was seen (the derived
 //! row says which one that is), so memory holds the dockets under way, not the journal.
 //!
-//! To add a register: its [`derived::Derived`] and its line in [`derived::parts`].
+//! To add a register: its `derived::Derived` and its line in `derived::parts`.
 
 mod chain;
 mod derived;

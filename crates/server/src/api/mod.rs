@@ -6,7 +6,7 @@
 //! the work once and gets the same answer. Errors are problems (RFC 9457). A change states the version it saw; if
 //! somebody was quicker, the answer is 409 and nothing happened.
 //!
-//! To add an operation: a handler with its `utoipa::path`, and one line in [`doors!`].
+//! To add an operation: a handler with its `utoipa::path`, and one line in `doors!`.
 
 #![expect(
     unused_qualifications,

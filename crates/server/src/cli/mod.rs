@@ -3,7 +3,7 @@
 //! Results go to standard output, everything else to standard error. Exit status: 0 done, 1 a check found errors,
 //! 2 the input or the arguments could not be used, with one Chinese sentence that says what to do.
 //!
-//! To add a command: one variant of [`Command`], one arm of [`run`], one file here, one test in `tests/cli.rs`.
+//! To add a command: one variant of `Command`, one arm of `run`, one file here, one test in `tests/cli.rs`.
 
 mod chinese;
 mod demo;
