@@ -177,7 +177,7 @@ macro_rules! values {
 macro_rules! row {
     ($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$about])*
-        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize)]
         pub struct $name { $($(#[$field_about])* pub $field: $type,)* }
 
         $crate::row::row!(@from $name, sqlx::sqlite::SqliteRow, $($field)*);

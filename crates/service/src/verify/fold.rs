@@ -1,6 +1,6 @@
 //! Dockets under way: entries come in the order of the journal, each docket is folded when its last entry was seen.
 
-use super::derived::{Derived, Marks, digest};
+use super::derived::{Derived, Marks};
 use crate::context::civil_date;
 use crate::register::{Place, decode_one};
 use jiff::Timestamp;
@@ -143,7 +143,7 @@ impl<R: Derived> Dockets<R> {
         };
         let row = R::row(place, &standing, &self.calendar);
         match self.marks.see(id) {
-            Some(kept) if kept == digest(&row) => {}
+            Some(kept) if kept == self.marks.digest(&row) => {}
             Some(_) => {
                 let expected = serde_json::to_value(&row).unwrap_or_default();
                 sums.problems.push(Problem::Row { kind: R::KIND, id, expected });
@@ -167,10 +167,11 @@ impl<R: Derived> Part for Dockets<R> {
             }
         };
         let id = entry.subject;
-        let docket = self.open.entry(id).or_insert_with(|| Open {
-            events: Vec::new(),
-            until: self.marks.version(id),
-            recorded_at: entry.recorded_at,
+        let docket = self.open.entry(id).or_insert_with(|| {
+            let until = self.marks.version(id);
+            // A version out of a table that may be wrong: no more room than a docket usually needs.
+            let room = until.map_or(1, |n| n.min(16) as usize);
+            Open { events: Vec::with_capacity(room), until, recorded_at: entry.recorded_at }
         });
         docket.events.push(recorded);
         docket.recorded_at = entry.recorded_at;
