@@ -50,7 +50,7 @@ const DESK = [
 /** Opens each page and collects what is wrong with any, so that one run names every page that fails. */
 async function check(page, pages, look, login = "") {
   const wrong = [];
-  const look_at = async (name) => {
+  const lookAt = async (name) => {
     for (const rule of [assertAccessible, assertNoSidewaysScroll]) {
       await rule(page).catch((error) => wrong.push(`${name}: ${error.message}`));
     }
@@ -58,9 +58,9 @@ async function check(page, pages, look, login = "") {
   };
   for (const [address, name, status] of pages) {
     await visit(page, address, status ?? 200);
-    await look_at(name);
+    await lookAt(name);
   }
-  return { wrong, look_at };
+  return { wrong, lookAt };
 }
 
 const fail = (wrong) => {
@@ -76,7 +76,7 @@ for (const { look, options } of LOOKS) {
   test(`pages of the desk are for everybody (${ENGINE}, ${look})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await signIn(page, "officer");
-      const { wrong, look_at } = await check(page, DESK, look);
+      const { wrong, lookAt } = await check(page, DESK, look);
 
       // Pages that are reached by a click: a docket, its next step, a correction, and a refused form.
       await visit(page, "/desk/requests?q=不动产登记资料");
@@ -86,15 +86,15 @@ for (const { look, options } of LOOKS) {
       ).pathname;
       await visit(page, docket);
       await heading(page, "申请 2020-00001");
-      await look_at("docket");
+      await lookAt("docket");
       await visit(page, `${docket}/record/archived`);
-      await look_at("step");
+      await lookAt("step");
       await visit(page, `${docket}/correct/1`);
-      await look_at("correction");
+      await lookAt("correction");
       await visit(page, "/desk/requests/new");
       await page.getByRole("button", { name: "登记申请" }).click();
       await reasons(page);
-      await look_at("refused");
+      await lookAt("refused");
       fail(wrong);
     }));
 }
