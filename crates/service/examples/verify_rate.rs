@@ -29,6 +29,10 @@ fn clock() -> Instant {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let dockets: usize = std::env::args().nth(1).map_or(Ok(100_000), |n| n.parse())?;
+    if let Some(folder) = std::env::args().nth(2) {
+        let service = Service::open(&Location::Folder(folder.into())).await?;
+        return measure(&service).await;
+    }
     let folder = tempfile::tempdir()?;
     let at = Location::Folder(folder.path().to_owned());
     let service = Service::init(&at, Region(140_581), "样本市", [1; 32], AT.parse()?).await?;
@@ -62,6 +66,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         eprint!("\r{} dockets in {:.1} s", outcome.taken + batch * BATCH, began.elapsed().as_secs_f64());
     }
     eprintln!();
+    measure(&service).await?;
+    service.close().await;
+    Ok(())
+}
+
+async fn measure(service: &Service) -> Result<(), Box<dyn Error>> {
     for _ in 0..3 {
         let began = clock();
         let verified = service.verify(&operator(0)?, |_, _| {}).await?;
@@ -76,6 +86,5 @@ async fn main() -> Result<(), Box<dyn Error>> {
             verified.entries as f64 / seconds
         );
     }
-    service.close().await;
     Ok(())
 }

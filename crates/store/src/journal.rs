@@ -337,6 +337,9 @@ impl Tx {
 
     /// The entries numbered `from..=to`, in order. Ask for some thousands at a time.
     pub async fn entries_range(&mut self, region: Region, from: i64, to: i64) -> Result<Vec<Entry>> {
+        if let Some(entries) = self.packed_entries(region, from, to).await? {
+            return Ok(entries);
+        }
         let select =
             Select::new(SELECT, region).and("seq >= {}", from).and("seq <= {}", to).then("order by seq");
         self.journal(region, select).await

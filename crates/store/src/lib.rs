@@ -17,6 +17,7 @@
 mod error;
 pub mod journal;
 pub mod migrate;
+mod packed;
 mod row;
 mod select;
 mod store;

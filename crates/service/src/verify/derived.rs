@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
     AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, Region,
-    ReportFilter, ReportRow, RequestFilter, RequestRow, Tx, UnitFilter, UnitRow,
+    ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -175,13 +175,15 @@ derived!(
     |p, s, _| crate::document::row(p, s),
     |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| pages!(
-    tx,
-    region,
-    each,
-    requests,
-    RequestFilter::default()
-));
+derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| Box::pin(async move {
+    let mut after = Uuid::nil();
+    loop {
+        let page = tx.requests_by_id(region, after, PAGE).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id;
+        page.into_iter().for_each(&mut *each);
+    }
+}));
 derived!(
     Disputes,
     DisputeRow,

@@ -156,6 +156,20 @@ impl Tx {
         select.then("order by arrived_on desc, id desc").limit(limit).all(self).await
     }
 
+    /// Every request, by id: the next `limit` after `after` (nil before the first). A walk over all of them needs no
+    /// more memory than a page.
+    pub async fn requests_by_id(
+        &mut self,
+        region: Region,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<RequestRow>> {
+        if let Some(rows) = self.packed_requests(region, after, limit).await? {
+            return Ok(rows);
+        }
+        Select::new(SELECT, region).and("id > {}", after).then("order by id").limit(limit).all(self).await
+    }
+
     /// Requests that are not finished and have a last day, the earliest first, at most `limit`; `until` leaves out
     /// those due later. `after` is the last day and id of the last one seen.
     pub async fn requests_due(

@@ -3,8 +3,9 @@
 use crate::place::{on_both, write};
 use crate::sample::{self, *};
 use store::*;
+use uuid::Uuid;
 
-on_both! { request request_by_number requests requests_due count_requests dispute disputes count_disputes }
+on_both! { request request_by_number requests requests_by_id requests_due count_requests dispute disputes count_disputes }
 
 async fn request(store: Store, _at: Location) {
     let row = RequestRow {
@@ -51,6 +52,28 @@ async fn request_by_number(store: Store, _at: Location) {
     let found = tx.request_by_number(REGION, id(2), "2020-10").await.unwrap().unwrap();
     assert_eq!(found.id, id(10));
     assert_eq!(tx.request_by_number(REGION, id(3), "2020-11").await.unwrap(), None);
+}
+
+/// The walk gives what the single look gives, page by page, whatever is absent.
+async fn requests_by_id(store: Store, _at: Location) {
+    desk(&store).await;
+    write!(store, tx => {
+        let odd = RequestRow { subject: "7 关于“12 3”的；\n空格 ".to_owned(), number: Some(String::new()), ..sample::request(16, 2, "2021-01-03") };
+        tx.put_request(REGION, &odd).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let (mut after, mut seen) = (Uuid::nil(), Vec::new());
+    loop {
+        let page = tx.requests_by_id(REGION, after, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = last.id;
+        for row in page {
+            same(tx.request(REGION, row.id).await, &row);
+            seen.push(row.id);
+        }
+    }
+    assert_eq!(seen, [10, 11, 12, 13, 14, 16].map(id));
 }
 
 /// Requests around the turn of 2020.
