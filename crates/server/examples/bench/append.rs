@@ -5,8 +5,7 @@ use crate::table::{Table, grouped, median};
 use crate::{Outcome, clock};
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use law::Amount;
-use law::docket::figure::FigureEvent;
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use service::upkeep::KeySource;
 use service::{Location, Region, Service};
 use std::future::Future;
@@ -42,20 +41,21 @@ async fn engine(table: &mut Table, name: &str, at: &Location, key: &KeySource, r
     let service = Service::init_with(at, key, region, "样本市", [1; 32], now).await?;
     let government = unit("gov", "样本市人民政府", None);
     let id = service.establish_unit(operator(now, 0), date(2010, 1, 1), government).await?;
-    let event = FigureEvent::Entered {
-        unit: id.to_string(),
-        year: 2020,
-        key: "proactive.licensing.decisions".to_owned(),
-        amount: Amount::whole(1),
-        measure: "件".to_owned(),
-        source: "样本市行政审批平台".to_owned(),
-        evidence: None,
+    let event = DocumentEvent::Made {
+        counted_by: id.to_string(),
+        maker: id.to_string(),
+        category: Category::Normative,
+        title: "关于样本地块征收补偿的通知".to_owned(),
+        number: None,
+        index_number: None,
+        attribute: DisclosureAttribute::Proactive,
+        reason: None,
     };
-    let (sent, entered) = (service.clone(), event.clone());
+    let (sent, made) = (service.clone(), event.clone());
     let verbs = rounds(move |n| {
-        let (service, event) = (sent.clone(), entered.clone());
+        let (service, event) = (sent.clone(), made.clone());
         async move {
-            service.enter_figure(operator(now, n), ON, event).await?;
+            service.make_document(operator(now, n), ON, event).await?;
             Ok(())
         }
     })
@@ -87,7 +87,7 @@ async fn engine(table: &mut Table, name: &str, at: &Location, key: &KeySource, r
     let rate = 1.0 / median(&verbs);
     let measured = format!("{}/s", grouped(rate));
     let what = format!("appends through a verb, {name}");
-    let how_verb = format!("`enter_figure`: one entry, one row, one tally in one transaction; {how}");
+    let how_verb = format!("`make_document`: one entry, one row, one tally in one transaction; {how}");
     match name {
         "SQLite" => table.aimed(&what, "2,000/s, each on disk", measured, rate >= 2000.0, how_verb),
         _ => table.told(&what, measured, how_verb),
@@ -102,7 +102,7 @@ async fn append(store: &Store, region: Region, now: Timestamp, n: u64, event: St
         recorded_at: now,
         effective_on: ON,
         actor: "样本".to_owned(),
-        subject_kind: "figure".to_owned(),
+        subject_kind: "document".to_owned(),
         subject: Uuid::from_u128(u128::from(n)),
         ordinal: 1,
         event,
