@@ -53,7 +53,8 @@ impl Later {
     }
 }
 
-/// The ledger of these units: of everything recorded, or of what was recorded by `as_of`.
+/// The ledger of these units up to the end of a year: of everything recorded, or of what was recorded by `as_of`. Of
+/// earlier years than the last but one it holds the stocks.
 ///
 /// The kept tallies cost the same however many dockets there are. For an earlier instant, only the dockets with later
 /// entries are folded again and the difference is taken off.
@@ -65,8 +66,10 @@ pub(crate) async fn ledger(
     later: Option<&Later>,
 ) -> Result<Ledger> {
     let mut ledger = Ledger::default();
-    for (_, year, key, n) in tx.tallies(region, units, through).await? {
-        ledger.add(year, &key, n);
+    let stocks: Vec<String> = law::form::count::stock_keys().iter().cloned().collect();
+    // The year before is compared with.
+    for tally in tx.tallies(region, units, through - 1..=through, &stocks).await? {
+        ledger.add(tally.year, &tally.key, tally.n);
     }
     if let Some(later) = later {
         for (kind, id) in &later.dockets {

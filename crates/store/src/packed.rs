@@ -106,7 +106,8 @@ fn readable<T>(page: Result<Option<T>>) -> Result<Option<T>> {
 }
 
 fn entries(region: Region, page: Entries) -> Option<Vec<Entry>> {
-    let Entries { texts: Some(texts), prevs: Some(prevs), hashes: Some(hashes), plain: Some(1) } = page else {
+    let Entries { texts: Some(texts), prevs: Some(prevs), hashes: Some(hashes), plain: Some(1) } = page
+    else {
         return None;
     };
     let (mut prevs, mut hashes) = (prevs.chunks(32), hashes.chunks(32));

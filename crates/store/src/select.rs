@@ -4,7 +4,6 @@ use crate::row::{Cell, Record, Value, row};
 use crate::{Region, Result, Tx};
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
-use uuid::Uuid;
 
 /// A query under construction. Only literals become SQL text; everything else is a parameter.
 #[derive(Debug)]
@@ -54,15 +53,15 @@ impl Select {
     }
 
     /// The column is one of the list; `None` does not restrict, an empty list finds nothing.
-    pub(crate) fn within(mut self, column: &'static str, list: Option<&[Uuid]>) -> Select {
+    pub(crate) fn within<T: Cell + Clone>(mut self, column: &'static str, list: Option<&[T]>) -> Select {
         let Some(list) = list else { return self };
         if let [one] = list {
             // So that an index on the column also gives the order.
-            let number = self.push(*one);
+            let number = self.push(one.clone());
             self.sql.push_str(&format!(" and {column} = {number}"));
             return self;
         }
-        let numbers: Vec<String> = list.iter().map(|id| self.push(*id)).collect();
+        let numbers: Vec<String> = list.iter().map(|one| self.push(one.clone())).collect();
         if numbers.is_empty() {
             self.sql.push_str(" and 1 = 0");
         } else {
@@ -148,6 +147,7 @@ pub(crate) fn day(year: i16, month: i8, day: i8) -> Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
 
     const BASE: &str = "select id from unit where region = $1";
 
@@ -164,8 +164,11 @@ mod tests {
 
     #[test]
     fn an_empty_list_finds_nothing_and_no_list_restricts_nothing() {
-        assert_eq!(Select::new(BASE, Region(1)).within("unit", Some(&[])).sql, format!("{BASE} and 1 = 0"));
-        assert_eq!(Select::new(BASE, Region(1)).within("unit", None).sql, BASE);
+        assert_eq!(
+            Select::new(BASE, Region(1)).within("unit", Some(&[] as &[Uuid])).sql,
+            format!("{BASE} and 1 = 0")
+        );
+        assert_eq!(Select::new(BASE, Region(1)).within("unit", None::<&[Uuid]>).sql, BASE);
         let two = [Uuid::nil(), Uuid::max()];
         assert_eq!(
             Select::new(BASE, Region(1)).within("unit", Some(&two)).sql,

@@ -1,7 +1,8 @@
 //! Counting: from tallies to the figures of a form.
 
-use super::{Amount, Figures, Form, FormError};
-use std::collections::{BTreeMap, HashMap};
+use super::{Amount, Figures, Form, FormError, fact};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// One thing a cell is made of: the register and event behind the figure.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +65,26 @@ impl Ledger {
         };
         if source.negative { -n } else { n }
     }
+}
+
+/// The keys of which a form or a fact wants the stock, all years together; of every other key a report wants the flow of
+/// its year and of the year before.
+pub fn stock_keys() -> &'static BTreeSet<String> {
+    static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let parts = Form::all().iter().flat_map(|form| form.part_list().values());
+        let counted = parts.flat_map(|parts| match parts {
+            Parts::Sum(_) => &[],
+            Parts::Tallies(sources) => sources.as_slice(),
+        });
+        let cells = counted.filter(|source| source.through.is_some()).map(|source| source.key.clone());
+        let facts = fact::Registry::builtin().facts.iter().filter_map(|f| f.formula());
+        let quoted = facts.flat_map(|formula| match formula {
+            fact::Formula::Stock(keys) => keys.to_vec(),
+            _ => Vec::new(),
+        });
+        cells.chain(quoted).collect()
+    });
+    &KEYS
 }
 
 /// The three words of a cell id.
@@ -193,6 +214,16 @@ mod tests {
                 "request.result.other_fee_unpaid.other_org",
                 "request.result.other_other.other_org"
             ]
+        );
+    }
+
+    #[test]
+    fn stocks_are_what_is_open_or_in_force() {
+        let keys = stock_keys();
+        assert!(keys.contains("request.open.natural_person") && keys.contains("document.rule.in_force"));
+        assert!(
+            keys.iter().all(|k| k.contains(".open") || k.ends_with(".in_force") || k.ends_with(".public")),
+            "{keys:?}"
         );
     }
 

@@ -175,15 +175,17 @@ derived!(
     |p, s, _| crate::document::row(p, s),
     |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| Box::pin(async move {
-    let mut after = Uuid::nil();
-    loop {
-        let page = tx.requests_by_id(region, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = last.id;
-        page.into_iter().for_each(&mut *each);
+derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| Box::pin(
+    async move {
+        let mut after = Uuid::nil();
+        loop {
+            let page = tx.requests_by_id(region, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            page.into_iter().for_each(&mut *each);
+        }
     }
-}));
+));
 derived!(
     Disputes,
     DisputeRow,

@@ -26,4 +26,5 @@ pub use personal::PersonalRow;
 pub use report::{ReportFilter, ReportRow};
 pub use request::{RequestFilter, RequestRow};
 pub use setting::SettingRow;
+pub use tally::TallySum;
 pub use unit::{UnitFilter, UnitRow};

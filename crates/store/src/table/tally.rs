@@ -3,6 +3,7 @@
 use crate::row::{row, values};
 use crate::select::Select;
 use crate::{Region, Result, Tx};
+use std::ops::RangeInclusive;
 use uuid::Uuid;
 
 row! {
@@ -19,6 +20,19 @@ row! {
     }
 }
 
+row! {
+    /// What several units count together.
+    TallySum {
+        /// The year.
+        year: i16,
+        /// What is counted.
+        key: String,
+        /// How much; the caller's measure.
+        n: i64,
+    }
+}
+
+const SUMS: &str = "select year, key, cast(sum(n) as bigint) as n from tally where region = $1";
 const SELECT: &str = "select unit, year, key, n from tally where region = $1";
 
 impl Tx {
@@ -37,15 +51,22 @@ impl Tx {
         Ok(())
     }
 
-    /// The tallies of these units up to and including a year, as (unit, year, key, n), by unit, year and key.
+    /// The tallies of these units together, by year and key: every key of `years`, and before them only these keys, so
+    /// that a report costs the same however many years lie behind it.
     pub async fn tallies(
         &mut self,
         region: Region,
         units: &[Uuid],
-        through_year: i16,
-    ) -> Result<Vec<(Uuid, i16, String, i64)>> {
-        let select = Select::new(SELECT, region).within("unit", Some(units)).and("year <= {}", through_year);
-        Ok(tuples(select.then("order by unit, year, key").all(self).await?))
+        years: RangeInclusive<i16>,
+        before: &[String],
+    ) -> Result<Vec<TallySum>> {
+        const BY: &str = "group by year, key order by year, key";
+        let of = || Select::new(SUMS, region).within("unit", Some(units));
+        let earlier = of().and("year < {}", *years.start()).within("key", Some(before)).then(BY);
+        let mut sums: Vec<TallySum> = earlier.all(self).await?;
+        let these = of().and("year >= {}", *years.start()).and("year <= {}", *years.end()).then(BY);
+        sums.extend(these.all::<TallySum>(self).await?);
+        Ok(sums)
     }
 
     /// Every tally of the region, by unit, year and key.

@@ -327,10 +327,18 @@ async fn tallies(store: Store, _at: Location) {
     })
     .unwrap();
     let mut tx = store.read().await.unwrap();
-    let numbers = |found: Vec<(Uuid, i16, String, i64)>| found.iter().map(|t| t.3).collect::<Vec<_>>();
-    assert_eq!(numbers(tx.tallies(REGION, &[id(2), id(3)], 2020).await.unwrap()), [4, 3, 1]);
-    assert_eq!(numbers(tx.tallies(REGION, &[], 2020).await.unwrap()), [] as [i64; 0]);
-    assert_eq!(numbers(tx.all_tallies(REGION).await.unwrap()), [5, 4, 3, 2, 1]);
+    let sums = |found: Vec<TallySum>| found.into_iter().map(|t| (t.year, t.key, t.n)).collect::<Vec<_>>();
+    let k = || "k".to_owned();
+    let (two, before) = ([id(2), id(3)], [k()]);
+    let mut of = async |units: &[Uuid], years, before: &[String]| {
+        sums(tx.tallies(REGION, units, years, before).await.unwrap())
+    };
+    assert_eq!(of(&two, 2020..=2020, &before).await, [(2019, k(), 4), (2020, k(), 4)]);
+    assert_eq!(of(&two, 2019..=2020, &[]).await, [(2019, k(), 4), (2020, k(), 4)]);
+    assert_eq!(of(&two, 2020..=2021, &["other".to_owned()]).await, [(2020, k(), 4), (2021, k(), 2)]);
+    assert_eq!(of(&[], 2020..=2020, &before).await, []);
+    let all: Vec<i64> = tx.all_tallies(REGION).await.unwrap().into_iter().map(|t| t.3).collect();
+    assert_eq!(all, [5, 4, 3, 2, 1]);
 }
 
 async fn next_number(store: Store, _at: Location) {
