@@ -4,6 +4,7 @@
 
 use law::calendar::Calendar;
 use law::clock::{self, Extension, Input};
+use law::decision::Remedy;
 use law::docket::Recorded;
 use law::docket::request::{Move, RequestEvent, Standing};
 use law::{Amount, Date, Due};
@@ -38,6 +39,11 @@ struct Expect {
     finished_on: Option<Date>,
     row: Option<String>,
     in_time: Option<bool>,
+    /// The way open against the first decision.
+    remedy: Option<Remedy>,
+    /// Whether the part withheld rests on articles 14 to 16.
+    #[serde(default)]
+    withheld_part: bool,
     tallies: Option<Vec<String>>,
     allowed: Option<Vec<String>>,
     #[serde(default)]
@@ -115,6 +121,10 @@ fn check(situation: &Situation, standing: &Standing, expect: &Expect, calendar: 
     assert_eq!(standing.finished_on, expect.finished_on, "{title}: finished_on");
     assert_eq!(standing.row, expect.row.as_deref(), "{title}: row");
     assert_eq!(standing.in_time(calendar), expect.in_time, "{title}: in_time");
+    if let Some(expected) = expect.remedy {
+        let (decision, on) = standing.decision.zip(standing.decided_on).expect("a decision");
+        assert_eq!(decision.remedy(on, expect.withheld_part), expected, "{title}: remedy");
+    }
     if let Some(tallies) = &expect.tallies {
         let found: Vec<String> = standing
             .tallies()
