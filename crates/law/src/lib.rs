@@ -23,6 +23,7 @@ pub mod decision;
 pub mod docket;
 pub mod fee;
 pub mod form;
+pub mod identity;
 pub mod reason;
 pub mod receipt;
 pub mod term;

@@ -20,6 +20,7 @@ fn arrival(channel: Channel) -> RequestEvent {
         class: ApplicantClass::OtherOrg,
         subject: "某文件".to_owned(),
         applicant: None,
+        wanted: Default::default(),
     }
 }
 

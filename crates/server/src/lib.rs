@@ -45,12 +45,21 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Rate limit of sign-in by address.
     pub throttle: Throttle,
+    /// Rate limit of what the public sends, by address; apart, so that neither locks out the other.
+    pub public_throttle: Throttle,
 }
 
 impl App {
     /// An application that serves one region.
     pub fn new(service: Service, clock: Clock, settings: Settings) -> Self {
         let fonts = Arc::new(Fonts::system(settings.fonts.as_deref()));
-        App { service, fonts, clock, settings: Arc::new(settings), throttle: Throttle::default() }
+        App {
+            service,
+            fonts,
+            clock,
+            settings: Arc::new(settings),
+            throttle: Throttle::default(),
+            public_throttle: Throttle::default(),
+        }
     }
 }

@@ -444,3 +444,79 @@ async fn a_file_is_tried_before_it_is_imported() {
     assert_eq!(door.send(upload("all")).await.status, 422);
     assert_eq!(page(&door, "/desk/documents", &cookie).await.all("table.list tbody tr").len(), 0);
 }
+
+#[tokio::test]
+async fn anybody_asks_without_an_account_and_follows_the_request() {
+    let door = Door::new().await;
+    assert!(page(&door, "/ask", "").await.text(".strides").contains("20个工作日内答复。需要延长的"));
+    let form = page(&door, "/ask/new", "").await;
+    assert!(!form.text("form").contains("用途"), "the purpose is not asked (art. 27)");
+    let (unit, once) = (door.county.office.to_string(), form.value("once"));
+    let incomplete = [
+        ("once", once.as_str()),
+        ("addressee", &unit),
+        ("subject", "<b>样本地块</b>"),
+        ("class", "natural_person"),
+    ];
+    let refused = submit(&door, "/ask/new", "", &incomplete).await;
+    assert_eq!(refused.status, 422);
+    let again = Page::of(&refused);
+    assert_eq!(again.all("#problems li").len(), 6, "{}", again.text("#problems"));
+    assert_eq!(again.all("#problems a[href='#f-delivery']").len(), 1);
+    assert_eq!(again.text("textarea").trim(), "<b>样本地块</b>");
+    assert_eq!(again.value("once"), once);
+
+    let complete: Vec<(&str, &str)> = incomplete
+        .into_iter()
+        .chain([
+            ("name", "样本甲"),
+            ("id_kind", "居民身份证"),
+            ("id_number", "11010519491231002X"),
+            ("phone", "00000000000"),
+            ("delivery", "pick-up"),
+            ("delivery", "inspection"),
+            ("carrier", "paper"),
+            ("second", "phone"),
+        ])
+        .collect();
+    let receipt = submit(&door, "/ask/new", "", &complete).await;
+    assert_eq!(receipt.status, 200, "{}", receipt.text());
+    assert!(receipt.header(header::CACHE_CONTROL).contains("no-store"));
+    let code = Page::of(&receipt).text(".query-code");
+    let twice = submit(&door, "/ask/new", "", &complete).await;
+    assert_eq!(Page::of(&twice).text(".query-code"), code, "sent twice is asked once");
+
+    let found = submit(&door, "/ask/progress", "", &[("code", &code), ("proof", "0000")]).await;
+    assert_eq!(found.status, 200);
+    assert!(found.header(header::CACHE_CONTROL).contains("no-store"));
+    let mine = Page::of(&found);
+    assert_eq!(mine.text(".stage"), "已提交待确认");
+    assert!(mine.text(".facts").contains("自行领取、当场阅读、抄录；纸质"));
+    assert!(!found.text().contains("样本甲"), "the page does not repeat who asks");
+    let wrong = submit(&door, "/ask/progress", "", &[("code", &code), ("proof", "1111")]).await;
+    assert_eq!((wrong.status.as_u16(), Page::of(&wrong).all(".facts").len()), (422, 0));
+
+    let once = mine.value("once");
+    let mut withdrawal = vec![("code", code.as_str()), ("proof", "0000"), ("once", &once)];
+    let unsure = Page::of(&submit(&door, "/ask/withdraw", "", &withdrawal).await);
+    assert_eq!(unsure.text(".stage"), "已提交待确认", "one tap withdraws nothing");
+    assert!(unsure.text("#problems").contains("没有撤回"));
+    withdrawal.push(("sure", "yes"));
+    let withdrawn = submit(&door, "/ask/withdraw", "", &withdrawal).await;
+    let withdrawn = Page::of(&withdrawn);
+    assert_eq!(withdrawn.text(".stage"), "已撤回");
+    assert_eq!(withdrawn.text(".done"), "申请已经撤回");
+    assert!(withdrawn.all("form[action='/ask/withdraw']").is_empty());
+}
+
+#[tokio::test]
+async fn guessing_query_codes_is_slowed_down() {
+    let door = Door::new().await;
+    let guess = || submit(&door, "/ask/progress", "", &[("code", "ABCD-EFGH-JKMN"), ("proof", "0000")]);
+    for _ in 0..20 {
+        assert_eq!(guess().await.status, 422);
+    }
+    let refused = guess().await;
+    assert_eq!(refused.status, 429);
+    assert!(Page::of(&refused).text("#problems").contains("一分钟后再试"));
+}

@@ -10,6 +10,7 @@ pub mod register;
 pub mod vault;
 
 pub mod account;
+pub mod asking;
 pub mod transfer;
 pub mod upkeep;
 pub mod verify;

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use law::Refusal;
 use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
-use law::docket::request::{RequestEvent, Standing};
+use law::docket::request::{RequestEvent, Standing, Wanted};
 use law::docket::{Recorded, Tally};
 use law::receipt::Channel;
 use serde::{Deserialize, Serialize};
@@ -143,6 +143,8 @@ pub struct NewRequest {
     pub subject: String,
     /// The applicant.
     pub person: Option<Person>,
+    /// How the information is wanted.
+    pub wanted: Wanted,
     /// Day both sides confirmed, for the channels that need it (条例 art. 31).
     pub confirmed_on: Option<Date>,
 }
@@ -172,6 +174,7 @@ impl Work<'_> {
             class: new.class,
             subject: new.subject,
             applicant: applicant.map(|a| a.to_string()),
+            wanted: new.wanted,
         };
         let mut version = self.begin::<Requests>(id, vec![Change::event(new.arrived_on, arrived)]).await?;
         if let Some(on) = new.confirmed_on {

@@ -5,14 +5,24 @@
 use crate::error::{Error, Result};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{AesGcm, Nonce};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
+use sm3::Sm3;
 use uuid::Uuid;
 
 type Sm4Gcm = AesGcm<sm4::Sm4, aes_gcm::aead::consts::U12>;
 
+/// Places of a query code: digits and letters that nobody takes for each other.
+const CODE_PLACES: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+/// Places in a query code.
+pub const CODE_LENGTH: usize = 12;
+
 /// The key of a store: 16 bytes.
 #[derive(Clone)]
-pub struct Vault(Sm4Gcm);
+pub struct Vault {
+    cipher: Sm4Gcm,
+    mac: Hmac<Sm3>,
+}
 
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,6 +50,8 @@ pub struct Person {
     pub postcode: String,
     /// 电子邮箱
     pub email: String,
+    /// 传真
+    pub fax: String,
 }
 
 impl Person {
@@ -56,14 +68,28 @@ impl Person {
 impl Vault {
     /// From the key of the store.
     pub fn new(key: &[u8; 16]) -> Self {
-        Vault(Sm4Gcm::new(&(*key).into()))
+        // A key shorter than a block is filled up with zeros (RFC 2104).
+        let mut block = [0; 64];
+        block[..key.len()].copy_from_slice(key);
+        Vault { cipher: Sm4Gcm::new(&(*key).into()), mac: Hmac::new(&block.into()) }
+    }
+
+    /// The query code (查询码) of a request: sixty bits that only the holder of the key can make. Always the same for
+    /// the same request, so it need not be kept.
+    pub fn query_code(&self, request: Uuid) -> String {
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/query-code/1");
+        mac.update(request.as_bytes());
+        let bytes = mac.finalize().into_bytes();
+        let places = bytes.iter().map(|b| char::from(CODE_PLACES[usize::from(*b) % CODE_PLACES.len()]));
+        places.take(CODE_LENGTH).collect()
     }
 
     /// Seals a record. `nonce` must never be used twice.
     pub fn seal(&self, id: Uuid, nonce: [u8; 12], person: &Person) -> Result<Vec<u8>> {
         let plain = serde_json::to_vec(person).map_err(|e| Error::Internal(e.to_string()))?;
         let payload = Payload { msg: &plain, aad: id.as_bytes() };
-        self.0.encrypt(&Nonce::from(nonce), payload).map_err(|e| Error::Internal(e.to_string()))
+        self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|e| Error::Internal(e.to_string()))
     }
 
     /// Opens a record. Fails if it was changed, moved to another id, or sealed with another key.
@@ -72,7 +98,7 @@ impl Vault {
             || Error::Internal(format!("personal record {id} cannot be opened with the key of this store"));
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| unreadable())?;
         let payload = Payload { msg: sealed, aad: id.as_bytes() };
-        let plain = self.0.decrypt(&Nonce::from(nonce), payload).map_err(|_| unreadable())?;
+        let plain = self.cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| unreadable())?;
         serde_json::from_slice(&plain).map_err(|_| unreadable())
     }
 }
@@ -93,6 +119,18 @@ mod tests {
         assert!(Vault::new(&[3; 16]).open(id, &[2; 12], &sealed).is_err());
         sealed[0] ^= 1;
         assert!(vault.open(id, &[2; 12], &sealed).is_err());
+    }
+
+    #[test]
+    fn a_query_code_is_that_of_one_request_and_one_store() {
+        let [one, other] = [Vault::new(&[1; 16]), Vault::new(&[2; 16])];
+        let [a, b] = [Uuid::from_u128(1), Uuid::from_u128(2)];
+        assert_eq!(one.query_code(a), one.query_code(a));
+        assert_ne!(one.query_code(a), one.query_code(b));
+        assert_ne!(one.query_code(a), other.query_code(a));
+        assert_eq!(one.query_code(a).len(), CODE_LENGTH);
+        // Computed independently (`openssl dgst -sm3 -mac HMAC`) from the documentation.
+        assert_eq!(one.query_code(a), "AZNEYB244E9G");
     }
 
     #[test]

@@ -47,6 +47,7 @@ fn arrived(unit: Uuid) -> RequestEvent {
         class: ApplicantClass::NaturalPerson,
         subject: "样本申请".into(),
         applicant: None,
+        wanted: Default::default(),
     }
 }
 

@@ -155,6 +155,7 @@ async fn a_number_is_never_typed_changed_or_taken_back(service: Service, _: Loca
         class: ApplicantClass::NaturalPerson,
         subject: "样本申请".into(),
         applicant: applicant.map(|a| a.to_string()),
+        wanted: Default::default(),
     };
     let elsewhere = Change::replace(1, day4, arrived(above, None), "受理机关有误");
     assert_eq!(codes(change(&service, first.id, elsewhere).await), ["numbered"]);

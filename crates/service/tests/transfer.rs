@@ -8,7 +8,7 @@ use law::decision::Decision;
 use law::docket::dispute::{Block, DisputeEvent, Outcome};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::figure::FigureEvent;
-use law::docket::request::{Consulted, Opinion, RequestEvent, ServiceMethod};
+use law::docket::request::{Carrier, Consulted, Delivery, Opinion, RequestEvent, ServiceMethod, Wanted};
 use law::docket::unit::UnitEvent;
 use law::receipt::Channel;
 use place::{another, day, now, on_both, operator, seed, units};
@@ -30,6 +30,11 @@ fn new_request(unit: Uuid, subject: &str) -> NewRequest {
         class: ApplicantClass::NaturalPerson,
         subject: subject.into(),
         person: Some(Person { name: "样本甲".into(), phone: "=000".into(), ..Person::default() }),
+        wanted: Wanted {
+            delivery: vec![Delivery::Post, Delivery::Inspection],
+            carrier: Some(Carrier::Paper),
+            other_way: true,
+        },
         confirmed_on: None,
     }
 }

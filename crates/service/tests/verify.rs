@@ -30,6 +30,7 @@ async fn fill(service: &Service, requests: usize) -> Vec<Uuid> {
             class: ApplicantClass::NaturalPerson,
             subject: format!("样本申请{n:04}"),
             person: Some(Person { name: "样本甲".into(), ..Person::default() }),
+            wanted: Default::default(),
             confirmed_on: None,
         };
         ids.push(service.receive_request(operator(now()), new).await.unwrap().id);

@@ -6,10 +6,12 @@ mod rule;
 mod stage;
 mod standing;
 mod step;
+mod wanted;
 
 pub use stage::Stage;
 pub use standing::{Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
 pub use step::Move;
+pub use wanted::{Carrier, Delivery, Wanted};
 
 use crate::applicant::ApplicantClass;
 use crate::decision::Decision;
@@ -74,6 +76,9 @@ pub enum RequestEvent {
         subject: String,
         /// Id of the encrypted personal-data record.
         applicant: Option<String>,
+        /// How the information is wanted.
+        #[serde(default, skip_serializing_if = "Wanted::is_empty")]
+        wanted: Wanted,
     },
     /// 双方确认 (art. 31): day of confirmation with the applicant, for plain mail, internet, fax and e-mail.
     Confirmed,

@@ -106,6 +106,19 @@ pub enum DocumentEvent {
     },
 }
 
+/// How the information is wanted (条例 art. 29).
+#[derive(Serialize, ToSchema)]
+pub struct Wanted {
+    /// `post`, `email`, `fax`, `pick-up`, `inspection`.
+    #[schema(required = false)]
+    delivery: Vec<String>,
+    /// `paper`, `electronic` or `disc`.
+    carrier: Option<String>,
+    /// Whether another way will do.
+    #[schema(required = false)]
+    other_way: bool,
+}
+
 /// What can happen to a request.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -124,6 +137,8 @@ pub enum RequestEvent {
         subject: String,
         /// Id of the personal record.
         applicant: Option<String>,
+        /// How the information is wanted.
+        wanted: Option<Wanted>,
     },
     /// 双方确认
     Confirmed,

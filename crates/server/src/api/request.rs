@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{RequestEvent, Standing};
+use law::docket::request::{RequestEvent, Standing, Wanted};
 use law::receipt::Channel;
 use serde::{Deserialize, Serialize};
 use service::request::NewRequest;
@@ -166,6 +166,10 @@ pub struct NewRequestBody {
     /// The applicant; kept encrypted.
     #[serde(default)]
     pub applicant: Option<Person>,
+    /// How the information is wanted.
+    #[serde(default)]
+    #[schema(value_type = super::event::Wanted)]
+    pub wanted: Wanted,
     /// Day both sides confirmed, for the channels that need it (条例 art. 31).
     #[serde(default)]
     pub confirmed_on: Option<Date>,
@@ -191,19 +195,21 @@ pub struct Person {
     pub postcode: String,
     /// 电子邮箱
     pub email: String,
+    /// 传真
+    pub fax: String,
 }
 
 impl From<Person> for vault::Person {
     fn from(p: Person) -> Self {
-        let Person { name, id_kind, id_number, contact, phone, address, postcode, email } = p;
-        vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email }
+        let Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = p;
+        vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax }
     }
 }
 
 impl From<vault::Person> for Person {
     fn from(p: vault::Person) -> Self {
-        let vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email } = p;
-        Person { name, id_kind, id_number, contact, phone, address, postcode, email }
+        let vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = p;
+        Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax }
     }
 }
 
@@ -271,6 +277,7 @@ pub async fn receive(
         class: b.class,
         subject: b.subject,
         person: b.applicant.map(vault::Person::from),
+        wanted: b.wanted,
         confirmed_on: b.confirmed_on,
     };
     let made = app.service.receive_request(visit.context(), new).await?;

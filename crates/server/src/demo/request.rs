@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use law::applicant::ApplicantClass as Class;
 use law::decision::Decision;
 use law::docket::dispute::{Block, DisputeEvent, Outcome};
-use law::docket::request::{RequestEvent, ServiceMethod};
+use law::docket::request::{Carrier, Delivery, RequestEvent, ServiceMethod, Wanted};
 use law::receipt::Channel;
 use service::request::NewRequest;
 use service::vault::Person;
@@ -45,6 +45,11 @@ impl Sample<'_> {
                         phone: "00000000000".into(),
                         ..Person::default()
                     }),
+                    wanted: Wanted {
+                        delivery: vec![Delivery::Post],
+                        carrier: Some(Carrier::Paper),
+                        other_way: true,
+                    },
                     confirmed_on: confirmed,
                 },
             )

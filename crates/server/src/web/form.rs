@@ -32,6 +32,8 @@ pub enum Control {
     Radio(Vec<Choice>),
     /// Any of a few.
     Checks(Vec<Choice>),
+    /// No control: the heading of those that follow.
+    Heading,
 }
 
 /// One choice.
@@ -66,6 +68,8 @@ pub struct Field {
     pub values: Vec<String>,
     /// Whether it must be filled.
     pub required: bool,
+    /// When it must be filled, if not always; said instead of 选填.
+    pub note: &'static str,
     /// What is wrong with it.
     pub wrong: String,
     /// What the browser may fill in.
@@ -122,6 +126,11 @@ impl Field {
         Field::of(name, label, Control::Checks(choices))
     }
 
+    /// The heading of the fields that follow.
+    pub fn heading(label: &str) -> Self {
+        Field::of("", label, Control::Heading).optional()
+    }
+
     /// With a hint.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
@@ -132,6 +141,12 @@ impl Field {
     pub fn optional(mut self) -> Self {
         self.required = false;
         self
+    }
+
+    /// Must be filled only in the case named.
+    pub fn note(mut self, when: &'static str) -> Self {
+        self.note = when;
+        self.optional()
     }
 
     /// With a value.

@@ -3,7 +3,7 @@
 
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
-use super::portal::{calendar, home, report};
+use super::portal::{ask, calendar, home, report};
 use super::{ErrorPage, desk};
 use askama::Template;
 use scraper::{Html, Selector};
@@ -69,6 +69,10 @@ fn pages() -> Vec<(&'static str, String)> {
         "reports": home::ReportsPage::samples(frame),
         "sitemap": home::SitemapPage::samples(frame),
         "report": report::ReportPage::samples(frame),
+        "ask": ask::GuidePage::samples(frame),
+        "ask-form": ask::FormPage::samples(frame),
+        "ask-receipt": ask::ReceiptPage::samples(frame),
+        "progress": ask::ProgressPage::samples(frame),
         "calendar": calendar::CalendarPage::samples(frame),
         "desk-sign-in": desk::sign_in::SignInPage::samples(),
         "desk-list": desk::register::ListPage::samples(frame),

@@ -104,6 +104,7 @@ impl County {
             class: ApplicantClass::NaturalPerson,
             subject: subject.into(),
             person: None,
+            wanted: Default::default(),
             confirmed_on: None,
         };
         let ctx = self.operator(arrived);

@@ -93,6 +93,7 @@ pub fn request(unit: Uuid, arrived_on: &str) -> NewRequest {
         class: ApplicantClass::NaturalPerson,
         subject: "样本申请".into(),
         person: None,
+        wanted: Default::default(),
         confirmed_on: None,
     }
 }

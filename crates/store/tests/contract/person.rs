@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 
 on_both! { command personal personal_of erase_personal account accounts secret session delete_sessions_of
-purge_sessions setting backup }
+purge_sessions query_code setting backup }
 
 async fn command(store: Store, _at: Location) {
     let put = |result: &'static str| {
@@ -55,6 +55,27 @@ async fn personal_of(store: Store, _at: Location) {
     .unwrap();
     let found = store.read().await.unwrap().personal_of(REGION, id(7)).await.unwrap();
     assert_eq!(found, [sealed(1, 7), sealed(3, 7)]);
+}
+
+async fn query_code(store: Store, _at: Location) {
+    let row = QueryCodeRow {
+        digest: "a1".to_owned(),
+        request: id(7),
+        second: "phone".to_owned(),
+        failed: 0,
+        locked_until: None,
+    };
+    let failed = QueryCodeRow { failed: 10, locked_until: Some(at(3600)), ..row.clone() };
+    let put = failed.clone();
+    write!(store, tx => {
+        tx.put_query_code(REGION, &row).await?;
+        tx.put_query_code(REGION, &put).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.query_code(REGION, "a1").await.unwrap(), Some(failed));
+    assert_eq!(tx.query_code(REGION, "a2").await.unwrap(), None);
+    assert_eq!(tx.query_code(OTHER, "a1").await.unwrap(), None);
 }
 
 async fn erase_personal(store: Store, place: Location) {

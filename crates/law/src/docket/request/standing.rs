@@ -1,6 +1,6 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
-use super::{Consulted, Opinion, RequestEvent, ServiceMethod, Stage};
+use super::{Consulted, Opinion, RequestEvent, ServiceMethod, Stage, Wanted};
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
 use crate::clock;
@@ -112,6 +112,8 @@ pub struct Standing {
     pub subject: String,
     /// Id of the encrypted personal-data record.
     pub applicant: Option<String>,
+    /// How the information is wanted.
+    pub wanted: Wanted,
     /// Its number.
     pub number: Option<String>,
     /// Day it was registered.
@@ -186,7 +188,8 @@ impl Standing {
     }
 
     fn arrived(on: Date, event: &RequestEvent) -> Option<Standing> {
-        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, applicant } = event
+        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, applicant, wanted } =
+            event
         else {
             return None;
         };
@@ -198,6 +201,7 @@ impl Standing {
             counted_by: counted_by.clone(),
             subject: subject.clone(),
             applicant: applicant.clone(),
+            wanted: wanted.clone(),
             number: None,
             registered_on: None,
             arrived_on: on,

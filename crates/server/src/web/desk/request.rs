@@ -187,12 +187,13 @@ impl Desk for Requests {
         use RequestEvent as E;
         let said = Said::plain(event.kind().label());
         match event {
-            E::Arrived { channel, addressee, counted_by, class, subject, .. } => said
+            E::Arrived { channel, addressee, counted_by, class, subject, wanted, applicant: _ } => said
                 .item("申请内容", subject)
                 .item("收件渠道", channel.label())
                 .item("申请人类别", class.label())
                 .item("受理机关", world.name(addressee))
-                .item("统计单位", world.name(counted_by)),
+                .item("统计单位", world.name(counted_by))
+                .item("形式要求", wanted.words()),
             E::Registered { number } => said.item("编号", number),
             E::CorrectionNoticed { items, reply_by } => {
                 said.item("补正事项", items.join("；")).item("补正期限", day(*reply_by))
@@ -255,6 +256,7 @@ impl Desk for Requests {
             Field::text("person_address", "联系地址").optional(),
             Field::text("person_postcode", "邮政编码").optional(),
             Field::text("person_email", "电子邮箱").optional(),
+            Field::text("person_fax", "传真").optional(),
         ]
     }
 
@@ -269,7 +271,8 @@ impl Desk for Requests {
         event: RequestEvent,
         typed: &Typed,
     ) -> Result<Uuid> {
-        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, .. } = event else {
+        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, wanted, .. } = event
+        else {
             return Err(Error::Invalid("请从申请到达开始登记".into()));
         };
         let unit =
@@ -286,6 +289,7 @@ impl Desk for Requests {
             class,
             subject,
             person: person(typed),
+            wanted,
             confirmed_on,
         };
         Ok(service.receive_request(ctx, new).await?.id)
@@ -334,6 +338,7 @@ fn person(typed: &Typed) -> Option<Person> {
         address: get("address"),
         postcode: get("postcode"),
         email: get("email"),
+        fax: get("fax"),
     };
     Some(person).filter(|p| *p != Person::default())
 }
@@ -360,6 +365,7 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
         ("联系地址", p.address),
         ("邮政编码", p.postcode),
         ("电子邮箱", p.email),
+        ("传真", p.fax),
     ];
     let items = all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(l, v)| Item::new(l, v)).collect();
     Ok(ok(&ApplicantPage { frame, items, back: Link::new(Requests::at(id), "返回申请") }))

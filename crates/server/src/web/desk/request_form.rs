@@ -6,7 +6,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, choices, key, value};
 use super::request::{channels, class_choices};
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
-use law::docket::request::{RequestEvent as E, Standing};
+use law::docket::request::{Carrier, Delivery, RequestEvent as E, Standing, Wanted};
 use law::fee::Basis;
 use law::receipt::Channel;
 
@@ -267,7 +267,35 @@ fn arrived(event: Option<&E>, world: &World<'_>) -> Vec<Field> {
             field.values = vec![value];
         }
     }
+    let now = match event {
+        Some(E::Arrived { wanted, .. }) => wanted.clone(),
+        _ => Wanted::default(),
+    };
+    fields.extend(wanted_fields(&now).map(Field::optional));
     fields
+}
+
+/// The form requirement (条例第二十九条第三项): ways, carrier, and whether another way will do.
+pub fn wanted_fields(now: &Wanted) -> [Field; 3] {
+    let mut ways =
+        Field::checks("delivery", "获取方式", Delivery::ALL.map(|d| Choice::new(d.key(), d.label())).into());
+    ways.values = now.delivery.iter().map(|d| d.key().to_owned()).collect();
+    let carriers = Carrier::ALL.map(|c| Choice::new(c.key(), c.label())).into();
+    let other = vec![Choice::new("yes", "若本机关无法按照指定方式提供所需信息，也可接受其他方式")];
+    [
+        ways,
+        Field::radio("carrier", "载体形式", carriers).value_if(now.carrier.map(Carrier::key)),
+        Field::checks("other_way", "其他方式", other).value_if(now.other_way.then_some("yes")),
+    ]
+}
+
+/// The form requirement that was typed.
+pub fn read_wanted(t: &Typed) -> Wanted {
+    Wanted {
+        delivery: t.all("delivery").iter().filter_map(|way| Delivery::parse(way)).collect(),
+        carrier: Carrier::parse(t.get("carrier")),
+        other_way: t.get("other_way") == "yes",
+    }
 }
 
 /// The event that was typed. What the law says about its content is said by the service.
@@ -287,6 +315,7 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
                 class: class?,
                 subject: t.get("subject").to_owned(),
                 applicant,
+                wanted: read_wanted(t),
             }
         }
         "confirmed" => E::Confirmed,

@@ -1,5 +1,6 @@
 //! The portal: pages for everybody, without sign-in.
 
+pub mod ask;
 pub mod calendar;
 pub mod home;
 pub mod report;
@@ -9,5 +10,5 @@ use axum::Router;
 
 /// The routes of the portal.
 pub fn routes() -> Router<App> {
-    home::routes().merge(report::routes()).merge(calendar::routes())
+    home::routes().merge(ask::routes()).merge(report::routes()).merge(calendar::routes())
 }

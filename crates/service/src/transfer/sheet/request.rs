@@ -8,7 +8,7 @@ use crate::vault::Person;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
-use law::docket::request::{Consulted, Opinion, RequestEvent, ServiceMethod};
+use law::docket::request::{Carrier, Consulted, Delivery, Opinion, RequestEvent, ServiceMethod, Wanted};
 use law::fee::Basis;
 use law::receipt::Channel;
 
@@ -21,6 +21,8 @@ const CONFIRMED: &str = "双方确认日期";
 const REGISTERED: &str = "登记日期";
 const CLASS: &str = "申请人类别";
 const SUBJECT: &str = "申请内容";
+const DELIVERY: &str = "获取方式";
+const CARRIER: &str = "载体形式";
 const CORRECTION: &str = "补正告知日期";
 const CORRECTION_ITEMS: &str = "补正事项";
 const CORRECTION_UNTIL: &str = "补正期限";
@@ -66,8 +68,17 @@ const SUGGESTED: &str = "拟转主动公开日期";
 pub(in crate::transfer) const COMPUTED: [&str; 3] = ["收到日期", "法定答复期限", "办理状态"];
 
 /// Columns of the applicant: only for those who may read personal data.
-pub(in crate::transfer) const PERSON: [&str; 8] =
-    ["申请人姓名或者名称", "证件名称", "证件号码", "联系人", "联系电话", "联系地址", "邮政编码", "电子邮箱"];
+pub(in crate::transfer) const PERSON: [&str; 9] = [
+    "申请人姓名或者名称",
+    "证件名称",
+    "证件号码",
+    "联系人",
+    "联系电话",
+    "联系地址",
+    "邮政编码",
+    "电子邮箱",
+    "传真",
+];
 
 /// The columns of a consultation.
 struct Consult {
@@ -96,18 +107,46 @@ fn word<T: PartialEq>(words: &[(T, &'static str)], value: &T) -> &'static str {
 /// Between the items of a correction notice in one cell.
 const BETWEEN: &str = "；";
 
+/// What stands among the ways where any other will do.
+const OTHER_WAY: &str = "也可接受其他方式";
+
+/// The form requirement of a row.
+fn wanted(cells: &Cells) -> Result<Wanted, Bad> {
+    let mut wanted = Wanted::default();
+    for word in cells.text(DELIVERY).split([';', '；']).map(str::trim).filter(|w| !w.is_empty()) {
+        match Delivery::parse(word) {
+            Some(way) => wanted.delivery.push(way),
+            None if word == OTHER_WAY => wanted.other_way = true,
+            None => {
+                let all = Delivery::ALL.map(Delivery::label).join("；");
+                return Err(Bad::new(DELIVERY, format!("“{word}”不在可选范围内，应为：{all}；{OTHER_WAY}")));
+            }
+        }
+    }
+    if cells.some(CARRIER).is_some() {
+        wanted.carrier = Some(cells.word(CARRIER, &Carrier::ALL.map(|c| (c, c.label())))?);
+    }
+    Ok(wanted)
+}
+
+/// The ways of a form requirement in one cell.
+fn ways(wanted: &Wanted) -> String {
+    let other = wanted.other_way.then_some(OTHER_WAY);
+    wanted.delivery.iter().map(|d| d.label()).chain(other).collect::<Vec<_>>().join(BETWEEN)
+}
+
 /// The applicant in a row, if there is one.
 pub(in crate::transfer) fn person(cells: &Cells) -> Option<Person> {
-    let [name, id_kind, id_number, contact, phone, address, postcode, email] =
+    let [name, id_kind, id_number, contact, phone, address, postcode, email, fax] =
         PERSON.map(|column| cells.text(column).to_owned());
-    let person = Person { name, id_kind, id_number, contact, phone, address, postcode, email };
+    let person = Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax };
     (person != Person::default()).then_some(person)
 }
 
 /// Writes the applicant into a row.
 pub(in crate::transfer) fn put_person(person: Person, cells: &mut Cells) {
-    let Person { name, id_kind, id_number, contact, phone, address, postcode, email } = person;
-    let texts = [name, id_kind, id_number, contact, phone, address, postcode, email];
+    let Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = person;
+    let texts = [name, id_kind, id_number, contact, phone, address, postcode, email, fax];
     PERSON.into_iter().zip(texts).for_each(|(column, text)| cells.put(column, text));
 }
 
@@ -130,7 +169,10 @@ impl Sheet for Requests {
         may(PERSON[5]),
         may(PERSON[6]),
         may(PERSON[7]),
+        may(PERSON[8]),
         must(SUBJECT),
+        may(DELIVERY),
+        may(CARRIER),
         may(CORRECTION),
         may(CORRECTION_ITEMS),
         may(CORRECTION_UNTIL),
@@ -185,6 +227,7 @@ impl Sheet for Requests {
             class: cells.word(CLASS, &ApplicantClass::ALL.map(|c| (c, c.label())))?,
             subject: cells.must(SUBJECT)?,
             applicant: None,
+            wanted: wanted(cells)?,
         };
         let mut later = Vec::new();
         let confirmed_on = cells.date(CONFIRMED)?;
@@ -213,7 +256,15 @@ impl Sheet for Requests {
 
     fn write(on: Date, event: &RequestEvent, tree: &Tree, cells: &mut Cells) -> bool {
         match event {
-            RequestEvent::Arrived { channel, addressee, counted_by, class, subject, applicant: _ } => place(
+            RequestEvent::Arrived {
+                channel,
+                addressee,
+                counted_by,
+                class,
+                subject,
+                applicant: _,
+                wanted,
+            } => place(
                 cells,
                 (ARRIVED, on),
                 &[
@@ -222,6 +273,8 @@ impl Sheet for Requests {
                     (UNIT, &unit_name(counted_by, tree)),
                     (CLASS, class.label()),
                     (SUBJECT, subject),
+                    (DELIVERY, &ways(wanted)),
+                    (CARRIER, wanted.carrier.map_or("", Carrier::label)),
                 ],
             ),
             RequestEvent::Confirmed => place(cells, (CONFIRMED, on), &[]),
@@ -421,6 +474,7 @@ mod tests {
                     class: ApplicantClass::NaturalPerson,
                     subject: "某文件".into(),
                     applicant: None,
+                    wanted: Wanted::default(),
                 },
             ),
             (date(2020, 3, 3), RequestEvent::Searched { note: "查阅档案".into() }),
