@@ -138,7 +138,8 @@ pub enum RequestEvent {
         /// Id of the personal record.
         applicant: Option<String>,
         /// How the information is wanted.
-        wanted: Option<Wanted>,
+        #[schema(required = false)]
+        wanted: Wanted,
     },
     /// 双方确认
     Confirmed,
@@ -354,6 +355,7 @@ mod tests {
             "basis" => json!("per-page"),
             "decision" => json!("granted"),
             "method" => json!("post"),
+            "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "block" => json!("direct_suit"),
             "outcome" => json!("upheld"),
             _ => {
