@@ -11,7 +11,7 @@ use crate::register::{Change, docket, recorded};
 use crate::request::{NewRequest, Requests};
 use crate::unit::Tree;
 use crate::vault::{CODE_LENGTH, Person, Vault};
-use crate::{Register, Service};
+use crate::{Actor, Register, Service};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use law::applicant::ApplicantClass;
@@ -357,12 +357,14 @@ impl Service {
     /// [`Error::Refused`] with everything that is missing at once.
     pub async fn ask(&self, mut ctx: Context, asking: Asking) -> Result<Asked> {
         let today = ctx.today();
+        // The applicant acts, whoever is signed in at the same browser.
+        ctx.actor = Actor::Anonymous;
         let missing = asking.missing(today);
         if !missing.is_empty() {
             return Err(Error::Refused(missing));
         }
         let id = ctx.new_id();
-        let (addressee, vault) = (asking.addressee, self.vault.clone());
+        let vault = self.vault.clone();
         let id = self
             .verb(ctx, "ask", move |mut work| {
                 Box::pin(async move {
@@ -395,8 +397,10 @@ impl Service {
             })
             .await?;
         let mut tx = self.look().await?;
-        let unit = tx.unit(self.region, addressee).await?.map(|u| u.name).unwrap_or_default();
-        Ok(Asked { id, code: grouped(&self.vault.query_code(id)), unit, arrived_on: today })
+        // As it was taken: a form sent again after midnight gets the receipt of the day before.
+        let row = tx.request(self.region, id).await?.ok_or_else(no_such_request)?;
+        let unit = tx.unit(self.region, row.addressee).await?.map(|u| u.name).unwrap_or_default();
+        Ok(Asked { id, code: grouped(&self.vault.query_code(id)), unit, arrived_on: row.arrived_on })
     }
 
     /// How far the own request is.
@@ -443,7 +447,8 @@ impl Service {
     ///
     /// # Errors
     /// As [`Service::progress`], and the refusals of the docket.
-    pub async fn withdraw_own(&self, ctx: Context, code: &str, proof: &str) -> Result<()> {
+    pub async fn withdraw_own(&self, mut ctx: Context, code: &str, proof: &str) -> Result<()> {
+        ctx.actor = Actor::Anonymous;
         let mut proving = ctx.clone();
         proving.key = None;
         let request = self.prove(proving, code, proof).await?;

@@ -19,7 +19,7 @@ use uuid::Uuid;
 const PROOF: &str = "002X";
 
 on_both! { submit_confirm_and_see everything_missing_is_said_at_once twice_is_once proofs_are_counted
-withdrawn_by_its_applicant nobody_sees_another sixty_four_at_once closed_units_cannot_be_asked }
+withdrawn_by_its_applicant officers_ask_as_anybody nobody_sees_another sixty_four_at_once closed_units_cannot_be_asked }
 
 fn public(at: Timestamp) -> Context {
     Context::new(at, Actor::Anonymous, seed())
@@ -124,6 +124,8 @@ async fn twice_is_once(service: Service, _: Location) {
     let send = || service.ask(public(morning("2024-02-05")).with_key("form-1"), asking(office));
     let (first, again) = (send().await.unwrap(), send().await.unwrap());
     assert_eq!(first, again, "a double click gives the same receipt");
+    let tomorrow = public(morning("2024-02-06")).with_key("form-1");
+    assert_eq!(service.ask(tomorrow, asking(office)).await.unwrap(), first, "also after midnight");
     assert_ne!(ask(&service, office).await.code, first.code);
 }
 
@@ -163,6 +165,17 @@ async fn withdrawn_by_its_applicant(service: Service, _: Location) {
     assert_eq!((seen.stage, seen.may_withdraw), (Stage::Withdrawn, false));
     assert_eq!(codes(service.withdraw_own(public(at), &asked.code, PROOF).await), ["request-withdrawn"]);
     verifies(&service).await;
+}
+
+/// Whoever is signed in at the browser, the applicant acts: any agency can be asked, and the journal names no officer.
+async fn officers_ask_as_anybody(service: Service, _: Location) {
+    let (government, office) = units(&service).await;
+    let officer = cases::officer(office, &[service::Role::Officer]);
+    let ctx = || Context::new(morning("2024-02-05"), officer.clone(), seed());
+    let asked = service.ask(ctx(), asking(government)).await.unwrap();
+    service.withdraw_own(ctx(), &asked.code, PROOF).await.unwrap();
+    let view = service.request_view(&operator(morning("2024-02-05")), asked.id).await.unwrap();
+    assert!(view.history.iter().all(|h| h.actor == "公众"), "{:?}", view.history);
 }
 
 async fn nobody_sees_another(service: Service, _: Location) {

@@ -292,8 +292,11 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// From a posted form or a query.
-    pub fn new(pairs: Vec<(String, String)>) -> Self {
+    /// From a posted form or a query. Control characters that no keyboard types are left out: PostgreSQL holds no NUL.
+    pub fn new(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut pairs {
+            value.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+        }
         Typed { pairs, problems: Vec::new() }
     }
 
@@ -427,6 +430,12 @@ mod tests {
         assert!(form.fields[0].wrong.contains("日期"));
         let html = form.render().unwrap();
         assert!(html.contains("aria-invalid=\"true\"") && html.contains("for=\"f-on\""), "{html}");
+    }
+
+    #[test]
+    fn what_no_keyboard_types_is_left_out() {
+        let t = typed(&[("subject", "样\0本\u{7}\n第二行\t"), ("empty", "\0")]);
+        assert_eq!((t.get("subject"), t.get("empty")), ("样本\n第二行", ""));
     }
 
     #[test]

@@ -288,7 +288,7 @@ impl Desk for Requests {
             counted_by: unit(&counted_by)?,
             class,
             subject,
-            person: person(typed),
+            person: Some(person(typed, "person_")).filter(|p| *p != Person::default()),
             wanted,
             confirmed_on,
         };
@@ -327,9 +327,10 @@ pub(super) fn class_choices() -> Vec<Choice> {
     classes()
 }
 
-fn person(typed: &Typed) -> Option<Person> {
-    let get = |name: &str| typed.get(&format!("person_{name}")).to_owned();
-    let person = Person {
+/// The applicant that was typed into the fields whose names begin with `prefix`.
+pub(in crate::web) fn person(typed: &Typed, prefix: &str) -> Person {
+    let get = |name: &str| typed.get(&format!("{prefix}{name}")).to_owned();
+    Person {
         name: get("name"),
         id_kind: get("id_kind"),
         id_number: get("id_number"),
@@ -339,8 +340,7 @@ fn person(typed: &Typed) -> Option<Person> {
         postcode: get("postcode"),
         email: get("email"),
         fax: get("fax"),
-    };
-    Some(person).filter(|p| *p != Person::default())
+    }
 }
 
 /// The applicant of a request. The view is in the journal before the page is shown.

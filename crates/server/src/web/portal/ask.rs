@@ -1,6 +1,7 @@
 //! 依申请公开: how to ask, the form, the receipt, and the progress of the own request. Nobody needs an account.
 
 use super::super::Answer;
+use super::super::desk::request::person;
 use super::super::desk::request_form::{read_wanted, wanted_fields};
 use super::super::form::{Choice, Field, Form, Problem, Problems, Typed};
 use super::super::frame::{Badge, Frame, ok, page};
@@ -17,7 +18,6 @@ use law::applicant::ApplicantClass;
 use law::docket::request::{Stage, Wanted};
 use law::{Due, Step};
 use service::asking::{Asked, Asking, LOCKED_CODE, ORGANISATION_PAPERS, PERSON_PAPERS, Progress, Second};
-use service::vault::Person;
 use service::{Error, Result};
 
 /// `/ask`
@@ -193,22 +193,11 @@ fn status(typed: &Typed) -> StatusCode {
 
 /// What was typed, as the service takes it. An unknown word in a choice is a missing one.
 fn asking(typed: &Typed) -> Asking {
-    let get = |name: &str| typed.get(name).to_owned();
     Asking {
         addressee: typed.id("addressee").unwrap_or_default(),
         class: ApplicantClass::parse(typed.get("class")).unwrap_or(ApplicantClass::NaturalPerson),
-        person: Person {
-            name: get("name"),
-            id_kind: get("id_kind"),
-            id_number: get("id_number"),
-            contact: get("contact"),
-            phone: get("phone"),
-            address: get("address"),
-            postcode: get("postcode"),
-            email: get("email"),
-            fax: get("fax"),
-        },
-        subject: get("subject"),
+        person: person(typed, ""),
+        subject: typed.get("subject").to_owned(),
         wanted: read_wanted(typed),
         second: Second::parse(typed.get("second")).unwrap_or(Second::IdNumber),
     }
