@@ -93,26 +93,29 @@ test(`an incomplete form names every gap and keeps what was typed (${ENGINE})`, 
     assert.equal(await page.getByLabel("申请内容").inputValue(), "只写了内容的申请（样例）");
   }));
 
-test(`a decision before its time is refused with the article, and nothing typed is lost (${ENGINE})`, () =>
+test(`a decision is proposed, reviewed, signed and made; before its time it is refused with the article (${ENGINE})`, () =>
   desk(async (page) => {
     await signIn(page, "officer");
     await registerLetter(page, "公交线路调整方案（样例）");
     const docket = page.url().split("?")[0];
-    await page.getByRole("link", { name: "作出决定" }).click();
-    await page.getByLabel("决定日期").fill("2024-02-28");
+    assert.equal(await page.getByRole("link", { name: "作出决定" }).count(), 0, "not offered before it was proposed");
+    await page.getByRole("link", { name: "拟办", exact: true }).click();
+    await page.getByLabel("拟办日期").fill("2024-02-28");
     await page.getByRole("radio", { name: /^予以公开（条例/ }).check();
-    await page.getByLabel("文号").fill("样例复〔2024〕7号");
-    await page.getByLabel("理由").fill("材料齐全，予以公开。（样例）");
+    await page.getByLabel("提供方式或者获取途径").fill("随告知书提供纸质复印件。（样例）");
     await page.getByRole("button", { name: "登记" }).click();
     const said = await reasons(page);
     assert.ok(
       said.some((reason) => /不得早于.*2024年3月4日.*条例第三十一条/.test(reason)),
       said.join("；"),
     );
-    assert.equal(await page.getByLabel("决定日期").inputValue(), "2024-02-28");
+    assert.equal(await page.getByLabel("拟办日期").inputValue(), "2024-02-28");
     assert.equal(await page.getByRole("radio", { name: /^予以公开（条例/ }).isChecked(), true);
-    assert.equal(await page.getByLabel("文号").inputValue(), "样例复〔2024〕7号");
-    assert.equal(await page.getByLabel("理由").inputValue(), "材料齐全，予以公开。（样例）");
+    assert.equal(await page.getByLabel("提供方式或者获取途径").inputValue(), "随告知书提供纸质复印件。（样例）");
+    await page.getByLabel("拟办日期").fill("2024-03-18");
+    await page.getByRole("button", { name: "登记" }).click();
+    await told(page, "已经登记");
+    await page.getByText("保密审查/合法性审核", { exact: true }).first().waitFor();
 
     // Serving what is not decided is not offered; who knows the address is told why.
     await visit(page, `${docket}/record/served`);
@@ -121,16 +124,31 @@ test(`a decision before its time is refused with the article, and nothing typed 
     await page.getByRole("button", { name: "登记" }).click();
     assert.match((await reasons(page)).join("；"), /尚未作出决定.*条例第三十六条/);
     assert.equal(await page.getByLabel("送达日期").inputValue(), "2024-03-20");
+    await signOut(page);
 
-    // In time, and with its number, it goes through, and the clock stops.
-    await visit(page, `${docket}/record/decided`);
+    // Every step by its own person; each is offered that step and no other.
+    for (const [login, step] of [["secrecy", "保密审查"], ["legal", "合法性审核"], ["head", "审批签发"]]) {
+      await signIn(page, login);
+      await visit(page, docket);
+      await page.getByRole("link", { name: "审核审批" }).click();
+      assert.equal(await page.getByLabel("环节").locator("option").innerText(), step);
+      await page.getByLabel("审核日期").fill("2024-03-19");
+      await page.getByRole("radio", { name: "通过" }).check();
+      await page.getByRole("button", { name: "登记" }).click();
+      await told(page, "已经登记");
+      assert.equal(await page.getByRole("link", { name: "审核审批" }).count(), 0);
+      await signOut(page);
+    }
+
+    // The number of the letter is given by the system, and the clock stops with the service.
+    await signIn(page, "officer");
+    await visit(page, docket);
+    await page.getByRole("link", { name: "作出决定" }).click();
     await page.getByLabel("决定日期").fill("2024-03-20");
     await page.getByRole("radio", { name: /^予以公开（条例/ }).check();
     await page.getByRole("button", { name: "登记" }).click();
-    assert.match((await reasons(page)).join("；"), /文号.*国办公开办函〔2016〕235号/);
-    await page.getByLabel("文号").fill("样例复〔2024〕7号");
-    await page.getByRole("button", { name: "登记" }).click();
     await told(page, "已经登记");
+    assert.match(await fact(page, "文号"), /^高政办公复〔2024〕[1-9]\d*号$/);
     await page.getByRole("link", { name: "送达", exact: true }).click();
     await page.getByLabel("送达日期").fill("2024-03-21");
     await page.getByRole("radio", { name: /^邮寄送达/ }).check();

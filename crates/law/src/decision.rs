@@ -288,6 +288,11 @@ impl Decision {
         }
     }
 
+    /// Whether information is given, so that review comes before it (art. 17): provided in full or in part.
+    pub fn discloses(self) -> bool {
+        matches!(self, Decision::Granted | Decision::GrantedInPart)
+    }
+
     /// Whether it may be closed without a paper being served: the applicant let the request lapse.
     pub fn needs_no_paper(self) -> bool {
         matches!(self, Decision::OtherCorrectionLapsed | Decision::OtherFeeUnpaid)

@@ -11,6 +11,7 @@
 //! | date of receipt by channel (art. 31) | [`receipt`] | – |
 //! | reply clock (arts. 30, 32–35; fee measure) | [`clock`] | `data/terms.toml` |
 //! | decisions and their report rows (arts. 36–39) | [`decision`] | – |
+//! | approval chain before a decision (arts. 17, 45) | [`review`] | – |
 //! | processing fee (art. 42) | [`fee`] | `data/fees/FROM.toml` |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
@@ -26,6 +27,7 @@ pub mod form;
 pub mod identity;
 pub mod reason;
 pub mod receipt;
+pub mod review;
 pub mod term;
 mod wording;
 

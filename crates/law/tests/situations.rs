@@ -4,12 +4,12 @@
 
 use law::calendar::Calendar;
 use law::clock::{self, Extension, Input};
-use law::decision::Remedy;
+use law::decision::{Decision, Remedy};
 use law::docket::Recorded;
-use law::docket::request::{Move, RequestEvent, Standing};
+use law::docket::request::{Move, RequestEvent, Stage, Standing};
 use law::{Amount, Date, Due};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{Table, Value};
 
 #[derive(Deserialize)]
@@ -176,19 +176,73 @@ fn run(text: &str, calendar: &Calendar) {
     }
 }
 
-#[test]
-fn situations() {
+/// The texts of the situations, by file name.
+fn files() -> Vec<(String, String)> {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/situations");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
-    assert!(files.len() >= 15, "{files:?}");
+    let name = |file: &std::path::Path| file.file_name().unwrap().to_string_lossy().into_owned();
+    files.iter().map(|file| (name(file), std::fs::read_to_string(file).unwrap())).collect()
+}
+
+#[test]
+fn situations() {
+    let files = files();
+    assert!(files.len() >= 15, "{}", files.len());
     let mut failed = Vec::new();
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
+    for (name, text) in files {
         // One situation that fails does not hide the others.
         if std::panic::catch_unwind(|| run(&text, Calendar::builtin())).is_err() {
-            failed.push(file.file_name().unwrap().to_string_lossy().into_owned());
+            failed.push(name);
         }
     }
     assert!(failed.is_empty(), "failed: {failed:?}");
+}
+
+/// The arrows between the stages of a request (DOMAIN §4.3), and those that merging and splitting add.
+#[rustfmt::skip]
+const ARROWS: &[(Stage, &[Stage])] = &[
+    (Stage::Submitted, &[Stage::Received, Stage::Withdrawn, Stage::Merged]),
+    (Stage::Received, &[Stage::Triaged, Stage::CorrectionPending, Stage::Assigned, Stage::Issued, Stage::Withdrawn]),
+    (Stage::Triaged, &[Stage::CorrectionPending, Stage::Assigned, Stage::Issued, Stage::ReasonPending, Stage::Merged]),
+    (Stage::CorrectionPending, &[Stage::Triaged, Stage::Issued, Stage::Withdrawn]),
+    (Stage::ReasonPending, &[Stage::Assigned, Stage::Triaged, Stage::Issued]),
+    (Stage::Assigned, &[Stage::Searching, Stage::Deferred, Stage::ConsultingThirdParty, Stage::ConsultingAgency]),
+    (Stage::Searching, &[Stage::ConsultingThirdParty, Stage::ConsultingAgency, Stage::Review, Stage::Issued]),
+    (Stage::ConsultingThirdParty, &[Stage::Drafting]),
+    (Stage::ConsultingAgency, &[Stage::Drafting]),
+    (Stage::Drafting, &[Stage::Review, Stage::Approval, Stage::FeePending]),
+    (Stage::Review, &[Stage::Approval, Stage::Drafting]),
+    (Stage::Approval, &[Stage::Issued, Stage::Drafting]),
+    (Stage::FeePending, &[Stage::Drafting, Stage::Issued]),
+    (Stage::Deferred, &[Stage::Searching]),
+    (Stage::Issued, &[Stage::Served]),
+    (Stage::Served, &[Stage::Closed, Stage::Reopened]),
+    (Stage::Closed, &[Stage::Reopened]),
+    (Stage::Withdrawn, &[Stage::Closed]),
+    (Stage::Merged, &[Stage::Closed]),
+    (Stage::Reopened, &[Stage::Assigned, Stage::Issued]),
+];
+
+#[test]
+fn there_is_a_situation_for_every_arrow_between_the_stages() {
+    let (mut taken, mut decisions) = (BTreeSet::new(), BTreeSet::new());
+    for (_, text) in files() {
+        let docket = history(&toml::from_str(&text).unwrap(), Calendar::builtin());
+        let stages: Vec<Stage> = (1..=docket.len())
+            // A correction goes back to an earlier place; that is no arrow.
+            .filter(|n| docket[..*n].iter().all(|e| e.corrects.is_none()))
+            .filter_map(|n| Standing::of(&docket[..n]).map(|s| s.stage))
+            .collect();
+        taken.extend(stages.windows(2).map(|pair| (pair[0], pair[1])));
+        decisions.extend(Standing::of(&docket).and_then(|s| s.decision));
+    }
+    let missing: Vec<_> = ARROWS
+        .iter()
+        .flat_map(|(from, to)| to.iter().map(|to| (*from, *to)))
+        .filter(|arrow| !taken.contains(arrow))
+        .collect();
+    assert!(missing.is_empty(), "no situation goes this way: {missing:?}");
+    let missing: Vec<_> = Decision::ALL.into_iter().filter(|d| !decisions.contains(d)).collect();
+    assert!(missing.is_empty(), "no situation ends with: {missing:?}");
 }

@@ -6,9 +6,10 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::Recorded;
-use law::docket::request::{Consulted, Opinion, RequestEvent, ServiceMethod, Standing};
+use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, ServiceMethod, Standing};
 use law::fee::Basis;
 use law::receipt::Channel;
+use law::review::Step;
 use law::{Amount, Date, date};
 use proptest::prelude::*;
 
@@ -29,14 +30,14 @@ fn event(choice: usize, on: Date) -> RequestEvent {
     let text = || "某".to_owned();
     let numbered = |decision| RequestEvent::Decided { decision, number: text(), reasons: text() };
     match choice {
-        0 => RequestEvent::Confirmed,
+        0 => RequestEvent::Confirmed { evidence: text() },
         1 => RequestEvent::Registered { number: text() },
         2 => RequestEvent::CorrectionNoticed { items: vec![text()], reply_by: later },
         3 => RequestEvent::CorrectionReceived,
         4 => RequestEvent::ReasonsAsked { reply_by: later },
         5 => RequestEvent::ReasonsReceived { reasonable: on.day() % 2 == 0 },
         6 => RequestEvent::Deferred { until: later, reason: text() },
-        7 => RequestEvent::Assigned { unit: text() },
+        7 => RequestEvent::Assigned { unit: text(), until: None },
         8 => RequestEvent::Searched { note: text() },
         9 => RequestEvent::ConsultationSent { consultation: 1, whom: Consulted::ThirdParty, party: text() },
         10 => RequestEvent::ConsultationSent { consultation: 2, whom: Consulted::OtherAgency, party: text() },
@@ -46,13 +47,35 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         14 => RequestEvent::Extended { days: 20, approved_by: text(), reason: text() },
         15 => RequestEvent::FeeNoticed { basis: Basis::PerPage, count: 31, yuan: 10 },
         16 => RequestEvent::FeePaid,
-        17 => RequestEvent::Served { method: ServiceMethod::Post },
+        17 => RequestEvent::Served { method: ServiceMethod::Post, evidence: text() },
         18 => RequestEvent::Withdrawn,
         19 => RequestEvent::Archived { file_number: text() },
         20 => RequestEvent::Reopened { dispute: text(), until: later },
         21 => RequestEvent::SuggestedProactive,
+        22 => RequestEvent::ExtensionConsented { days: 20, reason: text() },
+        23 => drafted(Decision::ALL[usize::try_from(on.day()).unwrap() % Decision::ALL.len()]),
+        24 => RequestEvent::Reviewed { step: Step::Secrecy, passed: on.day() % 3 > 0, opinion: text() },
+        25 | 26 => RequestEvent::Reviewed { step: Step::Signing, passed: true, opinion: String::new() },
+        27 => RequestEvent::Merged { into: text() },
+        28 => RequestEvent::Split { subject: text(), into: vec![text()] },
+        29 => RequestEvent::Assisted { unit: text(), until: later, matter: text() },
+        30 => RequestEvent::AssistanceAnswered { unit: text(), note: text() },
         other => numbered(Decision::ALL[other % Decision::ALL.len()]),
     }
+}
+
+fn drafted(decision: Decision) -> RequestEvent {
+    let text = || "依据第三十六条".to_owned();
+    let draft = Draft {
+        decision,
+        facts: text(),
+        basis: vec![text()],
+        reasons: text(),
+        withheld: Vec::new(),
+        provided: text(),
+        attachments: Vec::new(),
+    };
+    RequestEvent::Drafted { draft, chain: vec![Step::Secrecy, Step::Signing] }
 }
 
 fn check(standing: &Standing, calendar: &Calendar, on: Date) {
@@ -81,7 +104,7 @@ proptest! {
     #[test]
     fn what_the_rules_let_through_adds_up(
         channel in 0usize..Channel::ALL.len(),
-        steps in prop::collection::vec((0usize..45, 0i64..12), 1..80),
+        steps in prop::collection::vec((0usize..54, 0i64..12), 1..80),
     ) {
         let calendar = Calendar::builtin();
         let mut on = date(2023, 11, 20);

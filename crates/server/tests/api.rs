@@ -16,6 +16,24 @@ fn decided(on: &str, version: u64) -> Value {
         "event": { "type": "decided", "decision": "granted", "number": "示公开〔2021〕1号", "reasons": "" } })
 }
 
+/// Proposed by the officer, reviewed and signed by another; the version after it.
+async fn approved(door: &Door, path: &str, cookie: &str, on: &str, version: u64) -> u64 {
+    let draft =
+        json!({ "decision": "granted", "basis": ["条例第三十六条第二项"], "provided": "以纸质形式提供" });
+    let event = |version: u64, event: Value| json!({ "version": version, "on": on, "event": event });
+    let chain = door.sign_in("chain").await;
+    let drafted = json!({ "type": "drafted", "draft": draft, "chain": [] });
+    let mut version = version;
+    let steps = ["secrecy", "legality", "signing"]
+        .map(|step| (&chain[..], json!({ "type": "reviewed", "step": step, "passed": true })));
+    for (cookie, change) in std::iter::once((cookie, drafted)).chain(steps) {
+        let answer = door.post(&format!("{path}/changes"), cookie, event(version, change)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        version = answer.json()["version"].as_u64().unwrap();
+    }
+    version
+}
+
 #[tokio::test]
 async fn a_session_begins_with_the_right_password_and_ends_when_told() {
     let door = Door::new().await;
@@ -136,15 +154,23 @@ async fn a_request_is_registered_explained_decided_and_served() {
         one["due"]["because"].as_array().unwrap().iter().any(|s| s["citation"] == "条例第三十三条"),
         "{one}"
     );
-    assert!(one["next"].as_array().unwrap().contains(&json!("decided")), "{one}");
+    let next = one["next"].as_array().unwrap();
+    assert!(next.contains(&json!("drafted")) && !next.contains(&json!("decided")), "{one}");
     assert!(!one.to_string().contains("样本甲"), "personal data only where asked for");
 
     let person = door.get(&format!("{path}/applicant"), &cookie).await;
     assert_eq!((person.status.as_u16(), person.json()["name"].as_str()), (200, Some("样本甲")));
 
-    let decision = door
-        .post(&format!("{path}/changes"), &cookie, decided("2021-01-12", version.as_u64().unwrap()))
-        .await;
+    let version = version.as_u64().unwrap();
+    let early = door.post(&format!("{path}/changes"), &cookie, decided("2021-01-12", version)).await;
+    assert_eq!(
+        (early.status.as_u16(), early.text().contains("not-drafted")),
+        (422, true),
+        "{}",
+        early.text()
+    );
+    let version = approved(&door, &path, &cookie, "2021-01-12", version).await;
+    let decision = door.post(&format!("{path}/changes"), &cookie, decided("2021-01-12", version)).await;
     assert_eq!(decision.status, 200, "{}", decision.text());
     let served = json!({ "version": decision.json()["version"], "on": "2021-01-13",
         "event": { "type": "served", "method": "post" } });

@@ -265,7 +265,7 @@ pub struct Progress {
 
 /// What the public page does not tell: how the office works inside.
 fn is_public(next: Move) -> bool {
-    !matches!(next, Move::Assigned | Move::Searched | Move::SuggestedProactive)
+    !next.is_internal()
 }
 
 /// A code as people type it, in its one spelling; `None` if it cannot be one.

@@ -90,6 +90,12 @@ pub enum Role {
     Officer,
     /// 审核人员: reviews before approval.
     Reviewer,
+    /// 保密审查人员: reviews what is to be given out (art. 17).
+    SecrecyReviewer,
+    /// 合法性审核人员
+    LegalReviewer,
+    /// 政府信息公开工作机构负责人: consents to extensions (art. 33), reviews proposals.
+    UnitHead,
     /// 单位负责人: approves, waives, publishes.
     Head,
     /// 督查人员: reads everything, changes nothing.
@@ -100,8 +106,17 @@ pub enum Role {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Role; 6] =
-        [Role::Administrator, Role::Officer, Role::Reviewer, Role::Head, Role::Supervisor, Role::Auditor];
+    pub const ALL: [Role; 9] = [
+        Role::Administrator,
+        Role::Officer,
+        Role::Reviewer,
+        Role::SecrecyReviewer,
+        Role::LegalReviewer,
+        Role::UnitHead,
+        Role::Head,
+        Role::Supervisor,
+        Role::Auditor,
+    ];
 
     /// Key as stored and as written on the command line.
     pub fn key(self) -> &'static str {
@@ -109,6 +124,9 @@ impl Role {
             Role::Administrator => "administrator",
             Role::Officer => "officer",
             Role::Reviewer => "reviewer",
+            Role::SecrecyReviewer => "secrecy-reviewer",
+            Role::LegalReviewer => "legal-reviewer",
+            Role::UnitHead => "unit-head",
             Role::Head => "head",
             Role::Supervisor => "supervisor",
             Role::Auditor => "auditor",
@@ -121,6 +139,9 @@ impl Role {
             Role::Administrator => "系统管理员",
             Role::Officer => "信息公开工作人员",
             Role::Reviewer => "审核人员",
+            Role::SecrecyReviewer => "保密审查人员",
+            Role::LegalReviewer => "合法性审核人员",
+            Role::UnitHead => "政府信息公开工作机构负责人",
             Role::Head => "单位负责人",
             Role::Supervisor => "督查人员",
             Role::Auditor => "审计人员",
@@ -137,15 +158,38 @@ impl Role {
         use Permission as P;
         match self {
             Role::Administrator => {
-                matches!(permission, P::ReadRegisters | P::ManageUnits | P::ManageAccounts | P::Upkeep)
+                matches!(
+                    permission,
+                    P::ReadRegisters | P::ManageUnits | P::ManageAccounts | P::WriteLetters | P::Upkeep
+                )
             }
             Role::Officer => {
                 matches!(permission, P::ReadRegisters | P::EditRegisters | P::EditReport | P::ReadPersonal)
             }
             Role::Reviewer => matches!(permission, P::ReadRegisters | P::ReviewReport),
+            Role::SecrecyReviewer => matches!(permission, P::ReadRegisters | P::ReviewSecrecy),
+            Role::LegalReviewer => matches!(permission, P::ReadRegisters | P::ReviewLegality),
+            Role::UnitHead => matches!(
+                permission,
+                P::ReadRegisters
+                    | P::EditRegisters
+                    | P::ReadPersonal
+                    | P::ReviewProposal
+                    | P::ConsentExtension
+                    | P::RestrictDocket
+                    | P::WriteLetters
+                    | P::EditReport
+            ),
             Role::Head => matches!(
                 permission,
-                P::ReadRegisters | P::ReadPersonal | P::ReviewReport | P::ApproveReport | P::PublishReport
+                P::ReadRegisters
+                    | P::ReadPersonal
+                    | P::ReviewProposal
+                    | P::SignDecision
+                    | P::RestrictDocket
+                    | P::ReviewReport
+                    | P::ApproveReport
+                    | P::PublishReport
             ),
             Role::Supervisor => matches!(permission, P::ReadRegisters),
             Role::Auditor => matches!(permission, P::ReadRegisters | P::ReadJournal),
@@ -162,6 +206,20 @@ pub enum Permission {
     EditRegisters,
     /// 查看申请人个人信息
     ReadPersonal,
+    /// 保密审查
+    ReviewSecrecy,
+    /// 合法性审核
+    ReviewLegality,
+    /// 审核拟办意见
+    ReviewProposal,
+    /// 审批签发
+    SignDecision,
+    /// 同意延长答复期限
+    ConsentExtension,
+    /// 限定知悉范围
+    RestrictDocket,
+    /// 编写文书模板、设置审批链
+    WriteLetters,
     /// 编辑年度报告
     EditReport,
     /// 审核年度报告
@@ -187,6 +245,13 @@ impl Permission {
             Permission::ReadRegisters => "查看登记簿",
             Permission::EditRegisters => "登记和办理",
             Permission::ReadPersonal => "查看申请人个人信息",
+            Permission::ReviewSecrecy => "保密审查",
+            Permission::ReviewLegality => "合法性审核",
+            Permission::ReviewProposal => "审核拟办意见",
+            Permission::SignDecision => "审批签发",
+            Permission::ConsentExtension => "同意延长答复期限",
+            Permission::RestrictDocket => "限定知悉范围",
+            Permission::WriteLetters => "编写文书模板和设置审批链",
             Permission::EditReport => "编辑年度报告",
             Permission::ReviewReport => "审核年度报告",
             Permission::ApproveReport => "批准年度报告",

@@ -65,10 +65,26 @@ async fn reach_docket<R: Register>(
     actor: &Actor,
     history: &[History<R::Event>],
 ) -> Result<()> {
-    match last_standing::<R>(&recorded(history)).as_ref().and_then(R::unit) {
+    let last = last_standing::<R>(&recorded(history));
+    if last.as_ref().is_some_and(|s| !is_among(actor, R::restricted_to(s))) {
+        return Err(Error::NotAllowed(
+            "这份卷宗限定了知悉范围，您的账号不在范围内；如工作需要，请联系本单位负责人".into(),
+        ));
+    }
+    match last.as_ref().and_then(R::unit) {
         Some(unit) => reach(tx, region, actor, unit).await,
         None if actor.unit().is_none() => Ok(()),
         None => Err(elsewhere()),
+    }
+}
+
+/// Whether a docket restricted to these accounts may be seen by the actor. None named means no restriction.
+pub(crate) fn is_among(actor: &Actor, accounts: &[String]) -> bool {
+    match actor {
+        _ if accounts.is_empty() => true,
+        Actor::Officer { account, .. } => accounts.contains(&account.to_string()),
+        Actor::Operator => true,
+        Actor::Anonymous => false,
     }
 }
 

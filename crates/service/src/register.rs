@@ -42,6 +42,10 @@ pub trait Register: Send + Sync + 'static {
     fn goes_with_the_beginning(_: &Self::Event) -> bool {
         false
     }
+    /// The accounts a docket is restricted to; none where whoever reaches its unit may see it.
+    fn restricted_to(_: &Self::Standing) -> &[String] {
+        &[]
+    }
     /// The unit whose figures the docket counts in.
     fn unit(standing: &Self::Standing) -> Option<Uuid>;
     /// The flows it contributes.

@@ -1,5 +1,11 @@
 //! Disclosure requests (政府信息公开申请): received, registered, decided, served.
 
+mod chain;
+mod house;
+mod part;
+
+pub use house::{offered, reviews};
+
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View, Work, docket, recorded};
@@ -42,6 +48,10 @@ impl Register for Requests {
 
     fn goes_with_the_beginning(event: &RequestEvent) -> bool {
         matches!(event, RequestEvent::Registered { .. })
+    }
+
+    fn restricted_to(standing: &Standing) -> &[String] {
+        &standing.restricted_to
     }
 
     fn unit(standing: &Standing) -> Option<Uuid> {
@@ -100,6 +110,9 @@ impl Register for Requests {
     }
 }
 
+/// What a list says of a docket that is restricted to named accounts.
+const RESTRICTED: &str = "（限定知悉范围）";
+
 /// The derived row of a request.
 pub(crate) fn row(place: Place, s: &Standing, calendar: &Calendar) -> RequestRow {
     let due = s.due(calendar, place.as_of);
@@ -110,7 +123,8 @@ pub(crate) fn row(place: Place, s: &Standing, calendar: &Calendar) -> RequestRow
         number: s.number.clone(),
         class: s.class.key().to_owned(),
         channel: s.channel.key().to_owned(),
-        subject: s.subject.clone(),
+        // A list is read by more people than a restricted docket.
+        subject: if s.restricted_to.is_empty() { s.subject.clone() } else { RESTRICTED.to_owned() },
         stage: s.stage.key().to_owned(),
         arrived_on: s.arrived_on,
         received_on: s.received_on,
@@ -178,8 +192,13 @@ impl Work<'_> {
         };
         let mut version = self.begin::<Requests>(id, vec![Change::event(new.arrived_on, arrived)]).await?;
         if let Some(on) = new.confirmed_on {
-            version =
-                self.change::<Requests>(id, version, Change::event(on, RequestEvent::Confirmed)).await?;
+            version = self
+                .change::<Requests>(
+                    id,
+                    version,
+                    Change::event(on, RequestEvent::Confirmed { evidence: String::new() }),
+                )
+                .await?;
         }
         let (number, version) = self.register_if_received(id, version).await?;
         Ok(Received { id, number, version })
@@ -246,17 +265,20 @@ impl Service {
         version: u32,
         change: Change<RequestEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::EditRegisters)?;
+        house::must_be_allowed(&ctx.actor, change.event.as_ref())?;
         self.verb(ctx, "change-request", move |mut work| {
             Box::pin(async move {
                 work.must_reach_docket::<Requests>(id).await?;
-                // Numbers are given in order by this system; one typed by hand would later stand in its way.
-                let registers = matches!(change.event, Some(RequestEvent::Registered { .. }));
-                let number =
-                    Standing::of(&recorded(&work.docket::<Requests>(id).await?)).and_then(|s| s.number);
-                if registers && number.is_none() {
-                    let text = "申请编号在收到申请时由系统自动给出，不需要登记";
-                    return Err(Error::refused("number-given", text, "条例第四十五条"));
+                let mut change = work.by_the_house(id, change).await?;
+                match (change.corrects, change.event) {
+                    // On the way in, `into` says what else is asked for; the docket names the new dockets.
+                    (None, Some(RequestEvent::Split { subject, into })) => {
+                        return work.split(id, version, change.on, (subject, into)).await;
+                    }
+                    (None, Some(RequestEvent::Merged { into })) => {
+                        return work.merge(id, version, change.on, &into).await;
+                    }
+                    (corrects, event) => (change.corrects, change.event) = (corrects, event),
                 }
                 let version = work.change::<Requests>(id, version, change).await?;
                 Ok(work.register_if_received(id, version).await?.1)

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
-use law::docket::unit::{Level, Standing, UnitEvent, UnitKind};
+use law::docket::unit::{Level, Profile, Standing, UnitEvent, UnitKind};
 use law::docket::{Recorded, Tally};
 use std::collections::{HashMap, HashSet};
 use store::{Region, Tx, UnitFilter, UnitRow};
@@ -303,7 +303,7 @@ impl Work<'_> {
                 [parent, id_of(consolidates_into)]
             }
             Some(UnitEvent::Closed { successor }) => [id_of(successor), None],
-            Some(UnitEvent::Renamed { .. }) | None => [None, None],
+            Some(UnitEvent::Renamed { .. } | UnitEvent::Described { .. }) | None => [None, None],
         };
         for other in named.into_iter().flatten() {
             self.must_reach(other).await?;
@@ -344,7 +344,9 @@ impl Service {
         version: u32,
         change: Change<UnitEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::ManageUnits)?;
+        // Its contact and the words of its letters are the office's own business.
+        let described = matches!(change.event, Some(UnitEvent::Described { .. }));
+        ctx.actor.must(if described { Permission::WriteLetters } else { Permission::ManageUnits })?;
         self.verb(ctx, "change-unit", move |mut work| {
             Box::pin(async move {
                 work.must_arrange(Some(id), change.event.as_ref()).await?;
@@ -379,6 +381,13 @@ impl Service {
     pub async fn find_unit(&self, text: &str) -> Result<UnitRow> {
         let mut tx = self.look().await?;
         Tree::read(&mut tx, self.region).await?.find(text).cloned()
+    }
+
+    /// Contact of a unit's working body and the words of its letters, for everybody; empty where it has said nothing.
+    pub async fn unit_profile(&self, id: Uuid) -> Result<Profile> {
+        let mut tx = self.look().await?;
+        let docket = recorded(&docket::<Units>(&mut tx, self.region, id).await?);
+        Ok(Standing::of(&docket).and_then(|s| s.profile).unwrap_or_default())
     }
 
     /// A unit with its history.

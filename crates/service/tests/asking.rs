@@ -64,8 +64,14 @@ async fn submit_confirm_and_see(service: Service, _: Location) {
     assert!(seen.due.is_none(), "no clock runs before both sides have confirmed");
     // Typed as people type.
     let typed = asked.code.to_lowercase().replace('-', " ");
-    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
-    happens(&service, asked.id, "2024-02-06", RequestEvent::Assigned { unit: office.to_string() }).await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
+    happens(
+        &service,
+        asked.id,
+        "2024-02-06",
+        RequestEvent::Assigned { unit: office.to_string(), until: None },
+    )
+    .await;
     let seen = service.progress(public(morning("2024-02-06")), &typed, " 002x ").await.unwrap();
     assert_eq!(seen.received_on, Some(day("2024-02-05")));
     assert_eq!(seen.number.as_deref(), Some("2024-00001"));
@@ -199,7 +205,9 @@ async fn sixty_four_at_once(service: Service, _: Location) {
     let asked: Vec<Asked> =
         futures_util::future::join_all(sent).await.into_iter().collect::<Result<_, _>>().unwrap();
     assert_eq!(asked.iter().map(|a| &a.code).collect::<BTreeSet<_>>().len(), 64);
-    let confirm = asked.iter().map(|a| happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed));
+    let confirm = asked
+        .iter()
+        .map(|a| happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }));
     futures_util::future::join_all(confirm).await;
     let mut numbers = BTreeSet::new();
     for a in &asked {

@@ -105,7 +105,7 @@ async fn changes(
     let ctx = || by(actor);
     let on = day("2020-03-03");
     let disclosed = Change::event(on, DocumentEvent::Disclosed { url: None });
-    let assigned = Change::event(on, RequestEvent::Assigned { unit: unit.to_string() });
+    let assigned = Change::event(on, RequestEvent::Assigned { unit: unit.to_string(), until: None });
     let accepted = Change::event(on, DisputeEvent::Accepted);
     let six = Change::replace(1, on, figure(unit, "hotline.received", "6", "条"), "数据有误");
     let text = ReportAction::EditText { part: Part::Problems, text: "样本正文".into() };

@@ -80,7 +80,7 @@ async fn answer(service: &Service, id: Uuid, date: &str) {
         number: "样公开1号".into(),
         reasons: String::new(),
     };
-    let served = RequestEvent::Served { method: ServiceMethod::Direct };
+    let served = RequestEvent::Served { method: ServiceMethod::Direct, evidence: String::new() };
     for (version, event) in [(2, decided), (3, served)] {
         service.change_request(operator(now()), id, version, Change::event(day(date), event)).await.unwrap();
     }

@@ -75,7 +75,7 @@ async fn a_request_is_numbered_when_it_is_received_in_law(service: Service, _: L
     let decided = Change::event(day("2021-01-04"), granted());
     assert_eq!(codes(change(&service, web.id, decided).await), ["not-received"]);
     // Both sides confirm in the next year: the number and the figure are of that year.
-    happens(&service, web.id, "2021-01-04", RequestEvent::Confirmed).await;
+    happens(&service, web.id, "2021-01-04", RequestEvent::Confirmed { evidence: String::new() }).await;
     let received = row(&service, web.id).await;
     assert_eq!(received.number.as_deref(), Some("2021-00001"));
     assert_eq!((received.arrived_on, received.received_on), (day("2020-12-31"), Some(day("2021-01-04"))));
@@ -167,7 +167,7 @@ async fn a_number_is_never_typed_changed_or_taken_back(service: Service, _: Loca
     let borrowed = Change::replace(1, day4, arrived(office, applicant), "申请人有误");
     assert_eq!(codes(change(&service, first.id, borrowed).await), ["applicant-of-another"]);
     assert_eq!(receive(&service, request(office, "2021-01-05")).await.number.as_deref(), Some("2021-00003"));
-    happens(&service, web.id, "2021-01-06", RequestEvent::Confirmed).await;
+    happens(&service, web.id, "2021-01-06", RequestEvent::Confirmed { evidence: String::new() }).await;
     assert_eq!(row(&service, web.id).await.number.as_deref(), Some("2021-00004"));
     // Voided and entered again, it keeps its number.
     change(&service, first.id, Change::void(1, day4, "登记有误")).await.unwrap();
@@ -212,9 +212,18 @@ async fn what_is_decided_counts_when_it_is_served(service: Service, _: Location)
     happens(&service, id, "2020-12-31", granted()).await;
     assert_eq!(row(&service, id).await.stage, Stage::Issued.key());
     assert_eq!(value(&service, &own(office, 2020), OUT).await, "1");
-    let early = Change::event(day("2020-12-30"), RequestEvent::Served { method: ServiceMethod::Post });
+    let early = Change::event(
+        day("2020-12-30"),
+        RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() },
+    );
     assert_eq!(codes(change(&service, id, early).await), ["dates-out-of-order"]);
-    happens(&service, id, "2021-01-04", RequestEvent::Served { method: ServiceMethod::Post }).await;
+    happens(
+        &service,
+        id,
+        "2021-01-04",
+        RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() },
+    )
+    .await;
     let served = row(&service, id).await;
     assert_eq!((served.row.as_deref(), served.finished_on), (Some("granted"), Some(day("2021-01-04"))));
     let standing = service.request_view(&operator(now()), id).await.unwrap().standing.unwrap();
@@ -224,7 +233,7 @@ async fn what_is_decided_counts_when_it_is_served(service: Service, _: Location)
     assert_eq!(value(&service, &own(office, 2021), "requests.granted.total").await, "1");
     assert_eq!(value(&service, &own(office, 2021), OUT).await, "0");
     // The day of service was wrong: it was served in the old year, and the figures go there.
-    let right = RequestEvent::Served { method: ServiceMethod::Direct };
+    let right = RequestEvent::Served { method: ServiceMethod::Direct, evidence: String::new() };
     change(&service, id, Change::replace(4, day("2020-12-31"), right, "送达日期有误")).await.unwrap();
     assert_eq!(value(&service, &own(office, 2020), "requests.granted.total").await, "1");
     assert_eq!(value(&service, &own(office, 2021), "requests.granted.total").await, "0");
@@ -246,7 +255,13 @@ async fn service_after_the_last_day_is_late(service: Service, _: Location) {
         let id = receive(&service, request(office, "2020-12-01")).await.id;
         assert_eq!(row(&service, id).await.due_on, Some(day("2020-12-29")));
         happens(&service, id, "2020-12-28", granted()).await;
-        happens(&service, id, served_on, RequestEvent::Served { method: ServiceMethod::Direct }).await;
+        happens(
+            &service,
+            id,
+            served_on,
+            RequestEvent::Served { method: ServiceMethod::Direct, evidence: String::new() },
+        )
+        .await;
         let standing = service.request_view(&operator(now()), id).await.unwrap().standing.unwrap();
         assert_eq!(standing.in_time(service.calendar()), Some(in_time), "served on {served_on}");
     }

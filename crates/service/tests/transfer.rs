@@ -118,14 +118,14 @@ async fn fill(service: &Service) {
         service,
         full,
         vec![
-            on("2020-03-03", RequestEvent::Assigned { unit: office.to_string() }),
+            on("2020-03-03", RequestEvent::Assigned { unit: office.to_string(), until: None }),
             on("2020-03-04", RequestEvent::Searched { note: "查阅档案室".into() }),
             on("2020-03-05", sent),
             on("2020-03-06", RequestEvent::ConsultationDelivered { consultation: 1 }),
             on("2020-03-12", RequestEvent::ConsultationClosed { consultation: 1, opinion: Opinion::Objects }),
             on("2020-03-20", extended),
             on("2020-04-10", decided),
-            on("2020-04-13", RequestEvent::Served { method: ServiceMethod::Post }),
+            on("2020-04-13", RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() }),
             on("2020-05-01", RequestEvent::Archived { file_number: "2020-001".into() }),
         ],
     )

@@ -223,7 +223,7 @@ async fn who_succeeds_a_unit_works_on_what_it_left_open(service: Service, _: Loc
     assert!(matches!(e, Error::NotAllowed(_)), "{e:?}");
     happens(&service, old, "2020-07-01", closed(Some(new))).await;
     let seen = service.request_view(&by(&successor), open.id).await.unwrap();
-    let assigned = law::docket::request::RequestEvent::Assigned { unit: new.to_string() };
+    let assigned = law::docket::request::RequestEvent::Assigned { unit: new.to_string(), until: None };
     let change = Change::event(day("2020-07-02"), assigned);
     service.change_request(by(&successor), open.id, seen.version, change).await.unwrap();
     // Nobody else does.

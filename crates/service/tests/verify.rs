@@ -36,7 +36,7 @@ async fn fill(service: &Service, requests: usize) -> Vec<Uuid> {
         ids.push(service.receive_request(operator(now()), new).await.unwrap().id);
     }
     // A docket that goes through the whole journal.
-    let assigned = RequestEvent::Assigned { unit: office.to_string() };
+    let assigned = RequestEvent::Assigned { unit: office.to_string(), until: None };
     let change = Change::event(day("2020-03-03"), assigned);
     service.change_request(operator(now()), ids[0], 2, change).await.unwrap();
     let made = DocumentEvent::Made {

@@ -2,14 +2,18 @@
 //! into ([`Standing`]) and the rules of order and law for the next one ([`Standing::may`]).
 
 mod content;
+mod draft;
+mod link;
 mod rule;
 mod stage;
 mod standing;
 mod step;
 mod wanted;
 
+pub use draft::{Draft, Proposal, Withheld};
+pub use link::{Link, Relation};
 pub use stage::Stage;
-pub use standing::{Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
+pub use standing::{Assistance, Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
 pub use step::Move;
 pub use wanted::{Carrier, Delivery, Wanted};
 
@@ -17,6 +21,7 @@ use crate::applicant::ApplicantClass;
 use crate::decision::Decision;
 use crate::fee::Basis;
 use crate::receipt::Channel;
+use crate::review::Step as ReviewStep;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -81,11 +86,21 @@ pub enum RequestEvent {
         wanted: Wanted,
     },
     /// 双方确认 (art. 31): day of confirmation with the applicant, for plain mail, internet, fax and e-mail.
-    Confirmed,
+    Confirmed {
+        /// How it was confirmed: the call, the message, the paper, without personal data.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        evidence: String,
+    },
     /// 登记: number given, receipt printed. Does not move the receipt date.
     Registered {
         /// Number per unit and year.
         number: String,
+    },
+    /// 审查分办: the form was examined; nothing has to be corrected.
+    Triaged {
+        /// What was found: whether it is a disclosure request, whether it is ours to answer.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
     },
     /// 补正告知 served (art. 30), once.
     CorrectionNoticed {
@@ -117,6 +132,32 @@ pub enum RequestEvent {
     Assigned {
         /// Unit id.
         unit: String,
+        /// 内部时限: the day by which the unit is to hand in its proposal, before the statutory one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+    },
+    /// 协办: another unit of the agency is asked to help. It never pauses the clock (art. 33 names other agencies only).
+    Assisted {
+        /// Unit id.
+        unit: String,
+        /// The day by which it is to answer.
+        until: Date,
+        /// What it is asked for.
+        matter: String,
+    },
+    /// 协办单位反馈
+    AssistanceAnswered {
+        /// Unit id.
+        unit: String,
+        /// What it said.
+        note: String,
+    },
+    /// 催办
+    Chased {
+        /// Unit id.
+        unit: String,
+        /// What was said.
+        note: String,
     },
     /// 检索记录
     Searched {
@@ -144,6 +185,13 @@ pub enum RequestEvent {
         /// What was said.
         opinion: Opinion,
     },
+    /// 同意延长 by the person in charge of the working body (art. 33), before the applicant is told.
+    ExtensionConsented {
+        /// Working days.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
     /// 延长答复期限 told to the applicant (art. 33), once, at most 20 working days.
     Extended {
         /// Working days.
@@ -164,6 +212,23 @@ pub enum RequestEvent {
     },
     /// 缴费; resets the clock.
     FeePaid,
+    /// 拟办: what is proposed to be decided, and the steps it has to pass. A later proposal replaces it.
+    Drafted {
+        /// What is proposed.
+        draft: Draft,
+        /// The steps of the approval chain in force for it, in order.
+        chain: Vec<ReviewStep>,
+    },
+    /// A step of the approval chain: 保密审查, 合法性审核, 审批签发 and the like.
+    Reviewed {
+        /// Which step.
+        step: ReviewStep,
+        /// Passed, or sent back to be drafted again.
+        passed: bool,
+        /// What was found; required when it is sent back.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+    },
     /// 作出决定: `effective_on` is the date of the decision.
     Decided {
         /// What was decided.
@@ -177,6 +242,30 @@ pub enum RequestEvent {
     Served {
         /// How.
         method: ServiceMethod,
+        /// 送达凭证: number of the mail, who signed, the return slip; without personal data.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        evidence: String,
+    },
+    /// 关联: another request of the same matter, and what the comparison came to.
+    Linked(Link),
+    /// 分案 (一事一申请): what else was asked for goes on in dockets of its own.
+    Split {
+        /// What remains here.
+        subject: String,
+        /// Docket ids of the others.
+        into: Vec<String>,
+    },
+    /// 并案: the same request was registered twice; it goes on in the other docket and is counted as 其他处理.
+    Merged {
+        /// Docket id.
+        into: String,
+    },
+    /// 限定知悉范围: only the accounts named see the docket; none named lifts it.
+    Restricted {
+        /// Account ids.
+        accounts: Vec<String>,
+        /// Why.
+        reason: String,
     },
     /// 撤回 by the applicant, in writing, before the decision.
     Withdrawn,

@@ -5,6 +5,10 @@
 //! 条例第三条). After 机构改革 the responsibility follows the function (国办公开办函〔2019〕14号), so a closed unit names
 //! its successor.
 
+mod profile;
+
+pub use profile::Profile;
+
 use super::{Recorded, in_force};
 use crate::Refusal;
 use jiff::civil::Date;
@@ -138,6 +142,11 @@ pub enum UnitEvent {
         /// Unit into whose report its figures are added from now on.
         consolidates_into: Option<String>,
     },
+    /// 联系方式等信息更新 (条例第十二条)
+    Described {
+        /// What holds from now on.
+        profile: Profile,
+    },
     /// 撤销
     Closed {
         /// The unit that takes over its functions.
@@ -162,6 +171,8 @@ pub struct Standing {
     pub parent: Option<String>,
     /// Unit into whose report its figures are added.
     pub consolidates_into: Option<String>,
+    /// Contact and words of its letters; none until it was described.
+    pub profile: Option<Profile>,
     /// First day.
     pub valid_from: Date,
     /// Last day; none while it exists.
@@ -201,6 +212,7 @@ impl Standing {
             level: *level,
             parent: parent.clone(),
             consolidates_into: consolidates_into.clone(),
+            profile: None,
             valid_from: first.on,
             valid_to: None,
             successor: None,
@@ -218,6 +230,7 @@ impl Standing {
                     s.parent.clone_from(parent);
                     s.consolidates_into.clone_from(consolidates_into);
                 }
+                UnitEvent::Described { profile } => s.profile = Some(profile.clone()),
                 UnitEvent::Closed { successor } => {
                     s.valid_to = Some(e.on);
                     s.successor.clone_from(successor);
@@ -276,6 +289,12 @@ impl Standing {
             UnitEvent::Moved { parent, consolidates_into } => {
                 if *parent == self.parent && *consolidates_into == self.consolidates_into {
                     no.push(Refusal::new("unchanged", "隶属关系和汇总关系没有变化", ""));
+                }
+            }
+            UnitEvent::Described { profile } => {
+                no.extend(profile.refusals());
+                if self.profile.as_ref() == Some(profile) {
+                    no.push(Refusal::new("unchanged", "联系方式等信息没有变化", ""));
                 }
             }
             UnitEvent::Closed { .. } => {}

@@ -23,6 +23,11 @@ pub enum UnitEvent {
         /// Unit id into whose report its figures are added.
         consolidates_into: Option<String>,
     },
+    /// 联系方式等信息更新 (条例第十二条)
+    Described {
+        /// What holds from now on.
+        profile: Profile,
+    },
     /// 撤销
     Closed {
         /// Unit id that takes over.
@@ -45,6 +50,47 @@ pub enum UnitEvent {
         /// Unit id into whose report its figures are added.
         consolidates_into: Option<String>,
     },
+}
+
+/// Contact of the working body and words of its letters; what is not said is left out.
+#[derive(Serialize, ToSchema)]
+pub struct Profile {
+    /// 政府信息公开工作机构名称
+    #[schema(required = false)]
+    working_body: String,
+    /// 办公地址
+    #[schema(required = false)]
+    address: String,
+    /// 邮政编码
+    #[schema(required = false)]
+    postcode: String,
+    /// 办公时间
+    #[schema(required = false)]
+    hours: String,
+    /// 联系电话
+    #[schema(required = false)]
+    phone: String,
+    /// 传真号码
+    #[schema(required = false)]
+    fax: String,
+    /// 电子邮箱
+    #[schema(required = false)]
+    email: String,
+    /// 网址
+    #[schema(required = false)]
+    website: String,
+    /// 答复文书的机关代字
+    #[schema(required = false)]
+    letter_code: String,
+    /// 行政复议机关
+    #[schema(required = false)]
+    reconsideration_authority: String,
+    /// 有管辖权的人民法院
+    #[schema(required = false)]
+    court: String,
+    /// 信息处理费缴纳方式
+    #[schema(required = false)]
+    payment: String,
 }
 
 /// What can happen to a document.
@@ -119,6 +165,41 @@ pub struct Wanted {
     other_way: bool,
 }
 
+/// A part that is withheld (条例第三十七条).
+#[derive(Serialize, ToSchema)]
+pub struct Withheld {
+    /// Which part.
+    what: String,
+    /// The article, down to the paragraph or item.
+    basis: String,
+    /// Why.
+    reason: String,
+}
+
+/// What is proposed to be decided, complete enough to write the letter from.
+#[derive(Serialize, ToSchema)]
+pub struct Draft {
+    /// What is proposed, for example `granted`.
+    decision: String,
+    /// 查明的事实
+    #[schema(required = false)]
+    facts: String,
+    /// 依据, one article each.
+    basis: Vec<String>,
+    /// 理由
+    #[schema(required = false)]
+    reasons: String,
+    /// 不予公开的部分
+    #[schema(required = false)]
+    withheld: Vec<Withheld>,
+    /// How the information is given, or where to turn instead.
+    #[schema(required = false)]
+    provided: String,
+    /// 附件
+    #[schema(required = false)]
+    attachments: Vec<String>,
+}
+
 /// What can happen to a request.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -142,11 +223,21 @@ pub enum RequestEvent {
         wanted: Wanted,
     },
     /// 双方确认
-    Confirmed,
+    Confirmed {
+        /// How it was confirmed, without personal data.
+        #[schema(required = false)]
+        evidence: String,
+    },
     /// 登记
     Registered {
         /// Number per unit and year.
         number: String,
+    },
+    /// 审查分办
+    Triaged {
+        /// What was found.
+        #[schema(required = false)]
+        note: String,
     },
     /// 补正告知
     CorrectionNoticed {
@@ -178,6 +269,31 @@ pub enum RequestEvent {
     Assigned {
         /// Unit id.
         unit: String,
+        /// 内部时限, before the statutory one.
+        until: Option<Date>,
+    },
+    /// 交协办单位
+    Assisted {
+        /// Unit id.
+        unit: String,
+        /// The day by which it is to answer.
+        until: Date,
+        /// What it is asked for.
+        matter: String,
+    },
+    /// 协办单位反馈
+    AssistanceAnswered {
+        /// Unit id.
+        unit: String,
+        /// What it said.
+        note: String,
+    },
+    /// 催办
+    Chased {
+        /// Unit id.
+        unit: String,
+        /// What was said.
+        note: String,
     },
     /// 检索记录
     Searched {
@@ -205,6 +321,13 @@ pub enum RequestEvent {
         /// `consents`, `objects` or `silent`.
         opinion: String,
     },
+    /// 同意延长答复期限
+    ExtensionConsented {
+        /// Working days, at most 20.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
     /// 延长答复期限
     Extended {
         /// Working days, at most 20.
@@ -225,6 +348,23 @@ pub enum RequestEvent {
     },
     /// 缴费
     FeePaid,
+    /// 拟办
+    Drafted {
+        /// What is proposed.
+        draft: Draft,
+        /// The steps of the approval chain; those of the office's chain if left empty.
+        chain: Vec<String>,
+    },
+    /// 审核审批
+    Reviewed {
+        /// `handler`, `secrecy`, `legality`, `working-body` or `signing`.
+        step: String,
+        /// Passed, or sent back.
+        passed: bool,
+        /// What was found; required when it is sent back.
+        #[schema(required = false)]
+        opinion: String,
+    },
     /// 作出决定
     Decided {
         /// What was decided, for example `granted`.
@@ -238,9 +378,41 @@ pub enum RequestEvent {
     Served {
         /// `direct`, `entrusted`, `post` or `electronic`.
         method: String,
+        /// 送达凭证, without personal data.
+        #[schema(required = false)]
+        evidence: String,
     },
     /// 撤回
     Withdrawn,
+    /// 分案
+    Split {
+        /// What remains here.
+        subject: String,
+        /// Docket ids of the others.
+        into: Vec<String>,
+    },
+    /// 并入其他申请
+    Merged {
+        /// Docket id.
+        into: String,
+    },
+    /// 关联申请
+    Linked {
+        /// Docket id.
+        request: String,
+        /// `repeat`, `similar`, `split-from` or `merged-from`.
+        relation: String,
+        /// What was compared, and why it is so.
+        #[schema(required = false)]
+        note: String,
+    },
+    /// 限定知悉范围
+    Restricted {
+        /// Account ids; none lifts it.
+        accounts: Vec<String>,
+        /// Why.
+        reason: String,
+    },
     /// 归档
     Archived {
         /// 归档号
@@ -356,6 +528,15 @@ mod tests {
             "decision" => json!("granted"),
             "method" => json!("post"),
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
+            "profile" => json!({ "phone": "0000" }),
+            "step" => json!("secrecy"),
+            "relation" => json!("repeat"),
+            "chain" => json!(["signing"]),
+            "draft" => json!({
+                "decision": "granted-in-part", "facts": "text", "basis": ["text"], "reasons": "text",
+                "withheld": [{ "what": "text", "basis": "text", "reason": "text" }],
+                "provided": "text", "attachments": ["text"],
+            }),
             "block" => json!("direct_suit"),
             "outcome" => json!("upheld"),
             _ => {

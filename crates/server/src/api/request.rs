@@ -14,7 +14,7 @@ use law::applicant::ApplicantClass;
 use law::docket::request::{RequestEvent, Standing, Wanted};
 use law::receipt::Channel;
 use serde::{Deserialize, Serialize};
-use service::request::NewRequest;
+use service::request::{NewRequest, offered};
 use service::row::{RequestFilter, RequestRow};
 use service::vault;
 use utoipa::{IntoParams, ToSchema};
@@ -114,7 +114,7 @@ pub struct RequestDocket {
     pub history: Vec<Entry>,
     /// The last day to answer and how it was computed.
     pub due: Option<Due>,
-    /// What may happen next: types of events.
+    /// What the account may record next: types of events.
     pub next: Vec<String>,
 }
 
@@ -297,7 +297,8 @@ pub async fn one(
     Named(id): Named<Uuid>,
 ) -> Answer<Json<RequestDocket>> {
     let view = app.service.request_view(&visit.ctx, id).await?;
-    let next = view.standing.as_ref().map(|s| s.allowed(visit.today(), app.service.calendar()));
+    let (actor, today, calendar) = (&visit.ctx.actor, visit.today(), app.service.calendar());
+    let next = view.standing.as_ref().map(|s| offered(s, actor, today, calendar));
     let due_on = view.due.as_ref().map(|d| d.on);
     Ok(Json(RequestDocket {
         id,

@@ -10,10 +10,10 @@ mod request;
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
-use law::docket::unit::{Level, UnitKind};
+use law::docket::unit::{Level, Profile, UnitEvent, UnitKind};
 use service::account::NewAccount;
 use service::unit::NewUnit;
-use service::{Actor, Context, Result, Role, Service, zone};
+use service::{Actor, Change, Context, Result, Role, Service, zone};
 use sm3::{Digest, Sm3};
 use uuid::Uuid;
 
@@ -44,6 +44,8 @@ struct Sample<'a> {
     office: Uuid,
     officer: Actor,
     reviewer: Actor,
+    secrecy: Actor,
+    legal: Actor,
     head: Actor,
 }
 
@@ -78,7 +80,7 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     let (government, office) = units(service, &seed).await?;
     let people = accounts(service, &seed, office).await?;
     let mut signed = Vec::new();
-    for login in ["officer", "reviewer", "head"] {
+    for login in ["officer", "reviewer", "secrecy", "legal", "head"] {
         let ctx = Context::new(
             instant(date(2017, 1, 3), 8),
             Actor::Anonymous,
@@ -90,9 +92,11 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
         service.sign_out(&session.token).await?;
         signed.push(session.actor);
     }
-    let [officer, reviewer, head] = <[Actor; 3]>::try_from(signed)
-        .map_err(|_| service::Error::Internal("three sample accounts sign in".into()))?;
-    let mut sample = Sample { service, seed, verbs: 0, government, office, officer, reviewer, head };
+    let [officer, reviewer, secrecy, legal, head] = <[Actor; 5]>::try_from(signed)
+        .map_err(|_| service::Error::Internal("five sample accounts sign in".into()))?;
+    let mut sample =
+        Sample { service, seed, verbs: 0, government, office, officer, reviewer, secrecy, legal, head };
+    profile(&mut sample).await?;
     document::fill_before_2020(&mut sample).await?;
     document::fill_2020(&mut sample).await?;
     request::fill_2020(&mut sample).await?;
@@ -150,7 +154,10 @@ async fn accounts(service: &Service, seed: &[u8; 32], office: Uuid) -> Result<Ve
     let wanted = [
         ("officer", "样例经办人", Some(office), Role::Officer, "登记、办理和起草年度报告"),
         ("reviewer", "样例审核人", Some(office), Role::Reviewer, "审核年度报告"),
-        ("head", "样例负责人", Some(office), Role::Head, "批准和公布年度报告"),
+        ("secrecy", "样例保密审查人", Some(office), Role::SecrecyReviewer, "对拟公开的信息作保密审查"),
+        ("legal", "样例合法性审核人", Some(office), Role::LegalReviewer, "审核拟办意见的合法性"),
+        ("unit-head", "样例科长", Some(office), Role::UnitHead, "同意延长答复期限、设置审批链和文书"),
+        ("head", "样例负责人", Some(office), Role::Head, "签发答复、批准和公布年度报告"),
         ("supervisor", "样例督查员", None, Role::Supervisor, "查看全市各机关的登记簿"),
         ("auditor", "样例审计员", None, Role::Auditor, "查看日志"),
         ("admin", "样例管理员", None, Role::Administrator, "管理账号和机关名录"),
@@ -172,6 +179,29 @@ async fn accounts(service: &Service, seed: &[u8; 32], office: Uuid) -> Result<Ve
         people.push(SampleAccount { login, password, purpose });
     }
     Ok(people)
+}
+
+/// Contact of the office and the words of its letters (条例第十二条); of the government, whose requests it answers, too.
+async fn profile(sample: &mut Sample<'_>) -> Result<()> {
+    let profile = Profile {
+        working_body: "市政府办公室政务公开科（样例）".into(),
+        address: "高平市样例路1号".into(),
+        postcode: "048400".into(),
+        hours: "周一至周五 8:30—12:00，14:30—18:00（节假日除外）".into(),
+        phone: "0000-0000000".into(),
+        letter_code: "高政办公复".into(),
+        reconsideration_authority: "晋城市人民政府".into(),
+        court: "有管辖权的人民法院".into(),
+        payment: "持缴款通知书到市政务服务大厅非税收入窗口缴纳（样例）".into(),
+        ..Profile::default()
+    };
+    let on = date(2017, 1, 3);
+    for unit in [sample.government, sample.office] {
+        let event = Change::event(on, UnitEvent::Described { profile: profile.clone() });
+        let ctx = sample.at(Actor::Operator, on, 9);
+        sample.service.change_unit(ctx, unit, 1, event).await?;
+    }
+    Ok(())
 }
 
 /// The day `n` days after, never later than `last`.

@@ -5,8 +5,9 @@ use jiff::civil::{Date, date};
 use law::applicant::ApplicantClass as Class;
 use law::decision::Decision;
 use law::docket::dispute::{Block, DisputeEvent, Outcome};
-use law::docket::request::{Carrier, Delivery, RequestEvent, ServiceMethod, Wanted};
+use law::docket::request::{Carrier, Delivery, Draft, RequestEvent, ServiceMethod, Wanted, Withheld};
 use law::receipt::Channel;
+use law::review::{Chain, Step};
 use service::request::NewRequest;
 use service::vault::Person;
 use service::{Change, Result};
@@ -56,7 +57,15 @@ impl Sample<'_> {
             .await?;
         let mut version = received.version;
         for (on, event) in events {
-            let ctx = self.desk(on);
+            let (actor, hour) = match &event {
+                RequestEvent::Reviewed { step: Step::Secrecy, .. } => (self.secrecy.clone(), 10),
+                RequestEvent::Reviewed { step: Step::Legality, .. } => (self.legal.clone(), 11),
+                RequestEvent::Reviewed { .. } => (self.head.clone(), 15),
+                RequestEvent::Decided { .. } => (self.officer.clone(), 16),
+                RequestEvent::Served { .. } => (self.officer.clone(), 17),
+                _ => (self.officer.clone(), 9),
+            };
+            let ctx = self.at(actor, on, hour);
             version =
                 self.service.change_request(ctx, received.id, version, Change::event(on, event)).await?;
         }
@@ -64,19 +73,55 @@ impl Sample<'_> {
     }
 }
 
+/// Proposed, reviewed, signed and made on one day, then served.
 fn replied(
     decided: Date,
     decision: Decision,
     serial: u32,
     served: Date,
     method: ServiceMethod,
-) -> [Event; 2] {
+) -> Vec<Event> {
     let number = format!("高政办公复〔{}〕{serial}号", decided.year());
     let reasons = format!("{}。（样例）", decision.label());
-    [
-        (decided, RequestEvent::Decided { decision, number, reasons }),
-        (served, RequestEvent::Served { method }),
-    ]
+    let evidence = match method {
+        ServiceMethod::Post => "挂号信收据附卷（样例）",
+        ServiceMethod::Electronic => "电子邮件发送记录附卷（样例）",
+        ServiceMethod::Direct | ServiceMethod::Entrusted => "送达回证附卷（样例）",
+    };
+    let mut events = vec![(decided, proposed(decision, &reasons))];
+    let steps = Chain::default().steps(decision).into_iter();
+    events.extend(steps.map(|step| {
+        (decided, RequestEvent::Reviewed { step, passed: true, opinion: "同意（样例）".into() })
+    }));
+    events.push((decided, RequestEvent::Decided { decision, number, reasons }));
+    events.push((served, RequestEvent::Served { method, evidence: evidence.into() }));
+    events
+}
+
+/// A proposal that is complete; the steps of the chain are filled in by the service.
+fn proposed(decision: Decision, reasons: &str) -> RequestEvent {
+    let withheld = Withheld {
+        what: "会议材料".into(),
+        basis: "条例第十六条第二款".into(),
+        reason: "属于讨论记录等过程性信息（样例）".into(),
+    };
+    let draft = Draft {
+        decision,
+        facts: "经检索公文系统和档案室，已查明有关情况（样例）".into(),
+        basis: vec![decision.citation().to_owned()],
+        reasons: reasons.to_owned(),
+        withheld: if decision == Decision::GrantedInPart { vec![withheld] } else { Vec::new() },
+        provided: match decision {
+            Decision::Granted | Decision::GrantedInPart => "随告知书提供纸质复印件1份（样例）".into(),
+            Decision::RefusedAdministrativeInquiry => {
+                "请依照不动产登记资料查询的规定，向不动产登记机构申请查询（样例）".into()
+            }
+            Decision::DeclinedPetitionOrComplaint => "可以向信访工作机构提出（样例）".into(),
+            _ => String::new(),
+        },
+        attachments: Vec::new(),
+    };
+    RequestEvent::Drafted { draft, chain: Vec::new() }
 }
 
 /// 2020: two requests by letter to the municipal government, counted by its office.
@@ -97,7 +142,7 @@ pub(super) async fn fill_2020(sample: &mut Sample<'_>) -> Result<()> {
             Class::LegalServiceOrg,
             government,
             "某地块的不动产登记资料",
-            events.to_vec(),
+            events,
         )
         .await?;
     let mut events = vec![
@@ -144,7 +189,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::NaturalPerson,
             office,
             "农村危房改造补助办法",
-            events.to_vec(),
+            events,
         )
         .await?;
     let events = replied(date(2021, 3, 22), Decision::GrantedInPart, 2, date(2021, 3, 23), post);
@@ -156,7 +201,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::NaturalPerson,
             government,
             "征地补偿安置方案及会议材料",
-            events.to_vec(),
+            events,
         )
         .await?;
     let events = replied(date(2021, 5, 17), Decision::RefusedDeliberativeProcess, 3, date(2021, 5, 18), post);
@@ -168,7 +213,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::CommercialEnterprise,
             government,
             "招商项目会议讨论记录",
-            events.to_vec(),
+            events,
         )
         .await?;
     let note = "检索公文系统和档案室，关键词为道路名称、验收，没有发现相关材料（样例）".into();
@@ -185,24 +230,14 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             events,
         )
         .await?;
-    let events = vec![
-        (
-            date(2021, 8, 6),
-            RequestEvent::CorrectionNoticed {
-                items: vec!["请补充有效身份证明（样例）".into()],
-                reply_by: date(2021, 8, 20),
-            },
-        ),
-        (
-            date(2021, 8, 30),
-            RequestEvent::Decided {
-                decision: Decision::OtherCorrectionLapsed,
-                number: "高政办公复〔2021〕5号".into(),
-                reasons: "申请人无正当理由逾期不补正。（样例）".into(),
-            },
-        ),
-        (date(2021, 8, 31), RequestEvent::Served { method: post }),
-    ];
+    let mut events = vec![(
+        date(2021, 8, 6),
+        RequestEvent::CorrectionNoticed {
+            items: vec!["请补充有效身份证明（样例）".into()],
+            reply_by: date(2021, 8, 20),
+        },
+    )];
+    events.extend(replied(date(2021, 8, 30), Decision::OtherCorrectionLapsed, 5, date(2021, 8, 31), post));
     sample
         .request(
             date(2021, 8, 2),
@@ -224,7 +259,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::NaturalPerson,
             office,
             "反映邻里宅基地纠纷",
-            events.to_vec(),
+            events,
         )
         .await?;
     dispute(sample, refused).await?;
@@ -237,7 +272,7 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
             Class::ResearchInstitution,
             government,
             "近五年城市绿化面积统计资料",
-            events.to_vec(),
+            events,
         )
         .await?;
     Ok(())

@@ -162,7 +162,7 @@ impl Door {
         Door::with(Settings::default()).await
     }
 
-    /// An open door with an officer, a reviewer, a head and an administrator. It is 15 January 2021.
+    /// An open door with an officer, a reviewer, a head, who takes every step of the approval chain, and an administrator. It is 15 January 2021.
     pub async fn with(settings: Settings) -> Door {
         let folder = tempfile::tempdir().unwrap();
         let mut county = County::new(&folder.path().join("data")).await;
@@ -170,6 +170,7 @@ impl Door {
         county.account("officer", office, &[Role::Officer]).await;
         county.account("reviewer", office, &[Role::Reviewer]).await;
         county.account("head", office, &[Role::Head]).await;
+        county.account("chain", office, &[Role::SecrecyReviewer, Role::LegalReviewer, Role::Head]).await;
         county.account("admin", None, &[Role::Administrator]).await;
         let clock = Clock::fixed(noon(date(2021, 1, 15)));
         let app = App::new(county.service.clone(), clock.clone(), settings);

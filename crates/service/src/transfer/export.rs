@@ -11,6 +11,7 @@ use crate::dispute::Disputes;
 use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::figure::YearFigures;
+use crate::reach::is_among;
 use crate::register::{decode, recorded};
 use crate::request::Requests;
 use crate::unit::{Tree, Units};
@@ -50,22 +51,22 @@ impl Service {
         let rows = match kind {
             Kind::Units => {
                 let ids: Vec<Uuid> = tree.0.iter().map(|u| u.id).collect();
-                self.rows_of::<Units>(&mut tx, &tree, &ids).await?
+                self.rows_of::<Units>(&mut tx, &tree, ctx, &ids).await?
             }
             Kind::Documents => {
                 let filter = DocumentFilter { units, ..DocumentFilter::default() };
                 let ids: Vec<Uuid> = all!(tx.documents(self.region, filter)).iter().map(|r| r.id).collect();
-                self.rows_of::<Documents>(&mut tx, &tree, &ids).await?
+                self.rows_of::<Documents>(&mut tx, &tree, ctx, &ids).await?
             }
             Kind::Requests => {
                 let filter = RequestFilter { units, ..RequestFilter::default() };
                 let requests = all!(tx.requests(self.region, filter));
-                self.request_rows(&mut tx, &tree, &requests, personal).await?
+                self.request_rows(&mut tx, &tree, ctx, &requests, personal).await?
             }
             Kind::Disputes => {
                 let filter = DisputeFilter { units, ..DisputeFilter::default() };
                 let ids: Vec<Uuid> = all!(tx.disputes(self.region, filter)).iter().map(|r| r.id).collect();
-                let mut rows = self.rows_of::<Disputes>(&mut tx, &tree, &ids).await?;
+                let mut rows = self.rows_of::<Disputes>(&mut tx, &tree, ctx, &ids).await?;
                 for cells in &mut rows {
                     self.name_request(&mut tx, &tree, cells).await?;
                 }
@@ -74,7 +75,7 @@ impl Service {
             Kind::Figures => {
                 let filter = FigureFilter { units, ..FigureFilter::default() };
                 let ids: Vec<Uuid> = all!(tx.figures(self.region, filter)).iter().map(|r| r.id).collect();
-                self.rows_of::<YearFigures>(&mut tx, &tree, &ids).await?
+                self.rows_of::<YearFigures>(&mut tx, &tree, ctx, &ids).await?
             }
         };
         drop(tx);
@@ -98,8 +99,14 @@ impl Service {
         Ok(file)
     }
 
-    /// The rows of dockets, in the order of `ids`.
-    async fn rows_of<S: Sheet>(&self, tx: &mut Tx, tree: &Tree, ids: &[Uuid]) -> Result<Vec<Cells>> {
+    /// The rows of dockets, in the order of `ids`; without those that are restricted to others.
+    async fn rows_of<S: Sheet>(
+        &self,
+        tx: &mut Tx,
+        tree: &Tree,
+        ctx: &Context,
+        ids: &[Uuid],
+    ) -> Result<Vec<Cells>> {
         let mut rows = Vec::with_capacity(ids.len());
         for some in ids.chunks(PAGE as usize) {
             let mut dockets: HashMap<Uuid, Vec<Entry>> = HashMap::new();
@@ -109,6 +116,9 @@ impl Service {
             for id in some {
                 let entries = dockets.remove(id).unwrap_or_default();
                 let docket = recorded(&decode::<S::Event>(&entries)?);
+                if S::fold(&docket).is_some_and(|s| !is_among(&ctx.actor, S::restricted_to(&s))) {
+                    continue;
+                }
                 let events: Vec<_> =
                     in_force(&docket).into_iter().map(|e| (e.on, S::portable(e.event.clone()))).collect();
                 let mut cells = row_of::<S>(&events, tree);
@@ -123,12 +133,15 @@ impl Service {
         &self,
         tx: &mut Tx,
         tree: &Tree,
+        ctx: &Context,
         requests: &[RequestRow],
         personal: bool,
     ) -> Result<Vec<Cells>> {
         let ids: Vec<Uuid> = requests.iter().map(|r| r.id).collect();
-        let mut rows = self.rows_of::<Requests>(tx, tree, &ids).await?;
-        for (cells, request) in rows.iter_mut().zip(requests) {
+        let mut rows = self.rows_of::<Requests>(tx, tree, ctx, &ids).await?;
+        for cells in &mut rows {
+            let same = |r: &&RequestRow| r.id.to_string() == cells.text(ID.name);
+            let Some(request) = requests.iter().find(same) else { continue };
             let date = |on: Option<jiff::civil::Date>| on.map(|d| d.to_string()).unwrap_or_default();
             let stage = Stage::parse(&request.stage).map_or("", Stage::label);
             let computed = [date(request.received_on), date(request.due_on), stage.to_owned()];

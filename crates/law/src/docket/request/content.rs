@@ -1,7 +1,7 @@
 //! What an event may say: the rules about its content, and when each decision may be made.
 
 use super::rule::Reasons;
-use super::{Consulted, Opinion, RequestEvent, Standing};
+use super::{Consulted, Opinion, Relation, RequestEvent, Standing};
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
@@ -38,8 +38,24 @@ impl Standing {
                 let off = calendar.is_working_day(*until) == Some(false);
                 no.when(off, "not-a-working-day", format!("{}为休息日，请改为工作日", day(*until)), "");
             }
-            RequestEvent::Assigned { unit } => {
+            RequestEvent::Assigned { unit, until } => {
                 no.when(unit.trim().is_empty(), "unit-missing", "请填写承办单位", "条例第四十五条");
+                self.internal_limit(*until, on, calendar, no);
+            }
+            RequestEvent::Assisted { unit, until, matter } => {
+                no.when(unit.trim().is_empty(), "unit-missing", "请填写协办单位", "条例第四十五条");
+                no.when(matter.trim().is_empty(), "matter-missing", "请填写需要协办的事项", "条例第四十五条");
+                self.internal_limit(Some(*until), on, calendar, no);
+            }
+            RequestEvent::AssistanceAnswered { unit, note } => {
+                let asked = self.assistance.iter().any(|a| a.unit == *unit && a.answered_on.is_none());
+                no.when(!asked, "not-asked", "没有等待该单位反馈的协办事项", "");
+                no.when(note.trim().is_empty(), "note-missing", "请填写反馈的内容", "");
+            }
+            RequestEvent::Chased { unit, .. } => {
+                let waiting = self.handler.as_ref() == Some(unit)
+                    || self.assistance.iter().any(|a| a.unit == *unit && a.answered_on.is_none());
+                no.when(!waiting, "not-asked", "该单位没有正在承办或者协办的事项，无需催办", "");
             }
             RequestEvent::Searched { note } => {
                 no.when(
@@ -60,23 +76,49 @@ impl Standing {
             RequestEvent::ConsultationClosed { consultation, opinion } => {
                 self.consultation(*consultation, on, Some(*opinion), calendar, no);
             }
+            RequestEvent::ExtensionConsented { days, reason } => {
+                no.when(reason.trim().is_empty(), "reason-missing", "请填写延长的理由", "条例第三十三条");
+                self.extension_days(*days, no);
+            }
             RequestEvent::Extended { days, approved_by, .. } => {
+                if let Some((consented, on)) = self.extension_consent {
+                    let text = format!("{}同意延长{consented}个工作日，与填写的{days}个工作日不符", day(on));
+                    no.when(*days != consented, "not-as-consented", text, "条例第三十三条");
+                }
                 let text = "延长答复期限应当经政府信息公开工作机构负责人同意，请填写同意的负责人";
                 no.when(approved_by.trim().is_empty(), "approval-missing", text, "条例第三十三条");
-                no.when(*days == 0, "extension-empty", "请填写延长的工作日数", "条例第三十三条");
-                let value = self.received_on.and_then(|r| term::on("extension", r).ok());
-                if let Some((limit, cite)) = value.and_then(|v| Some((v.working_days()?, &v.citation))) {
-                    let text = format!("延长答复期限不得超过{limit}个工作日，请减少延长的天数");
-                    no.when(*days > limit, "extension-too-long", text, cite);
-                }
+                self.extension_days(*days, no);
             }
             RequestEvent::FeeNoticed { basis, count, yuan } => self.fee(*basis, *count, *yuan, no),
+            RequestEvent::Drafted { draft, chain } => self.drafting(draft, chain, on, calendar, no),
+            RequestEvent::Reviewed { step, passed, opinion } => self.review(*step, *passed, opinion, on, no),
             RequestEvent::Decided { decision, number, reasons } => {
                 self.decision(*decision, on, calendar, no);
+                self.as_approved(*decision, on, no);
                 let numbered = decision.needs_no_paper() || !number.trim().is_empty();
                 no.when(!numbered, "number-missing", "请填写决定文书的文号", "国办公开办函〔2016〕235号");
-                let reasoned = !decision.needs_reasons() || !reasons.trim().is_empty();
+                let drafted = self.proposal.is_some();
+                let reasoned = drafted || !decision.needs_reasons() || !reasons.trim().is_empty();
                 no.when(!reasoned, "reasons-missing", "请说明理由", "条例第三十六条");
+            }
+            RequestEvent::Linked(link) => {
+                no.when(link.request.trim().is_empty(), "request-missing", "请填写要关联的申请", "");
+                let text = "请填写比对的情况和结论";
+                let needed = Relation::COMPARED.contains(&link.relation);
+                no.when(needed && link.note.trim().is_empty(), "note-missing", text, "条例第三十六条第六项");
+                let known =
+                    self.links.iter().any(|l| l.request == link.request && l.relation == link.relation);
+                no.when(known, "already-linked", "已经关联该申请", "");
+            }
+            RequestEvent::Split { subject, into } => {
+                no.when(into.is_empty(), "split-empty", "请填写分出的申请内容", "");
+                no.when(subject.trim().is_empty(), "subject-missing", "请填写本件保留的申请内容", "");
+            }
+            RequestEvent::Merged { into } => {
+                no.when(into.trim().is_empty(), "request-missing", "请填写并入的申请", "");
+            }
+            RequestEvent::Restricted { reason, .. } => {
+                no.when(reason.trim().is_empty(), "reason-missing", "请填写理由", "");
             }
             RequestEvent::Archived { file_number } => {
                 no.when(file_number.trim().is_empty(), "number-missing", "请填写归档号", "条例第四十五条");
@@ -86,13 +128,34 @@ impl Standing {
                 no.when(*until < on, "deadline-in-the-past", "重新处理的期限不得早于登记日期", "");
             }
             RequestEvent::Arrived { .. }
-            | RequestEvent::Confirmed
+            | RequestEvent::Confirmed { .. }
+            | RequestEvent::Triaged { .. }
             | RequestEvent::CorrectionReceived
             | RequestEvent::ReasonsReceived { .. }
             | RequestEvent::FeePaid
             | RequestEvent::Served { .. }
             | RequestEvent::Withdrawn
             | RequestEvent::SuggestedProactive => {}
+        }
+    }
+
+    /// An internal limit lies before the statutory one (DOMAIN: 转办单), on a working day.
+    fn internal_limit(&self, until: Option<Date>, on: Date, calendar: &Calendar, no: &mut Reasons) {
+        let Some(until) = until else { return };
+        no.when(until < on, "limit-in-the-past", "内部时限不得早于交办日期", "");
+        if let Some(due) = self.due(calendar, on) {
+            let text = format!("内部时限应当早于法定答复期限{}", day(due.on));
+            // A request that is overdue has no day left before the statutory one.
+            no.when(until >= due.on && on < due.on, "limit-too-late", text, "条例第三十三条");
+        }
+    }
+
+    fn extension_days(&self, days: u32, no: &mut Reasons) {
+        no.when(days == 0, "extension-empty", "请填写延长的工作日数", "条例第三十三条");
+        let value = self.received_on.and_then(|r| term::on("extension", r).ok());
+        if let Some((limit, cite)) = value.and_then(|v| Some((v.working_days()?, &v.citation))) {
+            let text = format!("延长答复期限不得超过{limit}个工作日，请减少延长的天数");
+            no.when(days > limit, "extension-too-long", text, cite);
         }
     }
 

@@ -77,7 +77,8 @@ impl Standing {
             self.decision(*decision, on, calendar, &mut no);
             no.0.is_empty()
         };
-        Decision::ALL.into_iter().filter(may).collect()
+        let approved = self.proposal.as_ref().map(|p| p.draft.decision);
+        Decision::ALL.into_iter().filter(|d| approved.is_none_or(|a| a == *d)).filter(may).collect()
     }
 
     /// Rules that do not depend on what the event says.
@@ -102,7 +103,13 @@ impl Standing {
 
         let (decision, decided_on, served_on) = self.current_round();
         let afterwards = matches!(next, Move::Archived | Move::Reopened | Move::SuggestedProactive);
-        if self.withdrawn_on.is_some() {
+        // Who may see a docket, and which others belong to it, may be recorded at any time.
+        if matches!(next, Move::Restricted | Move::Linked) {
+            return;
+        }
+        if self.merged.is_some() {
+            no.when(next != Move::Archived, "request-merged", "本件已并入其他申请，只能归档", "");
+        } else if self.withdrawn_on.is_some() {
             let allowed = matches!(next, Move::Archived | Move::SuggestedProactive);
             no.when(!allowed, "request-withdrawn", "申请人已撤回申请，只能归档", "");
         } else if served_on.is_some() {
@@ -118,8 +125,9 @@ impl Standing {
             no.when(finished, "not-finished", "申请尚未办结，不能归档或者重新处理", "条例第四十五条");
         }
 
-        let before_receipt = matches!(next, Move::Confirmed | Move::Registered | Move::Withdrawn)
-            || (self.withdrawn_on.is_some() && afterwards);
+        let before_receipt =
+            matches!(next, Move::Confirmed | Move::Registered | Move::Withdrawn | Move::Split | Move::Merged)
+                || ((self.withdrawn_on.is_some() || self.merged.is_some()) && afterwards);
         match self.received_on {
             None if !before_receipt => {
                 no.when(true, "not-received", "申请尚未经双方确认，请先与申请人确认", "条例第三十一条");
@@ -151,6 +159,10 @@ impl Standing {
             }
             Move::Registered => {
                 no.when(self.number.is_some(), "already-registered", "该申请已经登记编号", "条例第四十五条");
+            }
+            Move::Triaged => {
+                let text = "申请已经审查分办";
+                no.when(self.stage != Stage::Received, "already-triaged", text, "条例第四十五条");
             }
             Move::CorrectionNoticed => {
                 let text = "补正应当一次性告知，该申请已经告知过补正";
@@ -191,7 +203,45 @@ impl Standing {
                 no.when(again, "own-clock", "重新处理的期限由复议决定或者判决确定", "");
                 self.not_overdue("deferral-too-late", "告知延迟答复", "条例第三十五条", on, calendar, no);
             }
-            Move::Assigned | Move::Searched => {}
+            Move::Assigned | Move::Searched | Move::Assisted | Move::Linked | Move::Restricted => {}
+            Move::AssistanceAnswered => {
+                let open = self.assistance.iter().any(|a| a.answered_on.is_none());
+                no.when(!open, "no-assistance-open", "没有等待反馈的协办事项", "条例第四十五条");
+            }
+            Move::Chased => {
+                let open = self.handler.is_some() || self.assistance.iter().any(|a| a.answered_on.is_none());
+                no.when(!open, "nobody-to-chase", "没有交办或者等待反馈的单位", "条例第四十五条");
+            }
+            Move::Split | Move::Merged => {
+                let (code, what) = if next == Move::Split {
+                    ("split-too-late", "分案")
+                } else {
+                    ("merge-too-late", "并案")
+                };
+                let early = matches!(self.stage, Stage::Submitted) || self.is_early();
+                let text = format!("申请处于“{}”阶段，不能{what}", self.stage.label());
+                no.when(!early, code, text, "条例第四十五条");
+                no.when(again, "own-clock", "重新处理的申请不能分案或者并案", "");
+            }
+            Move::ExtensionConsented => {
+                let told = self.extension.is_some() || self.extension_consent.is_some();
+                no.when(told, "extension-once", "答复期限只能延长一次", "条例第三十三条");
+                let text = "等待申请人补正或者缴费期间，答复期限重新计算，无需延长";
+                no.when(stopped, "clock-stopped", text, "条例第三十条");
+                let text = "已经确定延迟答复的期限，不再延长";
+                no.when(self.deferred_until.is_some(), "extension-after-deferral", text, "条例第三十五条");
+                no.when(again, "own-clock", "重新处理的期限由复议决定或者判决确定，不能延长", "");
+                self.not_overdue("extension-too-late", "同意延长", "条例第三十三条", on, calendar, no);
+            }
+            Move::Drafted => {
+                let text = "等待申请人补正或者缴费期间，只能按逾期处理";
+                let lapsed = !stopped || self.lapsed(on, calendar);
+                no.when(!lapsed, "clock-stopped", text, "条例第三十条");
+            }
+            Move::Reviewed => {
+                let next = self.proposal.as_ref().and_then(super::Proposal::next);
+                no.when(next.is_none(), "nothing-to-review", "没有等待审核审批的拟办意见", "条例第四十五条");
+            }
             Move::ConsultationSent => {
                 let text = "等待申请人补正或者缴费期间，不能征求意见";
                 no.when(stopped, "clock-stopped", text, "条例第三十条");
@@ -248,6 +298,7 @@ impl Standing {
                 early(no, self.fee.as_ref().map(|f| f.noticed_on), "收费通知送达日期", "国办函〔2020〕109号");
             }
             Move::Decided => {
+                self.approved(no);
                 early(no, self.reopenings.last().map(|r| r.on), "重新处理日期", "");
             }
             Move::Served => {
@@ -270,13 +321,26 @@ impl Standing {
         }
     }
 
+    /// Whether the time the applicant had to correct or to pay has run out.
+    fn lapsed(&self, on: Date, calendar: &Calendar) -> bool {
+        [Decision::OtherCorrectionLapsed, Decision::OtherFeeUnpaid].into_iter().any(|decision| {
+            let mut no = Reasons(Vec::new());
+            self.decision(decision, on, calendar, &mut no);
+            no.0.is_empty()
+        })
+    }
+
     /// Correction and reasons are asked for while the request is examined, not when others are waited for.
     fn early_stage(&self, code: &str, what: &str, cite: &str, no: &mut Reasons) {
-        let early = matches!(
+        no.when(!self.is_early(), code, format!("申请处于“{}”阶段，不能{what}", self.stage.label()), cite);
+    }
+
+    /// Whether the request is still being examined.
+    fn is_early(&self) -> bool {
+        matches!(
             self.stage,
             Stage::Received | Stage::Triaged | Stage::Assigned | Stage::Searching | Stage::Drafting
-        );
-        no.when(!early, code, format!("申请处于“{}”阶段，不能{what}", self.stage.label()), cite);
+        )
     }
 
     fn not_overdue(
@@ -297,6 +361,7 @@ impl Standing {
     /// The day on which the present round ended.
     fn last_day(&self) -> Option<Date> {
         let (_, decided_on, served_on) = self.current_round();
-        self.withdrawn_on.or(served_on).or(decided_on)
+        let merged = self.merged.as_ref().map(|(_, on)| *on);
+        self.withdrawn_on.or(merged).or(served_on).or(decided_on)
     }
 }

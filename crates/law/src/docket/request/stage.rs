@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-/// The stage of a request. 保密审查 and 审批签发 are steps of the decision paper, not facts of the docket, and are not
-/// stages here.
+/// The stage of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
@@ -27,6 +26,10 @@ pub enum Stage {
     ConsultingAgency,
     /// 拟办
     Drafting,
+    /// 保密审查/合法性审核: a proposal is on its way through the chain.
+    Review,
+    /// 审批签发: what is left is signing, or making the decision that was signed.
+    Approval,
     /// 待缴费: the clock stands still and starts anew on payment.
     FeePending,
     /// 延迟答复 (art. 35)
@@ -39,13 +42,15 @@ pub enum Stage {
     Closed,
     /// 申请人撤回
     Withdrawn,
+    /// 并入其他申请
+    Merged,
     /// 重新处理: own clock.
     Reopened,
 }
 
 impl Stage {
     /// All stages.
-    pub const ALL: [Stage; 17] = [
+    pub const ALL: [Stage; 20] = [
         Stage::Submitted,
         Stage::Received,
         Stage::Triaged,
@@ -56,12 +61,15 @@ impl Stage {
         Stage::ConsultingThirdParty,
         Stage::ConsultingAgency,
         Stage::Drafting,
+        Stage::Review,
+        Stage::Approval,
         Stage::FeePending,
         Stage::Deferred,
         Stage::Issued,
         Stage::Served,
         Stage::Closed,
         Stage::Withdrawn,
+        Stage::Merged,
         Stage::Reopened,
     ];
 
@@ -78,12 +86,15 @@ impl Stage {
             Stage::ConsultingThirdParty => "consulting_third_party",
             Stage::ConsultingAgency => "consulting_agency",
             Stage::Drafting => "drafting",
+            Stage::Review => "review",
+            Stage::Approval => "approval",
             Stage::FeePending => "fee_pending",
             Stage::Deferred => "deferred",
             Stage::Issued => "issued",
             Stage::Served => "served",
             Stage::Closed => "closed",
             Stage::Withdrawn => "withdrawn",
+            Stage::Merged => "merged",
             Stage::Reopened => "reopened",
         }
     }
@@ -101,12 +112,15 @@ impl Stage {
             Stage::ConsultingThirdParty => "征求第三方意见",
             Stage::ConsultingAgency => "征求其他机关/共同制作机关意见",
             Stage::Drafting => "拟办",
+            Stage::Review => "保密审查/合法性审核",
+            Stage::Approval => "审批签发",
             Stage::FeePending => "待缴费",
             Stage::Deferred => "延迟答复",
             Stage::Issued => "已作出决定",
             Stage::Served => "已送达",
             Stage::Closed => "办结归档",
             Stage::Withdrawn => "申请人撤回",
+            Stage::Merged => "并入其他申请",
             Stage::Reopened => "重新处理",
         }
     }
@@ -118,6 +132,6 @@ impl Stage {
 
     /// Whether nothing is left to do but to archive.
     pub fn is_finished(self) -> bool {
-        matches!(self, Stage::Served | Stage::Closed | Stage::Withdrawn)
+        matches!(self, Stage::Served | Stage::Closed | Stage::Withdrawn | Stage::Merged)
     }
 }

@@ -1,6 +1,6 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
-use super::{Consulted, Opinion, RequestEvent, ServiceMethod, Stage, Wanted};
+use super::{Consulted, Link, Opinion, Proposal, RequestEvent, ServiceMethod, Stage, Wanted};
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
 use crate::clock;
@@ -56,6 +56,21 @@ pub struct Consultation {
     pub closed_on: Option<Date>,
     /// What was said.
     pub opinion: Option<Opinion>,
+}
+
+/// Help asked of another unit of the agency (协办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assistance {
+    /// Unit id.
+    pub unit: String,
+    /// Day it was asked.
+    pub asked_on: Date,
+    /// The day by which it is to answer.
+    pub until: Date,
+    /// What it is asked for.
+    pub matter: String,
+    /// Day it answered.
+    pub answered_on: Option<Date>,
 }
 
 /// A fee notice (收费通知).
@@ -132,16 +147,30 @@ pub struct Standing {
     pub deferred_until: Option<Date>,
     /// Unit or office that handles it now.
     pub handler: Option<String>,
+    /// 内部时限 of the handling unit.
+    pub handler_until: Option<Date>,
+    /// Units asked to help, in the order they were asked.
+    pub assistance: Vec<Assistance>,
     /// Day of the latest search record.
     pub searched_on: Option<Date>,
     /// Consultations, in the order they were sent.
     pub consultations: Vec<Consultation>,
+    /// The extension the person in charge consented to: working days, and the day.
+    pub extension_consent: Option<(u32, Date)>,
     /// The extension.
     pub extension: Option<clock::Extension>,
     /// Who consented to the extension.
     pub extension_approved_by: Option<String>,
     /// The fee notice.
     pub fee: Option<FeeNotice>,
+    /// What is proposed in the present round, and how far it has come.
+    pub proposal: Option<Proposal>,
+    /// Other requests of the same matter.
+    pub links: Vec<Link>,
+    /// The docket it was merged into, and the day.
+    pub merged: Option<(String, Date)>,
+    /// The accounts that may see it; empty where it is not restricted.
+    pub restricted_to: Vec<String>,
     /// What was decided first.
     pub decision: Option<Decision>,
     /// Number of the decision (文号).
@@ -211,11 +240,18 @@ impl Standing {
             reasons: None,
             deferred_until: None,
             handler: None,
+            handler_until: None,
+            assistance: Vec::new(),
             searched_on: None,
             consultations: Vec::new(),
+            extension_consent: None,
             extension: None,
             extension_approved_by: None,
             fee: None,
+            proposal: None,
+            links: Vec::new(),
+            merged: None,
+            restricted_to: Vec::new(),
             decision: None,
             decision_number: None,
             decided_on: None,
@@ -234,11 +270,12 @@ impl Standing {
     fn apply(&mut self, on: Date, event: &RequestEvent, working: &mut Stage) {
         match event {
             RequestEvent::Arrived { .. } => {}
-            RequestEvent::Confirmed => self.confirmed_on = Some(on),
+            RequestEvent::Confirmed { .. } => self.confirmed_on = Some(on),
             RequestEvent::Registered { number } => {
                 self.number = Some(number.clone());
                 self.registered_on = Some(on);
             }
+            RequestEvent::Triaged { .. } => *working = Stage::Triaged,
             RequestEvent::CorrectionNoticed { items, reply_by } => {
                 let (items, reply_by) = (items.clone(), *reply_by);
                 self.correction = Some(Correction { noticed_on: on, items, reply_by, received_on: None });
@@ -264,10 +301,25 @@ impl Standing {
                 self.deferred_until = Some(*until);
                 *working = Stage::Deferred;
             }
-            RequestEvent::Assigned { unit } => {
+            RequestEvent::Assigned { unit, until } => {
                 self.handler = Some(unit.clone());
+                self.handler_until = *until;
                 *working = Stage::Assigned;
             }
+            RequestEvent::Assisted { unit, until, matter } => self.assistance.push(Assistance {
+                unit: unit.clone(),
+                asked_on: on,
+                until: *until,
+                matter: matter.clone(),
+                answered_on: None,
+            }),
+            RequestEvent::AssistanceAnswered { unit, .. } => {
+                let open = |a: &&mut Assistance| a.unit == *unit && a.answered_on.is_none();
+                if let Some(asked) = self.assistance.iter_mut().find(open) {
+                    asked.answered_on = Some(on);
+                }
+            }
+            RequestEvent::Chased { .. } => {}
             RequestEvent::Searched { .. } => {
                 self.searched_on = Some(on);
                 *working = Stage::Searching;
@@ -295,6 +347,7 @@ impl Standing {
                 }
                 *working = Stage::Drafting;
             }
+            RequestEvent::ExtensionConsented { days, .. } => self.extension_consent = Some((*days, on)),
             RequestEvent::Extended { days, approved_by, .. } => {
                 self.extension = Some(clock::Extension { days: *days, told_on: Some(on) });
                 self.extension_approved_by = Some(approved_by.clone());
@@ -309,6 +362,20 @@ impl Standing {
                 }
                 *working = Stage::Drafting;
             }
+            RequestEvent::Drafted { draft, chain } => {
+                let (draft, chain) = (draft.clone(), chain.clone());
+                self.proposal = Some(Proposal { on, draft, chain, passed: Vec::new(), returned: None });
+                *working = Stage::Drafting;
+            }
+            RequestEvent::Reviewed { step, passed, opinion } => {
+                if let Some(proposal) = &mut self.proposal {
+                    if *passed {
+                        proposal.passed.push((*step, on));
+                    } else {
+                        proposal.returned = Some((*step, on, opinion.clone()));
+                    }
+                }
+            }
             RequestEvent::Decided { decision, number, .. } => match self.reopenings.last_mut() {
                 Some(round) => {
                     round.decision = Some(*decision);
@@ -321,13 +388,17 @@ impl Standing {
                     self.decided_on = Some(on);
                 }
             },
-            RequestEvent::Served { method } => match self.reopenings.last_mut() {
+            RequestEvent::Served { method, .. } => match self.reopenings.last_mut() {
                 Some(round) => round.served_on = Some(on),
                 None => {
                     self.served_on = Some(on);
                     self.served_by = Some(*method);
                 }
             },
+            RequestEvent::Linked(link) => self.links.push(link.clone()),
+            RequestEvent::Split { subject, .. } => self.subject.clone_from(subject),
+            RequestEvent::Merged { into } => self.merged = Some((into.clone(), on)),
+            RequestEvent::Restricted { accounts, .. } => self.restricted_to.clone_from(accounts),
             RequestEvent::Withdrawn => self.withdrawn_on = Some(on),
             RequestEvent::Archived { file_number } => {
                 self.file_number = Some(file_number.clone());
@@ -344,6 +415,7 @@ impl Standing {
                     served_on: None,
                 });
                 self.archived_on = None;
+                self.proposal = None;
                 *working = Stage::Reopened;
             }
             RequestEvent::SuggestedProactive => self.suggested_on = Some(on),
@@ -351,8 +423,9 @@ impl Standing {
     }
 
     fn finish(&mut self) {
-        let (finished, row) = match (self.withdrawn_on, self.decision) {
-            // Withdrawn before the decision: 其他处理 3.其他.
+        let dropped = self.withdrawn_on.or(self.merged.as_ref().map(|(_, on)| *on));
+        let (finished, row) = match (dropped, self.decision) {
+            // Withdrawn before the decision, or merged: 其他处理 3.其他.
             (Some(on), _) => (Some(on), Decision::OtherOther.row()),
             (None, Some(decision)) => {
                 let without_paper = self.decided_on.filter(|_| decision.needs_no_paper());
@@ -370,6 +443,9 @@ impl Standing {
         }
         if self.withdrawn_on.is_some() {
             return Stage::Withdrawn;
+        }
+        if self.merged.is_some() {
+            return Stage::Merged;
         }
         let (_, decided_on, served_on) = self.current_round();
         if served_on.is_some() {
@@ -391,7 +467,7 @@ impl Standing {
                 Consulted::JointAgency | Consulted::OtherAgency => Stage::ConsultingAgency,
             }
         } else {
-            working
+            self.proposal.as_ref().map_or(working, |p| p.stage(working))
         }
     }
 
@@ -429,7 +505,7 @@ impl Standing {
 
     /// What drives the reply clock; `None` before receipt.
     pub fn clock_input(&self) -> Option<clock::Input> {
-        let ended = self.decided_on.or(self.withdrawn_on);
+        let ended = self.decided_on.or(self.withdrawn_on).or(self.merged.as_ref().map(|(_, on)| *on));
         let pause = |c: &Consultation| {
             // The decision ends a pause that nobody closed.
             let to = c.closed_on.or(ended.map(|on| on.max(c.sent_on)));

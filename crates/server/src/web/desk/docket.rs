@@ -113,11 +113,12 @@ pub(super) async fn docket<R: Desk>(
         links: standing.map(|s| R::links(id, s, &world)).unwrap_or_default(),
         due: view.due.clone().map(|d| due_box(d, standing.is_some_and(R::open), &world)),
         steps: match standing {
-            Some(s) if may_edit => R::steps(s, &world)
+            Some(s) => R::steps(s, &world)
                 .into_iter()
+                .filter(|(key, _)| visit.ctx.actor.may(R::permission(s, key)))
                 .map(|(key, label)| Link::new(format!("{}/record/{key}", R::at(id)), label))
                 .collect(),
-            _ => Vec::new(),
+            None => Vec::new(),
         },
         history: lines::<R>(id, &view.history, &world, may_edit),
         gone: standing.is_none(),
@@ -213,7 +214,6 @@ pub(super) async fn step<R: Desk>(
     Officer(visit): Officer,
     Path((id, key)): Path<(Uuid, String)>,
 ) -> Answer {
-    visit.ctx.actor.must(R::EDIT)?;
     show_step::<R>(&app, visit, id, &key, &Typed::default()).await
 }
 
@@ -224,6 +224,7 @@ async fn show_step<R: Desk>(app: &App, mut visit: Visit, id: Uuid, key: &str, ty
     let (form, label) = step_form::<R>(id, key, &view, &frame, &world)?;
     frame.title = format!("登记：{label}");
     let standing = view.standing.as_ref().ok_or_else(no_step)?;
+    visit.ctx.actor.must(R::permission(standing, key))?;
     let frame = frame.step(R::at(id), R::heading(standing));
     let mut page = FormPage::new(frame, form, typed);
     page.lead = R::heading(standing);

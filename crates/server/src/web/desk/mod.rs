@@ -15,6 +15,7 @@ pub mod report;
 pub mod report_act;
 pub mod report_list;
 pub mod request;
+pub mod request_draft;
 pub mod request_form;
 #[cfg(test)]
 mod samples;

@@ -131,6 +131,10 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn items(standing: &Self::Standing, world: &World<'_>) -> Vec<Item>;
     /// Links beside the facts.
     fn links(id: Uuid, standing: &Self::Standing, world: &World<'_>) -> Vec<Link>;
+    /// What an officer needs for a step.
+    fn permission(_: &Self::Standing, _key: &str) -> Permission {
+        Self::EDIT
+    }
     /// The steps that may be taken today: key and label.
     fn steps(standing: &Self::Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)>;
     /// Key and Chinese name of an event.

@@ -7,6 +7,7 @@ use super::super::words::{day, day_or_dash};
 use super::docket::left;
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
+use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
 use crate::App;
 use askama::Template;
@@ -15,9 +16,9 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{RequestEvent, Stage, Standing};
+use law::docket::request::{Draft, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
-use service::request::{NewRequest, Requests};
+use service::request::{NewRequest, Requests, offered};
 use service::row::RequestFilter;
 use service::vault::Person;
 use service::{Change, Context, Error, Permission, Result, Service, View};
@@ -119,7 +120,10 @@ impl Desk for Requests {
 
     fn open(s: &Standing) -> bool {
         let (_, decided, served) = s.current_round();
-        s.withdrawn_on.is_none() && served.is_none() && (decided.is_none() || s.finished_on.is_none())
+        s.merged.is_none()
+            && s.withdrawn_on.is_none()
+            && served.is_none()
+            && (decided.is_none() || s.finished_on.is_none())
     }
 
     fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
@@ -133,6 +137,25 @@ impl Desk for Requests {
             Item::new("收到申请之日", s.received_on.map_or_else(|| "尚未确认".into(), day)),
         ];
         items.extend(s.handler.as_ref().map(|h| Item::new("承办单位", world.name(h))));
+        items.extend(Item::day("内部办理期限", s.handler_until));
+        for a in &s.assistance {
+            let state = a
+                .answered_on
+                .map_or_else(|| format!("应当于{}前反馈", day(a.until)), |on| format!("{}反馈", day(on)));
+            items.push(Item::new("协办", format!("{}：{state}", world.name(&a.unit))));
+        }
+        for link in &s.links {
+            let href = Requests::home() + "/" + &link.request;
+            items.push(Item::new("关联申请", link.relation.label()).link(href));
+        }
+        if let Some((into, on)) = &s.merged {
+            let href = Requests::home() + "/" + into;
+            items.push(Item::new("并案", format!("{}并入", day(*on))).link(href));
+        }
+        if !s.restricted_to.is_empty() {
+            items.push(Item::new("知悉范围", format!("限定{}个账号", s.restricted_to.len())));
+        }
+        items.extend(s.proposal.as_ref().map(|p| Item::new("拟办意见", proposal_words(p))));
         items.extend(s.correction.as_ref().map(|c| {
             let answer = c.received_on.map_or_else(
                 || format!("申请人应当于{}前补正", day(c.reply_by)),
@@ -175,8 +198,18 @@ impl Desk for Requests {
         links
     }
 
+    fn permission(s: &Standing, key: &str) -> Permission {
+        match key {
+            "reviewed" => step_of(Some(s), None).map_or(Self::EDIT, service::request::reviews),
+            "extension-consented" => Permission::ConsentExtension,
+            "restricted" => Permission::RestrictDocket,
+            _ => Self::EDIT,
+        }
+    }
+
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
-        s.allowed(world.today, world.calendar).into_iter().map(|m| (m.key(), m.label())).collect()
+        let offered = offered(s, world.actor, world.today, world.calendar);
+        offered.into_iter().map(|m| (m.key(), m.label())).collect()
     }
 
     fn name(event: &RequestEvent) -> (&'static str, &'static str) {
@@ -203,7 +236,44 @@ impl Desk for Requests {
                 said.item("审查结论", if *reasonable { "理由合理" } else { "理由不合理" })
             }
             E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
-            E::Assigned { unit } => said.item("承办单位", world.name(unit)),
+            E::Triaged { note } => said.item("审查意见", note),
+            E::Assigned { unit, until } => said
+                .item("承办单位", world.name(unit))
+                .item("内部办理期限", until.map(day).unwrap_or_default()),
+            E::Assisted { unit, until, matter } => {
+                said.item("协办单位", world.name(unit)).item("反馈期限", day(*until)).item("协办事项", matter)
+            }
+            E::AssistanceAnswered { unit, note } => {
+                said.item("协办单位", world.name(unit)).item("反馈内容", note)
+            }
+            E::Chased { unit, note } => said.item("催办对象", world.name(unit)).item("催办内容", note),
+            E::ExtensionConsented { days, reason } => {
+                said.item("延长", format!("{days}个工作日")).item("理由", reason)
+            }
+            E::Drafted { draft, chain } => say_draft(said, draft)
+                .item("审批链", chain.iter().map(|s| s.label()).collect::<Vec<_>>().join("→")),
+            E::Reviewed { step, passed, opinion } => said
+                .item("环节", step.label())
+                .item("结论", if *passed { "通过" } else { "退回重新拟办" })
+                .item("意见", opinion),
+            E::Linked(link) => said
+                .item("关系", link.relation.label())
+                .item("另一件申请", &link.request)
+                .item("比对情况", &link.note),
+            E::Split { subject, into } => {
+                said.item("本件保留", subject).item("分出", format!("{}件", into.len()))
+            }
+            E::Merged { into } => said.item("并入的卷宗", into),
+            E::Restricted { accounts, reason } => said
+                .item(
+                    "范围",
+                    if accounts.is_empty() {
+                        "取消限定".into()
+                    } else {
+                        format!("{}个账号", accounts.len())
+                    },
+                )
+                .item("理由", reason),
             E::Searched { note } => said.item("检索记录", note),
             E::ConsultationSent { consultation, whom, party } => said
                 .item("征求意见编号", consultation.to_string())
@@ -223,10 +293,13 @@ impl Desk for Requests {
             E::Decided { decision, number, reasons } => {
                 said.item("决定", decision.label()).item("文号", number).item("理由", reasons)
             }
-            E::Served { method } => said.item("送达方式", label(&METHODS, method)),
+            E::Served { method, evidence } => {
+                said.item("送达方式", label(&METHODS, method)).item("送达凭证", evidence)
+            }
+            E::Confirmed { evidence } => said.item("确认情况", evidence),
             E::Archived { file_number } => said.item("归档号", file_number),
             E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
-            E::Confirmed | E::CorrectionReceived | E::FeePaid | E::Withdrawn | E::SuggestedProactive => said,
+            E::CorrectionReceived | E::FeePaid | E::Withdrawn | E::SuggestedProactive => said,
         }
     }
 
@@ -308,6 +381,31 @@ impl Desk for Requests {
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
         service.request_view(ctx, id).await
     }
+}
+
+/// How far a proposal has come.
+fn proposal_words(p: &Proposal) -> String {
+    let what = p.draft.decision.label();
+    match (&p.returned, p.next()) {
+        (Some((step, on, why)), _) => format!("{what}：{}由{}退回，{why}", day(*on), step.label()),
+        (None, Some(next)) => format!("{what}：待{}", next.label()),
+        (None, None) => format!("{what}：已签发"),
+    }
+}
+
+fn say_draft(said: Said, draft: &Draft) -> Said {
+    let mut said = said
+        .item("拟作出的决定", draft.decision.label())
+        .item("查明的事实", &draft.facts)
+        .item("依据", draft.basis.join("；"))
+        .item("理由", &draft.reasons)
+        .item("提供方式或者获取途径", &draft.provided)
+        .item("附件", draft.attachments.join("；"));
+    for (n, part) in draft.withheld.iter().enumerate() {
+        let text = format!("{}（{}）：{}", part.what, part.basis, part.reason);
+        said = said.item(&format!("不予公开的第{}部分", n + 1), text);
+    }
+    said
 }
 
 /// The channels, with those that need confirmation marked (条例 art. 31).

@@ -4,21 +4,31 @@ use super::super::form::{Choice, Field, Typed};
 use super::World;
 use super::event_words::{CONSULTED, METHODS, OPINIONS, choices, key, value};
 use super::request::{channels, class_choices};
+use super::request_draft::{draft_fields, lines, read_draft, review_fields};
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
-use law::docket::request::{Carrier, Delivery, RequestEvent as E, Standing, Wanted};
+use law::docket::request::{Carrier, Delivery, Link, Relation, RequestEvent as E, Standing, Wanted};
 use law::fee::Basis;
 use law::receipt::Channel;
+use law::review::Step;
 
 /// Label of the legal date of an event.
 pub fn date_label(key: &str) -> &'static str {
     match key {
         "arrived" => "到达日期",
         "confirmed" => "双方确认之日",
+        "triaged" => "审查日期",
         "registered" => "登记日期",
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
-        "assigned" => "交办日期",
+        "assigned" | "assisted" => "交办日期",
+        "assistance-answered" => "反馈日期",
+        "chased" => "催办日期",
+        "extension-consented" => "同意日期",
+        "drafted" => "拟办日期",
+        "reviewed" => "审核日期",
+        "split" => "分案日期",
+        "merged" => "并案日期",
         "searched" => "检索日期",
         "consultation-sent" => "发出日期",
         "consultation-delivered" => "对方收到的日期",
@@ -57,6 +67,12 @@ fn decisions(standing: Option<&Standing>, event: Option<Decision>, world: &World
     allowed.into_iter().map(|d| Choice::new(d.key(), text(d))).collect()
 }
 
+/// The decisions that may be proposed today, whatever is on its way.
+fn proposable(standing: Option<&Standing>, event: Option<Decision>, world: &World<'_>) -> Vec<Choice> {
+    let fresh = standing.map(|s| Standing { proposal: None, ..s.clone() });
+    decisions(fresh.as_ref(), event, world)
+}
+
 /// The controls for the content of an event. `None` for an unknown key.
 pub fn fields(
     step: &str,
@@ -68,8 +84,133 @@ pub fn fields(
     let reply_by = |d: Option<String>| Field::date("reply_by", "申请人答复的截止日期").value_if(d);
     Some(match (step, event) {
         ("arrived", event) => arrived(event, world),
-        ("confirmed" | "correction-received" | "fee-paid" | "withdrawn" | "suggested-proactive", _) => {
-            Vec::new()
+        ("correction-received" | "fee-paid" | "withdrawn" | "suggested-proactive", _) => Vec::new(),
+        ("confirmed", e) => {
+            let now = if let Some(E::Confirmed { evidence }) = e { Some(evidence.clone()) } else { None };
+            vec![
+                Field::area("evidence", "确认情况", 2)
+                    .hint("确认的方式、时间和经过，例如电话确认的时间和通话人；不写个人信息")
+                    .optional()
+                    .value_if(now),
+            ]
+        }
+        ("triaged", e) => {
+            let now = if let Some(E::Triaged { note }) = e { Some(note.clone()) } else { None };
+            vec![
+                Field::area("note", "审查意见", 3)
+                    .hint("依次判断：是否需要补正；是否属于政府信息公开申请、是否属于本机关负责；是否已有该信息；能否公开；答复形式是否适当")
+                    .optional()
+                    .value_if(now),
+            ]
+        }
+        ("assisted", e) => {
+            let now = if let Some(E::Assisted { unit, until, matter }) = e {
+                Some((unit.clone(), (until.to_string(), matter.clone())))
+            } else {
+                None
+            };
+            let (unit, rest) = now.unzip();
+            let (until, matter) = rest.unzip();
+            vec![
+                Field::select("unit", "协办单位", world.units()).value_if(unit),
+                Field::date("until", "反馈期限").hint("早于法定答复期限").value_if(until),
+                Field::area("matter", "协办事项", 3).value_if(matter),
+            ]
+        }
+        ("assistance-answered", e) => {
+            let now = if let Some(E::AssistanceAnswered { unit, note }) = e {
+                Some((unit.clone(), note.clone()))
+            } else {
+                None
+            };
+            let (unit, note) = now.unzip();
+            vec![
+                Field::select("unit", "协办单位", waiting(s, world)).value_if(unit),
+                Field::area("note", "反馈内容", 3).value_if(note),
+            ]
+        }
+        ("chased", e) => {
+            let now = if let Some(E::Chased { unit, note }) = e {
+                Some((unit.clone(), note.clone()))
+            } else {
+                None
+            };
+            let (unit, note) = now.unzip();
+            let handler = s.and_then(|s| s.handler.as_ref()).map(|h| Choice::new(h, world.name(h)));
+            let units = handler.into_iter().chain(waiting(s, world)).collect();
+            vec![
+                Field::select("unit", "催办对象", units).value_if(unit),
+                Field::area("note", "催办内容", 2).optional().value_if(note),
+            ]
+        }
+        ("extension-consented", e) => {
+            let now = if let Some(E::ExtensionConsented { days, reason }) = e {
+                Some((days.to_string(), reason.clone()))
+            } else {
+                None
+            };
+            let (days, reason) = now.unzip();
+            vec![
+                Field::number("days", "延长的工作日数").hint("最多20个工作日，只能延长一次").value_if(days),
+                Field::area("reason", "理由", 2).value_if(reason),
+            ]
+        }
+        ("drafted", e) => {
+            let now = match e {
+                Some(E::Drafted { draft, .. }) => Some(draft),
+                _ => s.and_then(|s| s.proposal.as_ref()).map(|p| &p.draft),
+            };
+            let only = if let Some(E::Drafted { draft, .. }) = e { Some(draft.decision) } else { None };
+            draft_fields(proposable(s, only, world), now)
+        }
+        ("reviewed", e) => review_fields(s, e),
+        ("linked", e) => {
+            let now = if let Some(E::Linked(link)) = e { Some(link.clone()) } else { None };
+            let relations = Relation::COMPARED.map(|r| Choice::new(r.key(), r.label())).into();
+            vec![
+                Field::text("request", "另一件申请的编号")
+                    .hint("同一受理机关的申请编号，例如 2024-00012")
+                    .value_if(now.as_ref().map(|l| &l.request)),
+                Field::radio("relation", "比对结论", relations)
+                    .value_if(now.as_ref().map(|l| l.relation.key())),
+                Field::area("note", "比对情况", 3).value_if(now.as_ref().map(|l| &l.note)),
+            ]
+        }
+        ("split", e) => {
+            let now = if let Some(E::Split { subject, into }) = e {
+                (Some(subject.clone()), Some(into.join("\n")))
+            } else {
+                (s.map(|s| s.subject.clone()), None)
+            };
+            vec![
+                Field::area("subject", "本件保留的申请内容", 3).value_if(now.0),
+                Field::area("into", "分出的申请内容", 4)
+                    .hint("每行一件；每件单独编号，收到日期与本件相同")
+                    .value_if(now.1),
+            ]
+        }
+        ("merged", e) => {
+            let now = if let Some(E::Merged { into }) = e { Some(into.clone()) } else { None };
+            vec![
+                Field::text("into", "并入的申请编号")
+                    .hint("同一受理机关的申请编号；并入后本件按“其他处理”办结")
+                    .value_if(now),
+            ]
+        }
+        ("restricted", e) => {
+            let now = if let Some(E::Restricted { accounts, reason }) = e {
+                Some((accounts.join("\n"), reason.clone()))
+            } else {
+                None
+            };
+            let (accounts, reason) = now.unzip();
+            vec![
+                Field::area("accounts", "可以查看和办理的账号", 3)
+                    .hint("每行一个登录名；不填的，取消限定")
+                    .optional()
+                    .value_if(accounts),
+                Field::area("reason", "理由", 2).value_if(reason),
+            ]
         }
         ("registered", e) => {
             let now = if let Some(E::Registered { number }) = e { Some(number.clone()) } else { None };
@@ -114,11 +255,17 @@ pub fn fields(
             ]
         }
         ("assigned", e) => {
-            let now = match e {
-                Some(E::Assigned { unit }) => Some(unit.clone()),
-                _ => world.home(),
+            let (unit, until) = match e {
+                Some(E::Assigned { unit, until }) => (Some(unit.clone()), *until),
+                _ => (world.home(), None),
             };
-            vec![Field::select("unit", "承办单位", world.units()).value_if(now)]
+            vec![
+                Field::select("unit", "承办单位", world.units()).value_if(unit),
+                Field::date("until", "内部办理期限")
+                    .hint("早于法定答复期限，便于审核、签发和送达")
+                    .optional()
+                    .value_if(until.map(|on| on.to_string())),
+            ]
         }
         ("searched", e) => {
             let now = if let Some(E::Searched { note }) = e { Some(note.clone()) } else { None };
@@ -157,11 +304,19 @@ pub fn fields(
             };
             let (days, rest) = now.unzip();
             let (by, reason) = rest.unzip();
-            vec![
-                Field::number("days", "延长的工作日数").hint("最多20个工作日，只能延长一次").value_if(days),
+            let consented = s.and_then(|s| s.extension_consent);
+            let mut fields = vec![
+                Field::number("days", "延长的工作日数")
+                    .hint("最多20个工作日，只能延长一次")
+                    .value_if(days.or(consented.map(|(days, _)| days.to_string()))),
                 Field::text("approved_by", "同意延长的政府信息公开工作机构负责人").value_if(by),
                 Field::area("reason", "理由", 2).value_if(reason),
-            ]
+            ];
+            if consented.is_some() && e.is_none() {
+                // Who consented is known from the entry of the consent.
+                fields.remove(1);
+            }
+            fields
         }
         ("fee-noticed", e) => {
             let now = if let Some(E::FeeNoticed { basis, count, yuan }) = e {
@@ -189,13 +344,27 @@ pub fn fields(
                 Field::radio("decision", "决定", decisions(s, decision, world))
                     .hint("只列出目前可以作出的决定；区分处理的选择“部分公开”")
                     .value_if(decision.map(Decision::key)),
-                Field::text("number", "文号").optional().value_if(number),
+                Field::text("number", "文号")
+                    .hint("不填的，按本机关的机关代字自动编号")
+                    .optional()
+                    .value_if(number),
                 Field::area("reasons", "理由", 3).hint("不写个人信息").optional().value_if(reasons),
             ]
         }
         ("served", e) => {
-            let now = if let Some(E::Served { method }) = e { Some(key(&METHODS, method)) } else { None };
-            vec![Field::radio("method", "送达方式", choices(&METHODS)).value_if(now)]
+            let now = if let Some(E::Served { method, evidence }) = e {
+                Some((key(&METHODS, method), evidence.clone()))
+            } else {
+                None
+            };
+            let (method, evidence) = now.unzip();
+            vec![
+                Field::radio("method", "送达方式", choices(&METHODS)).value_if(method),
+                Field::text("evidence", "送达凭证")
+                    .hint("邮件号码、送达回证或者电子送达记录")
+                    .optional()
+                    .value_if(evidence),
+            ]
         }
         ("archived", e) => {
             let now =
@@ -218,6 +387,13 @@ pub fn fields(
         }
         _ => return None,
     })
+}
+
+/// Units asked to help that have not answered.
+fn waiting(standing: Option<&Standing>, world: &World<'_>) -> Vec<Choice> {
+    let asked = standing.map(|s| s.assistance.as_slice()).unwrap_or_default();
+    let open = asked.iter().filter(|a| a.answered_on.is_none());
+    open.map(|a| Choice::new(&a.unit, world.name(&a.unit))).collect()
 }
 
 fn which(standing: Option<&Standing>, now: Option<u32>) -> Field {
@@ -318,11 +494,11 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
                 wanted: read_wanted(t),
             }
         }
-        "confirmed" => E::Confirmed,
+        "confirmed" => E::Confirmed { evidence: t.get("evidence").to_owned() },
+        "triaged" => E::Triaged { note: t.get("note").to_owned() },
         "registered" => E::Registered { number: t.get("number").to_owned() },
         "correction-noticed" => {
-            let items =
-                t.get("items").lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty()).collect();
+            let items = lines(t.get("items"));
             E::CorrectionNoticed { items, reply_by: t.date("reply_by", "申请人答复的截止日期") }
         }
         "correction-received" => E::CorrectionReceived,
@@ -333,7 +509,38 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
         "deferred" => {
             E::Deferred { until: t.date("until", "延迟到的日期"), reason: t.get("reason").to_owned() }
         }
-        "assigned" => E::Assigned { unit: t.get("unit").to_owned() },
+        "assigned" => {
+            E::Assigned { unit: t.get("unit").to_owned(), until: t.date_if("until", "内部办理期限") }
+        }
+        "assisted" => E::Assisted {
+            unit: t.get("unit").to_owned(),
+            until: t.date("until", "反馈期限"),
+            matter: t.get("matter").to_owned(),
+        },
+        "assistance-answered" => {
+            E::AssistanceAnswered { unit: t.get("unit").to_owned(), note: t.get("note").to_owned() }
+        }
+        "chased" => E::Chased { unit: t.get("unit").to_owned(), note: t.get("note").to_owned() },
+        "extension-consented" => E::ExtensionConsented {
+            days: t.number("days", "延长的工作日数")?,
+            reason: t.get("reason").to_owned(),
+        },
+        "drafted" => read_draft(t)?,
+        "reviewed" => E::Reviewed {
+            step: t.read("step", "环节", Step::parse)?,
+            passed: t.read("passed", "结论", |v| v.parse().ok())?,
+            opinion: t.get("opinion").to_owned(),
+        },
+        "linked" => E::Linked(Link {
+            request: t.get("request").to_owned(),
+            relation: t.read("relation", "比对结论", Relation::parse)?,
+            note: t.get("note").to_owned(),
+        }),
+        "split" => E::Split { subject: t.get("subject").to_owned(), into: lines(t.get("into")) },
+        "merged" => E::Merged { into: t.get("into").to_owned() },
+        "restricted" => {
+            E::Restricted { accounts: lines(t.get("accounts")), reason: t.get("reason").to_owned() }
+        }
         "searched" => E::Searched { note: t.get("note").to_owned() },
         "consultation-sent" => {
             let number = t.number("consultation", "征求意见编号");
@@ -364,7 +571,10 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
             number: t.get("number").to_owned(),
             reasons: t.get("reasons").to_owned(),
         },
-        "served" => E::Served { method: t.read("method", "送达方式", |v| value(&METHODS, v))? },
+        "served" => E::Served {
+            method: t.read("method", "送达方式", |v| value(&METHODS, v))?,
+            evidence: t.get("evidence").to_owned(),
+        },
         "withdrawn" => E::Withdrawn,
         "archived" => E::Archived { file_number: t.get("file_number").to_owned() },
         "reopened" => E::Reopened {

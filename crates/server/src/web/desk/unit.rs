@@ -6,7 +6,7 @@ use super::super::words::{day, day_or_dash};
 use super::register::{Desk, Item, ListRow, Listing, Said};
 use super::{World, or_none};
 use jiff::civil::Date;
-use law::docket::unit::{Level, Standing, UnitEvent, UnitKind};
+use law::docket::unit::{Level, Profile, Standing, UnitEvent, UnitKind};
 use service::unit::{NewUnit, Units};
 use service::{Change, Context, Error, Permission, Result, Service, View};
 use uuid::Uuid;
@@ -27,6 +27,24 @@ fn relations(parent: Option<&str>, into: Option<&str>, world: &World<'_>) -> Vec
             .optional()
             .value_if(into),
     ]
+}
+
+/// What the public and the letters need to know (条例第十二条).
+fn profile_fields(now: &Profile) -> Vec<Field> {
+    let hint = |key: &str| match key {
+        "working_body" => "例如 县政府办公室政务公开科",
+        "hours" => "例如 周一至周五 8:30—12:00，14:30—18:00（节假日除外）",
+        "letter_code" => "只写代字，例如 某公复；文号按“代字〔年份〕序号”自动给出",
+        "reconsideration_authority" => {
+            "对县级部门的决定不服，向本级人民政府申请行政复议（行政复议法第二十四条）"
+        }
+        "payment" => "写入收费通知书，例如 缴款码、缴款银行和地点",
+        _ => "",
+    };
+    now.fields()
+        .into_iter()
+        .map(|(key, label, value)| Field::text(key, label).hint(hint(key)).value(value).optional())
+        .collect()
 }
 
 fn names(name: Option<&str>, short: Option<&str>) -> Vec<Field> {
@@ -97,7 +115,7 @@ impl Desk for Units {
 
     fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
         let name = |id: &Option<String>| id.as_ref().map_or_else(|| "—".to_owned(), |id| world.name(id));
-        vec![
+        let mut items = vec![
             Item::new("全称", &s.name),
             Item::new("简称", &s.short_name),
             Item::new("代码", &s.code),
@@ -108,7 +126,11 @@ impl Desk for Units {
             Item::new("设立日期", day(s.valid_from)),
             Item::new("撤销日期", day_or_dash(s.valid_to)),
             Item::new("承接机关", name(&s.successor)),
-        ]
+        ];
+        let profile = s.profile.clone().unwrap_or_default();
+        let said = profile.fields().into_iter().filter(|(_, _, value)| !value.is_empty());
+        items.extend(said.map(|(_, label, value)| Item::new(label, value)));
+        items
     }
 
     fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
@@ -123,7 +145,16 @@ impl Desk for Units {
         if s.valid_to.is_some() {
             return Vec::new();
         }
-        vec![("renamed", "更名"), ("moved", "变更隶属或者汇总关系"), ("closed", "撤销")]
+        vec![
+            ("described", "更新联系方式和文书信息"),
+            ("renamed", "更名"),
+            ("moved", "变更隶属或者汇总关系"),
+            ("closed", "撤销"),
+        ]
+    }
+
+    fn permission(_: &Standing, key: &str) -> Permission {
+        if key == "described" { Permission::WriteLetters } else { Self::EDIT }
     }
 
     fn name(event: &UnitEvent) -> (&'static str, &'static str) {
@@ -131,6 +162,7 @@ impl Desk for Units {
             UnitEvent::Established { .. } => ("established", "设立"),
             UnitEvent::Renamed { .. } => ("renamed", "更名"),
             UnitEvent::Moved { .. } => ("moved", "变更隶属或者汇总关系"),
+            UnitEvent::Described { .. } => ("described", "更新联系方式和文书信息"),
             UnitEvent::Closed { .. } => ("closed", "撤销"),
         }
     }
@@ -148,6 +180,9 @@ impl Desk for Units {
             UnitEvent::Renamed { name, short_name } => said.item("全称", name).item("简称", short_name),
             UnitEvent::Moved { parent, consolidates_into } => {
                 said.item("上级机关", unit(parent)).item("汇总到", unit(consolidates_into))
+            }
+            UnitEvent::Described { profile } => {
+                profile.fields().into_iter().fold(said, |said, (_, label, value)| said.item(label, value))
             }
             UnitEvent::Closed { successor } => said.item("承接机关", unit(successor)),
         }
@@ -211,6 +246,8 @@ impl Desk for Units {
                 standing.and_then(|s| s.consolidates_into.as_deref()),
                 world,
             ),
+            ("described", Some(UnitEvent::Described { profile })) => profile_fields(profile),
+            ("described", _) => profile_fields(&standing.and_then(|s| s.profile.clone()).unwrap_or_default()),
             ("closed", event) => {
                 let successor = match event {
                     Some(UnitEvent::Closed { successor }) => successor.as_deref(),
@@ -250,6 +287,9 @@ impl Desk for Units {
                 parent: typed.some("parent"),
                 consolidates_into: typed.some("consolidates_into"),
             },
+            "described" => {
+                UnitEvent::Described { profile: Profile::from_fields(|key| typed.get(key).to_owned()) }
+            }
             "closed" => UnitEvent::Closed { successor: typed.some("successor") },
             _ => return None,
         })

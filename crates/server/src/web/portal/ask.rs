@@ -293,7 +293,7 @@ fn tone(stage: Stage) -> &'static str {
     match stage {
         Stage::Submitted | Stage::CorrectionPending | Stage::ReasonPending | Stage::FeePending => "yellow",
         Stage::Served | Stage::Closed => "green",
-        Stage::Withdrawn => "grey",
+        Stage::Withdrawn | Stage::Merged => "grey",
         _ => "blue",
     }
 }
@@ -301,7 +301,13 @@ fn tone(stage: Stage) -> &'static str {
 /// The stage as the public reads it: how the office works inside is not told.
 fn said(stage: Stage) -> &'static str {
     match stage {
-        Stage::Received | Stage::Triaged | Stage::Assigned | Stage::Searching | Stage::Drafting => "办理中",
+        Stage::Received
+        | Stage::Triaged
+        | Stage::Assigned
+        | Stage::Searching
+        | Stage::Drafting
+        | Stage::Review
+        | Stage::Approval => "办理中",
         Stage::ConsultingAgency => "征求其他机关意见",
         Stage::Withdrawn => "已撤回",
         other => other.label(),

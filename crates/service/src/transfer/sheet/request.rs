@@ -18,6 +18,7 @@ const UNIT: &str = "统计单位";
 const ARRIVED: &str = "到达日期";
 const CHANNEL: &str = "收到方式";
 const CONFIRMED: &str = "双方确认日期";
+const CONFIRMED_HOW: &str = "确认情况";
 const REGISTERED: &str = "登记日期";
 const CLASS: &str = "申请人类别";
 const SUBJECT: &str = "申请内容";
@@ -29,6 +30,7 @@ const CORRECTION_UNTIL: &str = "补正期限";
 const CORRECTED: &str = "补正日期";
 const ASSIGNED: &str = "交办日期";
 const HANDLER: &str = "承办单位";
+const LIMIT: &str = "内部时限";
 const THIRD: Consult = Consult {
     sent: "征求第三方意见发出日期",
     party: "第三方",
@@ -59,6 +61,7 @@ const DECISION_NUMBER: &str = "文号";
 const REASONS: &str = "处理理由";
 const SERVED: &str = "送达日期";
 const METHOD: &str = "送达方式";
+const EVIDENCE: &str = "送达凭证";
 const WITHDRAWN: &str = "撤回日期";
 const ARCHIVED: &str = "归档日期";
 const FILE: &str = "归档号";
@@ -158,6 +161,7 @@ impl Sheet for Requests {
         must(ARRIVED),
         must(CHANNEL).or(&["收到方式(渠道)", "渠道"]),
         may(CONFIRMED),
+        may(CONFIRMED_HOW),
         may(COMPUTED[0]),
         may(REGISTERED),
         must(CLASS),
@@ -179,6 +183,7 @@ impl Sheet for Requests {
         may(CORRECTED),
         may(ASSIGNED),
         may(HANDLER),
+        may(LIMIT),
         may(THIRD.sent),
         may(THIRD.party),
         may(THIRD.delivered),
@@ -206,6 +211,7 @@ impl Sheet for Requests {
         may(REASONS),
         may(METHOD),
         may(SERVED),
+        may(EVIDENCE),
         may(WITHDRAWN),
         may(ARCHIVED),
         may(FILE),
@@ -232,7 +238,7 @@ impl Sheet for Requests {
         let mut later = Vec::new();
         let confirmed_on = cells.date(CONFIRMED)?;
         if let Some(on) = confirmed_on {
-            later.push((on, RequestEvent::Confirmed));
+            later.push((on, RequestEvent::Confirmed { evidence: cells.text(CONFIRMED_HOW).to_owned() }));
         }
         cells.alone(NUMBER, &[REGISTERED])?;
         if let Some(number) = cells.some(NUMBER) {
@@ -277,7 +283,9 @@ impl Sheet for Requests {
                     (CARRIER, wanted.carrier.map_or("", Carrier::label)),
                 ],
             ),
-            RequestEvent::Confirmed => place(cells, (CONFIRMED, on), &[]),
+            RequestEvent::Confirmed { evidence } => {
+                place(cells, (CONFIRMED, on), &[(CONFIRMED_HOW, evidence)])
+            }
             RequestEvent::Registered { number } => place(cells, (REGISTERED, on), &[(NUMBER, number)]),
             RequestEvent::CorrectionNoticed { items, reply_by } => place(
                 cells,
@@ -285,8 +293,9 @@ impl Sheet for Requests {
                 &[(CORRECTION_ITEMS, &items.join(BETWEEN)), (CORRECTION_UNTIL, &reply_by.to_string())],
             ),
             RequestEvent::CorrectionReceived => place(cells, (CORRECTED, on), &[]),
-            RequestEvent::Assigned { unit } => {
-                place(cells, (ASSIGNED, on), &[(HANDLER, &unit_name(unit, tree))])
+            RequestEvent::Assigned { unit, until } => {
+                let limit = until.map(|on| on.to_string()).unwrap_or_default();
+                place(cells, (ASSIGNED, on), &[(HANDLER, &unit_name(unit, tree)), (LIMIT, &limit)])
             }
             RequestEvent::ConsultationSent { whom: Consulted::ThirdParty, party, .. } => {
                 place(cells, (THIRD.sent, on), &[(THIRD.party, party)])
@@ -319,16 +328,27 @@ impl Sheet for Requests {
                 (DECIDED, on),
                 &[(DECISION, decision.label()), (DECISION_NUMBER, number), (REASONS, reasons)],
             ),
-            RequestEvent::Served { method } => {
-                place(cells, (SERVED, on), &[(METHOD, word(&METHODS, method))])
+            RequestEvent::Served { method, evidence } => {
+                place(cells, (SERVED, on), &[(METHOD, word(&METHODS, method)), (EVIDENCE, evidence)])
             }
             RequestEvent::Withdrawn => place(cells, (WITHDRAWN, on), &[]),
             RequestEvent::Archived { file_number } => place(cells, (ARCHIVED, on), &[(FILE, file_number)]),
             RequestEvent::SuggestedProactive => place(cells, (SUGGESTED, on), &[]),
             RequestEvent::ReasonsAsked { .. }
             | RequestEvent::ReasonsReceived { .. }
+            | RequestEvent::Triaged { .. }
             | RequestEvent::Deferred { .. }
+            | RequestEvent::Assisted { .. }
+            | RequestEvent::AssistanceAnswered { .. }
+            | RequestEvent::Chased { .. }
             | RequestEvent::Searched { .. }
+            | RequestEvent::ExtensionConsented { .. }
+            | RequestEvent::Drafted { .. }
+            | RequestEvent::Reviewed { .. }
+            | RequestEvent::Linked(_)
+            | RequestEvent::Split { .. }
+            | RequestEvent::Merged { .. }
+            | RequestEvent::Restricted { .. }
             | RequestEvent::Reopened { .. } => false,
         }
     }
@@ -351,11 +371,11 @@ fn read_handling(cells: &Cells, tree: &Tree, later: &mut Events<RequestEvent>) -
     if let Some(on) = cells.date(CORRECTED)? {
         later.push((on, RequestEvent::CorrectionReceived));
     }
-    cells.alone(ASSIGNED, &[HANDLER])?;
+    cells.alone(ASSIGNED, &[HANDLER, LIMIT])?;
     if let Some(on) = cells.date(ASSIGNED)? {
         // An office inside the agency is no unit of the list: its name stays as it is.
         let unit = unit_in(cells, HANDLER, tree).ok().flatten().map_or_else(|| cells.must(HANDLER), Ok)?;
-        later.push((on, RequestEvent::Assigned { unit }));
+        later.push((on, RequestEvent::Assigned { unit, until: cells.date(LIMIT)? }));
     }
     let third = consultation(cells, &THIRD, 1, |_| Ok(Consulted::ThirdParty), later)?;
     let agency = |cells: &Cells| cells.word(AGENCY_KIND, &AGENCIES);
@@ -417,9 +437,10 @@ fn read_answer(cells: &Cells, later: &mut Events<RequestEvent>) -> Result<(), Ba
         };
         later.push((on, event));
     }
-    cells.alone(SERVED, &[METHOD])?;
+    cells.alone(SERVED, &[METHOD, EVIDENCE])?;
     if let Some(on) = cells.date(SERVED)? {
-        later.push((on, RequestEvent::Served { method: cells.word(METHOD, &METHODS)? }));
+        let evidence = cells.text(EVIDENCE).to_owned();
+        later.push((on, RequestEvent::Served { method: cells.word(METHOD, &METHODS)?, evidence }));
     }
     if let Some(on) = cells.date(WITHDRAWN)? {
         later.push((on, RequestEvent::Withdrawn));

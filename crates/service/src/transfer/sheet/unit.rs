@@ -75,7 +75,7 @@ impl Sheet for Units {
                 )
             }
             UnitEvent::Closed { successor } => place(cells, (UNTIL, on), &[(SUCCESSOR, &named(successor))]),
-            UnitEvent::Renamed { .. } | UnitEvent::Moved { .. } => false,
+            UnitEvent::Renamed { .. } | UnitEvent::Moved { .. } | UnitEvent::Described { .. } => false,
         }
     }
 }

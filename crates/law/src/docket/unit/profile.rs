@@ -1,0 +1,155 @@
+//! What the public and the letters of a unit need to know about it: contact of the working body (条例第十二条), and the
+//! words of its letters.
+
+use crate::Refusal;
+use serde::{Deserialize, Serialize};
+
+/// Contact of the working body, and what the unit's letters say of it. A field is empty where the unit has not said it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// 政府信息公开工作机构名称
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub working_body: String,
+    /// 办公地址
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// 邮政编码
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub postcode: String,
+    /// 办公时间
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub hours: String,
+    /// 联系电话
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub phone: String,
+    /// 传真号码
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub fax: String,
+    /// 互联网联系方式: mail
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// 互联网联系方式: site
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub website: String,
+    /// 机关代字 of its reply letters, for example `某公复`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub letter_code: String,
+    /// 行政复议机关 against its decisions (行政复议法第二十四条).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reconsideration_authority: String,
+    /// 有管辖权的人民法院
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub court: String,
+    /// 信息处理费缴纳方式
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub payment: String,
+}
+
+/// Characters a field may have.
+const LINE: usize = 200;
+
+impl Profile {
+    /// The fields: key, Chinese label, value; in the order of the form.
+    pub fn fields(&self) -> [(&'static str, &'static str, &str); 12] {
+        [
+            ("working_body", "政府信息公开工作机构名称", &self.working_body),
+            ("address", "办公地址", &self.address),
+            ("postcode", "邮政编码", &self.postcode),
+            ("hours", "办公时间", &self.hours),
+            ("phone", "联系电话", &self.phone),
+            ("fax", "传真号码", &self.fax),
+            ("email", "电子邮箱", &self.email),
+            ("website", "网址", &self.website),
+            ("letter_code", "答复文书的机关代字", &self.letter_code),
+            ("reconsideration_authority", "行政复议机关", &self.reconsideration_authority),
+            ("court", "有管辖权的人民法院", &self.court),
+            ("payment", "信息处理费缴纳方式", &self.payment),
+        ]
+    }
+
+    /// The profile with what `value` gives for each key.
+    pub fn from_fields(mut value: impl FnMut(&str) -> String) -> Profile {
+        Profile {
+            working_body: value("working_body"),
+            address: value("address"),
+            postcode: value("postcode"),
+            hours: value("hours"),
+            phone: value("phone"),
+            fax: value("fax"),
+            email: value("email"),
+            website: value("website"),
+            letter_code: value("letter_code"),
+            reconsideration_authority: value("reconsideration_authority"),
+            court: value("court"),
+            payment: value("payment"),
+        }
+    }
+
+    /// How to reach the working body, in one line: `地址，邮编，电话`. Empty if nothing is said.
+    pub fn contact(&self) -> String {
+        let parts = [("地址：", &self.address), ("邮政编码：", &self.postcode), ("电话：", &self.phone)];
+        let said = parts.into_iter().filter(|(_, text)| !text.is_empty());
+        said.map(|(label, text)| format!("{label}{text}")).collect::<Vec<_>>().join("，")
+    }
+
+    /// Why it cannot be the profile of a unit; empty if it can.
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let mut no = Vec::new();
+        for (key, label, text) in self.fields() {
+            if text.chars().count() > LINE {
+                let text = format!("{label}过长，请控制在{LINE}字以内");
+                no.push(Refusal::new(&format!("{}-too-long", key.replace('_', "-")), text, ""));
+            }
+        }
+        let digits = |text: &str| text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit());
+        if !self.postcode.is_empty() && !digits(&self.postcode) {
+            no.push(Refusal::new("postcode-malformed", "邮政编码应当是6位数字", ""));
+        }
+        let site = ["http://", "https://"].iter().any(|p| self.website.starts_with(p));
+        if !self.website.is_empty() && !site {
+            no.push(Refusal::new("website-malformed", "网址应当以 http:// 或者 https:// 开头", ""));
+        }
+        let odd = |c: char| c.is_whitespace() || c.is_ascii_digit() || "〔〕[]（）()第号".contains(c);
+        if self.letter_code.contains(odd) {
+            let text = "机关代字只写代字本身，例如“某公复”，不含年份、括号和序号";
+            no.push(Refusal::new("letter-code-malformed", text, "GB/T 9704-2012"));
+        }
+        no
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_written_and_read_by_its_key() {
+        let profile = Profile::from_fields(|key| format!("值{key}"));
+        let json = serde_json::to_value(&profile).unwrap();
+        for (key, label, value) in profile.fields() {
+            assert!(!label.is_empty());
+            assert_eq!(json[key], value);
+            assert_eq!(value, format!("值{key}"));
+        }
+        assert_eq!(json.as_object().unwrap().len(), profile.fields().len());
+        assert_eq!(serde_json::to_string(&Profile::default()).unwrap(), "{}");
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_all_at_once() {
+        let bad = Profile {
+            postcode: "0484".into(),
+            website: "www.example.invalid".into(),
+            letter_code: "某公复〔2024〕".into(),
+            hours: "长".repeat(LINE + 1),
+            ..Profile::default()
+        };
+        let codes: Vec<String> = bad.refusals().into_iter().map(|r| r.code).collect();
+        assert_eq!(
+            codes,
+            ["hours-too-long", "postcode-malformed", "website-malformed", "letter-code-malformed"]
+        );
+        assert!(Profile::default().refusals().is_empty());
+    }
+}

@@ -1,0 +1,175 @@
+//! Who may record what of a request, and what the system fills in instead of the officer: numbers, the approval chain,
+//! who consented. What the law says about the event itself is said by `law`.
+
+use super::{Requests, chain};
+use crate::Actor;
+use crate::context::Permission;
+use crate::error::{Error, Result};
+use crate::register::{Change, History, Work, recorded};
+use crate::unit::{Units, id_of};
+use jiff::civil::Date;
+use law::Refusal;
+use law::calendar::Calendar;
+use law::docket::request::{Move, RequestEvent, Standing};
+use law::docket::unit;
+use law::review::Step;
+
+/// What an officer needs for recording this.
+fn permission(event: Option<&RequestEvent>) -> Permission {
+    match event {
+        Some(RequestEvent::Reviewed { step, .. }) => reviews(*step),
+        Some(RequestEvent::ExtensionConsented { .. }) => Permission::ConsentExtension,
+        Some(RequestEvent::Restricted { .. }) => Permission::RestrictDocket,
+        _ => Permission::EditRegisters,
+    }
+}
+
+/// What a step of the approval chain needs.
+pub fn reviews(step: Step) -> Permission {
+    match step {
+        Step::Secrecy => Permission::ReviewSecrecy,
+        Step::Legality => Permission::ReviewLegality,
+        Step::Handler | Step::WorkingBody => Permission::ReviewProposal,
+        Step::Signing => Permission::SignDecision,
+    }
+}
+
+/// The moves that the law allows on this day and this actor may record, in the order of a request's life. A decision is
+/// offered once it was proposed, an extension once it was consented to.
+pub fn offered(standing: &Standing, actor: &Actor, today: Date, calendar: &Calendar) -> Vec<Move> {
+    let open = |next: &Move| match next {
+        Move::Reviewed => {
+            let due = standing.proposal.as_ref().and_then(law::docket::request::Proposal::next);
+            due.is_some_and(|step| actor.may(reviews(step)))
+        }
+        Move::ExtensionConsented => actor.may(Permission::ConsentExtension),
+        Move::Restricted => actor.may(Permission::RestrictDocket),
+        Move::Decided => actor.may(Permission::EditRegisters) && standing.proposal.is_some(),
+        Move::Extended => {
+            let consented = standing.extension_consent.is_some() || actor.may(Permission::ConsentExtension);
+            actor.may(Permission::EditRegisters) && consented
+        }
+        // Given by the system.
+        Move::Registered => false,
+        _ => actor.may(Permission::EditRegisters),
+    };
+    standing.allowed(today, calendar).into_iter().filter(open).collect()
+}
+
+/// Refuses whoever may not record this.
+pub(super) fn must_be_allowed(actor: &Actor, event: Option<&RequestEvent>) -> Result<()> {
+    actor.must(permission(event))
+}
+
+type Docket = [History<RequestEvent>];
+
+impl Work<'_> {
+    /// The change as it is recorded: with what the system gives, or refused where an officer would go around it.
+    pub(super) async fn by_the_house(
+        &mut self,
+        id: uuid::Uuid,
+        mut change: Change<RequestEvent>,
+    ) -> Result<Change<RequestEvent>> {
+        let history = self.docket::<Requests>(id).await?;
+        let Some(standing) = Standing::of(&recorded(&history)) else { return Ok(change) };
+        let corrects = change.corrects.is_some();
+        let Some(event) = &mut change.event else { return Ok(change) };
+        let mut no = Vec::new();
+        let mut refuse = |code: &str, text: &str, cite: &str| no.push(Refusal::new(code, text, cite));
+        match event {
+            // Numbers are given in order by this system; one typed by hand would later stand in its way.
+            RequestEvent::Registered { .. } if standing.number.is_none() => {
+                let text = "申请编号在收到申请时由系统自动给出，不需要登记";
+                refuse("number-given", text, "条例第四十五条");
+            }
+            RequestEvent::Drafted { draft, chain } if !corrects => {
+                let unit = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
+                *chain = chain::chain_of(self.tx, self.region, unit).await?.steps(draft.decision);
+            }
+            RequestEvent::Linked(link) if !corrects => {
+                link.request = self.named_request(&standing, &link.request).await?.to_string();
+            }
+            RequestEvent::Restricted { accounts, .. } if !corrects => {
+                for account in accounts {
+                    *account = self.named_account(account).await?;
+                }
+            }
+            RequestEvent::Reviewed { .. } if !corrects && self.drafted_it(&history) => {
+                let text = "不能审核、签发自己拟办的意见，请由其他人员办理";
+                refuse("own-proposal", text, "条例第四十五条");
+            }
+            RequestEvent::Extended { approved_by, .. } if !corrects => {
+                if let Some(by) = consented_by(&history) {
+                    *approved_by = by;
+                } else if !self.ctx.actor.may(Permission::ConsentExtension) {
+                    let text = "延长答复期限应当先由政府信息公开工作机构负责人在系统中同意";
+                    refuse("consent-missing", text, "条例第三十三条");
+                }
+            }
+            RequestEvent::Decided { decision, number, reasons } if !corrects => {
+                match &standing.proposal {
+                    Some(proposal) if reasons.trim().is_empty() => {
+                        reasons.clone_from(&proposal.draft.reasons);
+                    }
+                    None if matches!(self.ctx.actor, Actor::Officer { .. }) => {
+                        let text = "请先拟办，经审核、审批签发后再作出决定";
+                        refuse("not-drafted", text, "条例第四十五条");
+                    }
+                    _ => {}
+                }
+                if no.is_empty() && number.trim().is_empty() && !decision.needs_no_paper() {
+                    let given = self.next_letter_number(&standing.addressee, change.on.year()).await?;
+                    *number = given.unwrap_or_default();
+                }
+            }
+            _ => {}
+        }
+        if no.is_empty() {
+            return Ok(change);
+        }
+        // What the law has to say is said along with it.
+        let mut all = standing.may(event, change.on, &self.calendar);
+        all.extend(no);
+        Err(Error::Refused(all))
+    }
+
+    /// Whether the officer who acts drafted what is to be reviewed: nobody reviews what they drafted.
+    fn drafted_it(&self, history: &Docket) -> bool {
+        let Actor::Officer { .. } = self.ctx.actor else { return false };
+        let drafted =
+            |h: &&History<RequestEvent>| matches!(h.recorded.event, Some(RequestEvent::Drafted { .. }));
+        let last = history.iter().rev().find(drafted);
+        last.is_some_and(|h| h.actor == self.ctx.actor.journal_name())
+    }
+
+    /// The id of an account, by its login or id.
+    async fn named_account(&mut self, text: &str) -> Result<String> {
+        let text = text.trim();
+        let found = match uuid::Uuid::parse_str(text) {
+            Ok(id) => self.tx.account(self.region, id).await?,
+            Err(_) => self.tx.account_by_login(self.region, text).await?,
+        };
+        let missing = || Error::refused("no-such-account", format!("没有登录名为“{text}”的账号"), "");
+        found.map(|a| a.id.to_string()).ok_or_else(missing)
+    }
+
+    /// The next 文号 of an agency's reply letters; none where it has not said its 机关代字.
+    async fn next_letter_number(&mut self, agency: &str, year: i16) -> Result<Option<String>> {
+        let Some(agency) = id_of(&Some(agency.to_owned())) else { return Ok(None) };
+        let docket = recorded(&self.docket::<Units>(agency).await?);
+        let code = unit::Standing::of(&docket).and_then(|s| s.profile).map(|p| p.letter_code);
+        let Some(code) = code.filter(|code| !code.is_empty()) else { return Ok(None) };
+        let n = self.tx.next_number(self.region, agency, year, "letter").await?;
+        Ok(Some(format!("{code}〔{year}〕{n}号")))
+    }
+}
+
+/// Who consented to the extension.
+fn consented_by(history: &Docket) -> Option<String> {
+    let consent = |h: &&History<RequestEvent>| {
+        matches!(h.recorded.event, Some(RequestEvent::ExtensionConsented { .. }))
+    };
+    let actor = &history.iter().rev().find(consent)?.actor;
+    // The journal's name of an account is the person's name and the account id.
+    Some(actor.split('（').next().unwrap_or(actor).to_owned())
+}
