@@ -95,6 +95,7 @@ pub(super) const FIELDS: &[Line] = &[
     ("文号", "发文字号，如某政公开〔2026〕12号", Shape::Text, Some(Element::Number)),
     ("成文日期", "签发文书的日期，如2026年3月20日", Shape::Text, Some(Element::MadeOn)),
     ("申请人", "申请人的姓名或者名称", Shape::Text, Some(Element::Addressee)),
+    ("称谓", "对收件人的称呼，自然人用“您”，单位用“贵单位”", Shape::Text, None),
     ("第三方", "被征求意见或者被告知的第三方", Shape::Text, Some(Element::Addressee)),
     ("共同制作机关", "共同制作该信息的机关", Shape::Text, Some(Element::Addressee)),
     ("征求意见机关", "被征求意见的其他机关", Shape::Text, Some(Element::Addressee)),
@@ -202,6 +203,9 @@ impl Letter {
             Letter::Decision(decision) => of_decision(decision),
             other => other.of_procedure(),
         };
+        if needed.contains(&"申请人") || needed.contains(&"第三方") {
+            needed.push("称谓");
+        }
         needed.extend(["联系方式", "机关名称", "成文日期"]);
         if self.needs_number() {
             needed.push("文号")

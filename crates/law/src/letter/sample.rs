@@ -26,10 +26,18 @@ impl Letter {
             put("理由", reasons);
             let remedy = decision.remedy(MADE_ON, decision == Decision::GrantedInPart);
             put("救济途径", &remedies(remedy));
-            if !matches!(decision, Decision::Granted | Decision::GrantedInPart) {
-                values.insert("附件".to_owned(), Value::List(Vec::new()));
+            match decision {
+                Decision::OtherCorrectionLapsed => put("补正期限", "2026年3月17日"),
+                Decision::OtherFeeUnpaid => {
+                    put("收到日期", "2026年2月6日");
+                    put("缴费告知日期", "2026年2月12日");
+                    put("缴费期限", "2026年3月18日");
+                }
+                Decision::UnavailableStillUnclear => put("补正收到日期", "2026年3月12日"),
+                _ => {}
             }
         } else if self == Letter::ThirdPartyNotice {
+            put("第三方意见", "");
             put(
                 "查明事实",
                 "本机关就上述信息的公开书面征求了贵公司的意见，贵公司于2026年3月11日书面表示不同意公开。",
@@ -44,6 +52,13 @@ impl Letter {
                 "理由",
                 "申请人提供的证据能够证明本机关提供的与其自身相关的政府信息记录不准确，本机关有权更正。",
             );
+        }
+        if values.contains_key("第三方") {
+            values.insert("称谓".to_owned(), Value::Text("贵公司".to_owned()));
+        }
+        let gives = [Letter::Decision(Decision::Granted), Letter::Decision(Decision::GrantedInPart)];
+        if values.contains_key("附件") && !gives.contains(&self) {
+            values.insert("附件".to_owned(), Value::List(Vec::new()));
         }
         let term = self.term().and_then(|key| term::on(key, MADE_ON).ok());
         if let Some(value) = term {
@@ -77,6 +92,7 @@ fn text(name: &str) -> String {
         "文号" => "云政公开〔2026〕15号",
         "成文日期" => "2026年3月20日",
         "申请人" => "林知远",
+        "称谓" => "您",
         "第三方" => "云岭县清源供水有限公司",
         "共同制作机关" => "云岭县财政局",
         "征求意见机关" => "云岭县档案馆",
