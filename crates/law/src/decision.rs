@@ -73,7 +73,8 @@ pub enum Remedy {
 impl Remedy {
     /// The remedies in one sentence, as told to the applicant, by the law in force on `decided_on`.
     ///
-    /// Under [`Remedy::ReconsiderationFirst`] the sentence offers no direct suit.
+    /// Under [`Remedy::ReconsiderationFirst`] the sentence says that reconsideration comes first, as article 23 paragraph 2
+    /// of the reconsideration law demands, and offers no direct suit.
     ///
     /// # Errors
     /// No text of the rules was in force on the date.
@@ -90,7 +91,7 @@ impl Remedy {
             Remedy::ReconsiderationFirst => {
                 let after = term::on("suit-after-reconsideration", decided_on)?.length;
                 format!(
-                    "如对本决定不服，可以自收到本决定之日起{sixty}内向{authority}申请行政复议；\
+                    "如对本决定不服，应当先申请行政复议，可以自收到本决定之日起{sixty}内向{authority}提出；\
                      对行政复议决定不服的，可以自收到行政复议决定书之日起{after}内向{court}提起行政诉讼。"
                 )
             }
@@ -403,6 +404,7 @@ mod tests {
         assert!(either.contains("60日") && either.contains("6个月"), "{either}");
         let first = say(Remedy::ReconsiderationFirst, date(2024, 1, 1));
         assert!(first.contains("60日") && first.contains("15日") && !first.contains("或者"), "{first}");
+        assert!(first.contains("应当先申请行政复议"), "{first}");
         assert!(say(Remedy::Either, date(2015, 4, 30)).contains("3个月"));
     }
 }

@@ -13,6 +13,8 @@
 //! | decisions and their report rows (arts. 36–39) | [`decision`] | – |
 //! | approval chain before a decision (arts. 17, 45) | [`review`] | – |
 //! | processing fee (art. 42) | [`fee`] | `data/fees/FROM.toml` |
+//! | letters: fields, required elements, the check before signing (arts. 30–41) | [`letter`] | – |
+//! | the number of a document (GB/T 9704-2012) | [`number`] | – |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
 
@@ -25,6 +27,8 @@ pub mod docket;
 pub mod fee;
 pub mod form;
 pub mod identity;
+pub mod letter;
+pub mod number;
 pub mod reason;
 pub mod receipt;
 pub mod review;

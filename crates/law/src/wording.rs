@@ -8,6 +8,16 @@ pub(crate) fn day(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// The date in `2024年2月5日`, blanks apart; nothing else is a date of a document.
+pub(crate) fn parse_day(text: &str) -> Option<Date> {
+    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (year, rest) = text.split_once('年')?;
+    let (month, day_of) = rest.strip_suffix('日')?.split_once('月')?;
+    let date = Date::new(year.parse().ok()?, month.parse().ok()?, day_of.parse().ok()?).ok()?;
+    // No leading zeros, no signs: it must print as it was read.
+    (day(date) == text).then_some(date)
+}
+
 /// `2月10日至17日`, `1月28日至2月4日`, `6月10日`; the year is added where it differs from `year`.
 pub(crate) fn span(first: Date, last: Date, year: i16) -> String {
     let short = |d: Date| format!("{}月{}日", d.month(), d.day());
@@ -51,6 +61,16 @@ pub(crate) struct TomlDate(#[serde(deserialize_with = "toml_date")] pub(crate) D
 mod tests {
     use super::*;
     use jiff::civil::date;
+
+    #[test]
+    fn a_date_is_read_as_it_is_printed() {
+        assert_eq!(parse_day(" 2024年2月5日 "), Some(date(2024, 2, 5)));
+        for wrong in
+            ["2024年02月5日", "2024年2月30日", "2024-02-05", "二〇二四年二月五日", "2024年2月5日前", "年月日"]
+        {
+            assert_eq!(parse_day(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn spans_name_the_year_only_where_it_differs() {

@@ -1,24 +1,19 @@
 //! DOCX: the official document, laid out after GB/T 9704-2012 and editable in Word, WPS and LibreOffice.
 //!
-//! Styles, settings and font names are files of `templates/`; this module writes the body. What docx-rs cannot express
+//! Styles, settings and page are those of every document (`crate::word`); this module writes the body. What docx-rs cannot express
 //! (repeated header rows, the names of tables, title and language of the document) is added to the parts it built.
 
 use crate::error::PaperError;
 use crate::grid::{Content, Grid, Spot, grids};
-use crate::measure::{self, AREA, LEFT, Measures, PAD, PAPER, TOP, measures, signature};
+use crate::measure::{AREA, Measures, PAD, measures, signature};
 use crate::report::{Paragraph as Text, Report};
 use crate::text::{clean, html};
+use crate::word::{build, official, pack, page_number, size, styled, thin_borders, twips, width};
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, HeightRule, LineSpacing, LineSpacingType, PageMargin, PageNum,
-    Paragraph, Run, SpecialIndentType, Table, TableAlignmentType, TableBorder, TableBorderPosition,
-    TableBorders, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
-    XMLDocx,
+    AlignmentType, BreakType, Docx, HeightRule, LineSpacing, LineSpacingType, Paragraph, Run, Table,
+    TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType,
+    WidthType, XMLDocx,
 };
-use std::io::Cursor;
-
-const STYLES: &str = include_str!("../templates/docx-styles.xml");
-const SETTINGS: &str = include_str!("../templates/docx-settings.xml");
-const FONTS: &str = include_str!("../templates/docx-fonts.xml");
 
 /// The report as a Word document without macros, fields other than the page number, or anything to be fetched.
 ///
@@ -28,26 +23,12 @@ const FONTS: &str = include_str!("../templates/docx-fonts.xml");
 /// # Errors
 /// [`PaperError::Docx`] if the file cannot be put together.
 pub fn docx(report: &Report<'_>) -> Result<Vec<u8>, PaperError> {
-    let mut file = Cursor::new(Vec::new());
-    parts(report)?.pack(&mut file).map_err(|e| PaperError::Docx(e.to_string()))?;
-    Ok(file.into_inner())
+    pack(parts(report)?)
 }
 
 /// The files of the package.
 fn parts(report: &Report<'_>) -> Result<XMLDocx, PaperError> {
-    let bottom = PAPER.1 - TOP - AREA.1;
-    let mut doc = Docx::new()
-        .page_size(size(PAPER.0), size(PAPER.1))
-        .page_margin(PageMargin {
-            top: twips(TOP),
-            left: twips(LEFT),
-            right: twips(PAPER.0 - LEFT - AREA.0),
-            bottom: twips(bottom),
-            header: twips(15.0 * measure::MM),
-            // The number begins 7 mm below the type area and is one line of 14 pt high.
-            footer: twips(bottom - measure::NUMBER - 14.0),
-            gutter: 0,
-        })
+    let mut doc = official(Docx::new())
         .footer(page_number(AlignmentType::Right))
         .even_footer(page_number(AlignmentType::Left));
     if let Some(notice) = report.notice {
@@ -82,32 +63,10 @@ fn parts(report: &Report<'_>) -> Result<XMLDocx, PaperError> {
         doc = doc.add_paragraph(sign(&date, date_indent));
     }
 
-    let mut parts = doc.build();
-    parts.styles = STYLES.as_bytes().to_vec();
-    parts.settings = SETTINGS.as_bytes().to_vec();
-    parts.font_table = FONTS.as_bytes().to_vec();
-    parts.doc_props.core = properties(report).into_bytes();
+    let mut parts = build(doc, report.title, report.organization, report.signed_on);
     let body = String::from_utf8(parts.document).map_err(|e| PaperError::Docx(e.to_string()))?;
     parts.document = finish(&body, report, &tables).into_bytes();
     Ok(parts)
-}
-
-/// Twentieths of a point, Word's unit of length.
-fn twips(points: f64) -> i32 {
-    (points * 20.0).round() as i32
-}
-
-/// A length that is never negative, in twips.
-fn size(points: f64) -> u32 {
-    twips(points).unsigned_abs()
-}
-
-fn width(points: f64) -> usize {
-    size(points) as usize
-}
-
-fn styled(style: &str, text: &str) -> Paragraph {
-    Paragraph::new().style(style).add_run(Run::new().add_text(clean(text)))
 }
 
 fn title(report: &Report<'_>) -> Paragraph {
@@ -130,21 +89,6 @@ fn text(mut doc: Docx, paragraphs: &[Text], keep: bool) -> Docx {
         doc = doc.add_paragraph(if keep && last { paragraph.keep_next(true) } else { paragraph });
     }
     doc
-}
-
-/// `— 1 —`, one character in from the edge: odd pages at the right, even pages at the left (§7.5).
-fn page_number(side: AlignmentType) -> Footer {
-    let indent = Some(twips(14.0));
-    let line = Paragraph::new().style("Footer").align(side);
-    let line = match side {
-        AlignmentType::Left => line.indent(indent, Some(SpecialIndentType::FirstLine(0)), None, None),
-        _ => line.indent(None, Some(SpecialIndentType::FirstLine(0)), indent, None),
-    };
-    Footer::new().add_paragraph(
-        line.add_run(Run::new().add_text("— "))
-            .add_page_num(PageNum::new())
-            .add_run(Run::new().add_text(" —")),
-    )
 }
 
 fn table(report: &Report<'_>, grid: &Grid) -> Table {
@@ -180,16 +124,6 @@ fn table(report: &Report<'_>, grid: &Grid) -> Table {
             TableRow::new(cells).row_height((m.row * 20.0).round() as f32).height_rule(HeightRule::AtLeast);
         rows.push(row.cant_split());
     }
-    let line = |position| TableBorder::new(position).size(4);
-    let borders = [
-        TableBorderPosition::Top,
-        TableBorderPosition::Left,
-        TableBorderPosition::Bottom,
-        TableBorderPosition::Right,
-        TableBorderPosition::InsideH,
-        TableBorderPosition::InsideV,
-    ];
-    let borders = borders.into_iter().fold(TableBorders::new(), |all, position| all.set(line(position)));
     let pad = width(PAD);
     Table::new(rows)
         .set_grid(m.columns.iter().map(|w| width(*w)).collect())
@@ -197,7 +131,7 @@ fn table(report: &Report<'_>, grid: &Grid) -> Table {
         .layout(TableLayoutType::Fixed)
         .align(TableAlignmentType::Center)
         .margins(TableCellMargins::new().margin(20, pad, 20, pad))
-        .set_borders(borders)
+        .set_borders(thin_borders())
 }
 
 fn cell(report: &Report<'_>, spot: &Spot, m: &Measures, keep: bool) -> TableCell {
@@ -245,25 +179,6 @@ fn finish(body: &str, report: &Report<'_>, grids: &[Grid]) -> String {
         out.push_str(&table.replacen("</w:trPr>", "<w:tblHeader/></w:trPr>", grid.header_rows));
     }
     out
-}
-
-/// Title, author, language and date of the document (OPC core properties).
-fn properties(report: &Report<'_>) -> String {
-    let dates = report.signed_on.map_or(String::new(), |d| {
-        ["created", "modified"]
-            .map(|name| format!("<dcterms:{name} xsi:type=\"dcterms:W3CDTF\">{d}T00:00:00Z</dcterms:{name}>"))
-            .concat()
-    });
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
-         <cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/metadata/core-properties\" \
-         xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" \
-         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\
-         <dc:title>{}</dc:title><dc:creator>{}</dc:creator><dc:language>zh-CN</dc:language>{dates}\
-         </cp:coreProperties>",
-        html(report.title),
-        html(report.organization),
-    )
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn title(report: &Report<'_>) -> String {
     }
 }
 
-fn put(out: &mut String, args: std::fmt::Arguments<'_>) {
+pub(crate) fn put(out: &mut String, args: std::fmt::Arguments<'_>) {
     // Writing to a String cannot fail.
     let _ = out.write_fmt(args);
 }

@@ -24,11 +24,15 @@ mod fonts;
 mod format;
 mod grid;
 mod html;
+pub mod letter;
 mod markdown;
 mod measure;
 mod pdf;
 mod report;
+pub mod template;
 mod text;
+mod typeset;
+mod word;
 mod xlsx;
 
 #[cfg(test)]
@@ -46,6 +50,7 @@ pub use fonts::{Fonts, MissingFont};
 pub use format::Format;
 pub use html::{ARTICLE_STYLE, html_fragment, html_page};
 pub use law::form::narrative::{Paragraph, Run};
+pub use letter::{letter_docx, letter_html, letter_pdf};
 pub use markdown::markdown;
 pub use pdf::pdf;
 pub use report::{Links, Report};

@@ -1,32 +1,16 @@
 //! PDF: the archive copy, set with typst from `templates/report.typ`.
 //!
-//! The template is fixed; the report reaches it as the data file `report.json`. So no word of a user is ever read as
-//! markup. The file is PDF/A-2a and PDF/UA-1: tagged, searchable, with title, language and page numbers.
+//! How a PDF is made, and what it guarantees, is the business of [`crate::typeset`].
 
 use crate::error::PaperError;
 use crate::fonts::Fonts;
 use crate::grid::{Content, Grid, Spot, grids};
-use crate::measure::{self, measures, signature};
+use crate::measure::{measures, signature};
 use crate::report::{Paragraph, Report};
-use crate::text::clean;
+use crate::typeset::{page, printable, typeset};
 use serde_json::{Value, json};
-use std::sync::LazyLock;
-use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook};
-use typst::utils::LazyHash;
-use typst::{Feature, Library, LibraryExt, World};
-use typst_kit::fonts::FontStore;
-use typst_layout::PagedDocument;
-use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 const TEMPLATE: &str = include_str!("../templates/report.typ");
-
-static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| {
-    // Row labels are marked as headers by `pdf.header-cell`, which typst 0.15 still keeps behind a feature.
-    LazyHash::new(Library::builder().with_features([Feature::A11yExtras].into_iter().collect()).build())
-});
 
 /// The report as a PDF file.
 ///
@@ -44,39 +28,13 @@ pub fn pdf(report: &Report<'_>, fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
         "author": known(report.organization),
         "date": document_date(report),
         "fonts": faces,
-        "page": {
-            "width": measure::PAPER.0, "height": measure::PAPER.1,
-            "left": measure::LEFT, "top": measure::TOP,
-            "area": [measure::AREA.0, measure::AREA.1], "number": measure::NUMBER, "pad": measure::PAD,
-        },
+        "page": page(),
         "notice": report.notice.map(known),
         "introduction": paragraphs(report.introduction, &known),
         "parts": parts(report, &known),
         "signature": lines(report, &known),
     });
-    compile(&data, fonts.store())
-}
-
-fn compile(data: &Value, fonts: &FontStore) -> Result<Vec<u8>, PaperError> {
-    // Typst keeps what it computed for the next run; without this the memory of a long-lived process only grows.
-    // Dropped last, so that it also runs after a failure.
-    struct Forget;
-    impl Drop for Forget {
-        fn drop(&mut self) {
-            comemo::evict(2);
-        }
-    }
-    let _forget = Forget;
-
-    let desk = Desk::new(data, fonts)?;
-    let document = typst::compile::<PagedDocument>(&desk).output.map_err(refused)?;
-    let standards = PdfStandards::new(&[PdfStandard::A_2a, PdfStandard::Ua_1])
-        .map_err(|e| PaperError::Pdf(vec![e.message().to_string()]))?;
-    typst_pdf::pdf(&document, &PdfOptions { standards, ..PdfOptions::default() }).map_err(refused)
-}
-
-fn refused(errors: impl IntoIterator<Item = SourceDiagnostic>) -> PaperError {
-    PaperError::Pdf(errors.into_iter().map(|e| e.message.to_string()).collect())
+    typeset(TEMPLATE, &data, fonts)
 }
 
 /// The day of the document: the day of signing, before that the last day of the report year, so that the same report
@@ -137,83 +95,4 @@ fn lines(report: &Report<'_>, known: &impl Fn(&str) -> String) -> Value {
         .filter(|(text, _)| !text.is_empty())
         .map(|(text, indent)| json!({ "text": text, "indent": indent }))
         .collect()
-}
-
-/// The text as a PDF/A file can hold it: private characters and characters without a glyph become 〓.
-fn printable(text: &str, book: &FontBook) -> String {
-    let has = |c: char| {
-        let mut at = 0;
-        std::iter::from_fn(|| {
-            let info = book.info(at);
-            at += 1;
-            info
-        })
-        .any(|info| info.coverage.contains(u32::from(c)))
-    };
-    let mut seen = std::collections::BTreeMap::new();
-    clean(text)
-        .chars()
-        .filter_map(|c| match c {
-            // Marks of writing direction and joining have no shape; the file keeps the text in its logical order.
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' => None,
-            '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' => None,
-            '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}' => Some('〓'),
-            c if c.is_ascii() => Some(c),
-            c => Some(if *seen.entry(c).or_insert_with(|| has(c)) { c } else { '〓' }),
-        })
-        .collect()
-}
-
-/// The two files and the fonts the typesetter may see; nothing else of the machine.
-struct Desk<'a> {
-    main: Source,
-    data_id: FileId,
-    data: Bytes,
-    fonts: &'a FontStore,
-}
-
-impl<'a> Desk<'a> {
-    fn new(data: &Value, fonts: &'a FontStore) -> Result<Self, PaperError> {
-        let id = |path: &str| {
-            VirtualPath::new(path)
-                .map(|path| RootedPath::new(VirtualRoot::Project, path).intern())
-                .map_err(|e| PaperError::Pdf(vec![e.to_string()]))
-        };
-        Ok(Desk {
-            main: Source::new(id("report.typ")?, TEMPLATE.to_owned()),
-            data_id: id("report.json")?,
-            data: Bytes::from_string(data.to_string()),
-            fonts,
-        })
-    }
-}
-
-impl World for Desk<'_> {
-    fn library(&self) -> &LazyHash<Library> {
-        &LIBRARY
-    }
-
-    fn book(&self) -> &LazyHash<FontBook> {
-        self.fonts.book()
-    }
-
-    fn main(&self) -> FileId {
-        self.main.id()
-    }
-
-    fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.main.id() { Ok(self.main.clone()) } else { Err(FileError::AccessDenied) }
-    }
-
-    fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data_id { Ok(self.data.clone()) } else { Err(FileError::AccessDenied) }
-    }
-
-    fn font(&self, index: usize) -> Option<Font> {
-        self.fonts.font(index)
-    }
-
-    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
-        None
-    }
 }
