@@ -71,6 +71,7 @@ fn drafted(decision: Decision) -> RequestEvent {
         facts: text(),
         basis: vec![text()],
         reasons: text(),
+        disclosed: Vec::new(),
         withheld: Vec::new(),
         provided: text(),
         attachments: Vec::new(),

@@ -31,6 +31,7 @@ fn draft(decision: Decision) -> RequestEvent {
         facts: "经检索公文系统，找到该文件".into(),
         basis: vec![decision.citation().into()],
         reasons: "样本理由".into(),
+        disclosed: vec!["批复正文".into()],
         withheld: if decision == Decision::GrantedInPart {
             vec![Withheld {
                 what: "附件".into(), basis: "条例第十五条".into(), reason: "商业秘密".into()

@@ -9,6 +9,7 @@ mod stage;
 mod standing;
 mod step;
 mod wanted;
+mod written;
 
 pub use draft::{Draft, Proposal, Withheld};
 pub use link::{Link, Relation};
@@ -16,6 +17,7 @@ pub use stage::Stage;
 pub use standing::{Assistance, Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
 pub use step::Move;
 pub use wanted::{Carrier, Delivery, Wanted};
+pub use written::Written;
 
 use crate::applicant::ApplicantClass;
 use crate::decision::Decision;
@@ -229,6 +231,8 @@ pub enum RequestEvent {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         opinion: String,
     },
+    /// 制作文书: a letter was finished; its text is sealed beside the journal, its digest stands here.
+    Written(Written),
     /// 作出决定: `effective_on` is the date of the decision.
     Decided {
         /// What was decided.

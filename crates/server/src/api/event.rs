@@ -189,6 +189,9 @@ pub struct Draft {
     /// 理由
     #[schema(required = false)]
     reasons: String,
+    /// 予以公开的部分
+    #[schema(required = false)]
+    disclosed: Vec<String>,
     /// 不予公开的部分
     #[schema(required = false)]
     withheld: Vec<Withheld>,
@@ -365,6 +368,20 @@ pub enum RequestEvent {
         #[schema(required = false)]
         opinion: String,
     },
+    /// 制作文书: only the letters' own address records it.
+    Written {
+        /// Which letter, for example `correction-notice` or `granted`.
+        letter: String,
+        /// 文号
+        #[schema(required = false)]
+        number: String,
+        /// Id of the sealed text.
+        record: String,
+        /// SM3 of the text.
+        digest: String,
+        /// Version of the template.
+        template: u32,
+    },
     /// 作出决定
     Decided {
         /// What was decided, for example `granted`.
@@ -531,9 +548,11 @@ mod tests {
             "profile" => json!({ "phone": "0000" }),
             "step" => json!("secrecy"),
             "relation" => json!("repeat"),
+            "letter" => json!("granted"),
             "chain" => json!(["signing"]),
             "draft" => json!({
                 "decision": "granted-in-part", "facts": "text", "basis": ["text"], "reasons": "text",
+                "disclosed": ["text"],
                 "withheld": [{ "what": "text", "basis": "text", "reason": "text" }],
                 "provided": "text", "attachments": ["text"],
             }),

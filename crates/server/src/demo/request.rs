@@ -110,6 +110,11 @@ fn proposed(decision: Decision, reasons: &str) -> RequestEvent {
         facts: "经检索公文系统和档案室，已查明有关情况（样例）".into(),
         basis: vec![decision.citation().to_owned()],
         reasons: reasons.to_owned(),
+        disclosed: if decision == Decision::GrantedInPart {
+            vec!["征地补偿安置方案（样例）".into()]
+        } else {
+            Vec::new()
+        },
         withheld: if decision == Decision::GrantedInPart { vec![withheld] } else { Vec::new() },
         provided: match decision {
             Decision::Granted | Decision::GrantedInPart => "随告知书提供纸质复印件1份（样例）".into(),

@@ -49,8 +49,8 @@ pub fn offered(standing: &Standing, actor: &Actor, today: Date, calendar: &Calen
             let consented = standing.extension_consent.is_some() || actor.may(Permission::ConsentExtension);
             actor.may(Permission::EditRegisters) && consented
         }
-        // Given by the system.
-        Move::Registered => false,
+        // Given by the system; letters have pages of their own.
+        Move::Registered | Move::Written => false,
         _ => actor.may(Permission::EditRegisters),
     };
     standing.allowed(today, calendar).into_iter().filter(open).collect()

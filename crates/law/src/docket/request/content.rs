@@ -110,6 +110,11 @@ impl Standing {
                     self.links.iter().any(|l| l.request == link.request && l.relation == link.relation);
                 no.when(known, "already-linked", "已经关联该申请", "");
             }
+            RequestEvent::Written(letter) => {
+                let numbered = !letter.letter.needs_number() || !letter.number.trim().is_empty();
+                let cite = "国办公开办函〔2016〕235号";
+                no.when(!numbered, "number-missing", "请填写文书的文号", cite);
+            }
             RequestEvent::Split { subject, into } => {
                 no.when(into.is_empty(), "split-empty", "请填写分出的申请内容", "");
                 no.when(subject.trim().is_empty(), "subject-missing", "请填写本件保留的申请内容", "");

@@ -35,6 +35,9 @@ pub struct Draft {
     /// 理由
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reasons: String,
+    /// 予以公开的部分, item by item; only for a decision in part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disclosed: Vec<String>,
     /// 不予公开的部分
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<Withheld>,
@@ -81,6 +84,8 @@ impl Draft {
             Decision::GrantedInPart => {
                 let text = "部分公开的，请逐项列明不予公开的内容、依据和理由";
                 no.when(self.withheld.is_empty(), "withheld-missing", text, "条例第三十七条");
+                let text = "部分公开的，请逐项列明予以公开的内容";
+                no.when(self.disclosed.iter().all(|d| empty(d)), "disclosed-missing", text, "条例第三十七条");
                 no.when(
                     empty(&self.provided),
                     "provided-missing",

@@ -117,7 +117,8 @@ impl Standing {
             no.when(!afterwards, "already-served", text, "");
         } else if decided_on.is_some() {
             let closed = decision.is_some_and(Decision::needs_no_paper);
-            let allowed = next == Move::Served || next == Move::SuggestedProactive || (closed && afterwards);
+            let steps = [Move::Served, Move::Written, Move::SuggestedProactive];
+            let allowed = steps.contains(&next) || (closed && afterwards);
             no.when(!allowed, "already-decided", "已经作出决定，请先登记送达", "");
         } else {
             no.when(next == Move::Served, "not-decided", "尚未作出决定，不能登记送达", "条例第三十六条");
@@ -203,7 +204,12 @@ impl Standing {
                 no.when(again, "own-clock", "重新处理的期限由复议决定或者判决确定", "");
                 self.not_overdue("deferral-too-late", "告知延迟答复", "条例第三十五条", on, calendar, no);
             }
-            Move::Assigned | Move::Searched | Move::Assisted | Move::Linked | Move::Restricted => {}
+            Move::Assigned
+            | Move::Searched
+            | Move::Assisted
+            | Move::Linked
+            | Move::Restricted
+            | Move::Written => {}
             Move::AssistanceAnswered => {
                 let open = self.assistance.iter().any(|a| a.answered_on.is_none());
                 no.when(!open, "no-assistance-open", "没有等待反馈的协办事项", "条例第四十五条");

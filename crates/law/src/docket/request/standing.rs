@@ -1,6 +1,6 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
-use super::{Consulted, Link, Opinion, Proposal, RequestEvent, ServiceMethod, Stage, Wanted};
+use super::{Consulted, Link, Opinion, Proposal, RequestEvent, ServiceMethod, Stage, Wanted, Written};
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
 use crate::clock;
@@ -165,6 +165,8 @@ pub struct Standing {
     pub fee: Option<FeeNotice>,
     /// What is proposed in the present round, and how far it has come.
     pub proposal: Option<Proposal>,
+    /// Letters that were finished, in order, with their day.
+    pub letters: Vec<(Date, Written)>,
     /// Other requests of the same matter.
     pub links: Vec<Link>,
     /// The docket it was merged into, and the day.
@@ -249,6 +251,7 @@ impl Standing {
             extension_approved_by: None,
             fee: None,
             proposal: None,
+            letters: Vec::new(),
             links: Vec::new(),
             merged: None,
             restricted_to: Vec::new(),
@@ -376,6 +379,7 @@ impl Standing {
                     }
                 }
             }
+            RequestEvent::Written(letter) => self.letters.push((on, letter.clone())),
             RequestEvent::Decided { decision, number, .. } => match self.reopenings.last_mut() {
                 Some(round) => {
                     round.decision = Some(*decision);

@@ -31,6 +31,7 @@ pub enum Move {
     FeePaid,
     Drafted,
     Reviewed,
+    Written,
     Decided,
     Served,
     Withdrawn,
@@ -45,7 +46,7 @@ pub enum Move {
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 33] = [
+    pub const ALL: [Move; 34] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -69,6 +70,7 @@ impl Move {
         Move::FeePaid,
         Move::Drafted,
         Move::Reviewed,
+        Move::Written,
         Move::Decided,
         Move::Served,
         Move::Withdrawn,
@@ -111,6 +113,7 @@ impl Move {
             Move::FeePaid => "fee-paid",
             Move::Drafted => "drafted",
             Move::Reviewed => "reviewed",
+            Move::Written => "written",
             Move::Decided => "decided",
             Move::Served => "served",
             Move::Withdrawn => "withdrawn",
@@ -150,6 +153,7 @@ impl Move {
             Move::FeePaid => "缴费",
             Move::Drafted => "拟办",
             Move::Reviewed => "审核审批",
+            Move::Written => "制作文书",
             Move::Decided => "作出决定",
             Move::Served => "送达",
             Move::Withdrawn => "申请人撤回",
@@ -174,6 +178,7 @@ impl Move {
                 | Move::ExtensionConsented
                 | Move::Drafted
                 | Move::Reviewed
+                | Move::Written
                 | Move::SuggestedProactive
         )
     }
@@ -215,6 +220,7 @@ impl RequestEvent {
             RequestEvent::FeePaid => Move::FeePaid,
             RequestEvent::Drafted { .. } => Move::Drafted,
             RequestEvent::Reviewed { .. } => Move::Reviewed,
+            RequestEvent::Written(_) => Move::Written,
             RequestEvent::Decided { .. } => Move::Decided,
             RequestEvent::Served { .. } => Move::Served,
             RequestEvent::Withdrawn => Move::Withdrawn,

@@ -256,6 +256,7 @@ impl Desk for Requests {
                 .item("环节", step.label())
                 .item("结论", if *passed { "通过" } else { "退回重新拟办" })
                 .item("意见", opinion),
+            E::Written(w) => said.item("文书", w.letter.title()).item("文号", &w.number),
             E::Linked(link) => said
                 .item("关系", link.relation.label())
                 .item("另一件申请", &link.request)
@@ -400,6 +401,7 @@ fn say_draft(said: Said, draft: &Draft) -> Said {
         .item("依据", draft.basis.join("；"))
         .item("理由", &draft.reasons)
         .item("提供方式或者获取途径", &draft.provided)
+        .item("予以公开的部分", draft.disclosed.join("；"))
         .item("附件", draft.attachments.join("；"));
     for (n, part) in draft.withheld.iter().enumerate() {
         let text = format!("{}（{}）：{}", part.what, part.basis, part.reason);

@@ -32,13 +32,18 @@ pub fn draft_fields(decisions: Vec<Choice>, now: Option<&Draft>) -> Vec<Field> {
             .hint("每行一件，写明名称和页数")
             .optional()
             .value_if(now.map(|d| lines(&d.attachments))),
-        Field::heading("不予公开的部分（只在部分公开时填写）"),
+        Field::heading("区分处理（只在部分公开时填写）"),
+        Field::area("disclosed", "予以公开的部分", 2)
+            .hint("每行一项")
+            .optional()
+            .value_if(now.map(|d| lines(&d.disclosed))),
     ];
     let withheld = now.map(|d| d.withheld.as_slice()).unwrap_or_default();
     for n in 0..ROWS.max(withheld.len() + 1) {
         let part = withheld.get(n);
         let field = |key: &str, label: &str| {
-            Field::text(&format!("withheld_{}_{key}", n + 1), &format!("第{}部分：{label}", n + 1)).optional()
+            Field::text(&format!("withheld_{}_{key}", n + 1), &format!("不予公开的第{}部分：{label}", n + 1))
+                .optional()
         };
         fields.extend([
             field("what", "内容").value_if(part.map(|p| &p.what)),
@@ -78,6 +83,7 @@ pub fn read_draft(t: &mut Typed) -> Option<RequestEvent> {
         facts: t.get("facts").to_owned(),
         basis,
         reasons: t.get("reasons").to_owned(),
+        disclosed: lines(t.get("disclosed")),
         withheld,
         provided: t.get("provided").to_owned(),
         attachments: lines(t.get("attachments")),

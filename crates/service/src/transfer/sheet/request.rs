@@ -345,6 +345,7 @@ impl Sheet for Requests {
             | RequestEvent::ExtensionConsented { .. }
             | RequestEvent::Drafted { .. }
             | RequestEvent::Reviewed { .. }
+            | RequestEvent::Written(_)
             | RequestEvent::Linked(_)
             | RequestEvent::Split { .. }
             | RequestEvent::Merged { .. }

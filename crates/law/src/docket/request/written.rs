@@ -1,0 +1,21 @@
+//! A letter of the docket that was finished.
+
+use crate::letter::Letter;
+use serde::{Deserialize, Serialize};
+
+/// A finished letter. Its text names people, so it is sealed beside the journal and can be erased; the digest proves
+/// which text it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Which letter.
+    pub letter: Letter,
+    /// 文号; empty for those that go by the number of the request.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// Id of the sealed text.
+    pub record: String,
+    /// SM3 of the text, hexadecimal.
+    pub digest: String,
+    /// Version of the unit's template; 0 for the one that comes with the program.
+    pub template: u32,
+}
