@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use law::Refusal;
 use law::docket::file::{FileRole, Media};
+use sha2::{Digest, Sha256};
 use std::path::PathBuf;
 use store::Blobs;
 use uuid::Uuid;
@@ -32,8 +33,18 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Files of so many megabytes, twenty of a request, and five times as much of a request as of a file.
+    pub fn of_megabytes(n: u64) -> Self {
+        Limits { file_bytes: n * MIB, bytes: 5 * n * MIB, ..Limits::default() }
+    }
+
+    /// Megabytes of one file, as people read them.
+    pub fn megabytes(&self) -> u64 {
+        self.file_bytes / MIB
+    }
+
     pub(super) fn too_large(&self) -> Refusal {
-        let most = self.file_bytes / MIB;
+        let most = self.megabytes();
         no("file-too-large", format!("文件超过{most}MB，请压缩图片、降低扫描精度或者拆分后上传"))
     }
 
@@ -88,12 +99,30 @@ impl Upload {
     pub fn push(&mut self, piece: &[u8]) -> bool {
         let size = (self.content.len() as u64).saturating_add(piece.len() as u64);
         if self.over || size > self.most {
-            self.over = true;
-            self.content = Vec::new();
+            self.give_up();
         } else {
             self.content.extend_from_slice(piece);
         }
         !self.over
+    }
+
+    /// Forgets what came: the file is too large, whatever follows.
+    pub fn give_up(&mut self) {
+        self.over = true;
+        self.content = Vec::new();
+    }
+
+    /// Whether it was too large.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// A digest of name and content: tells one upload from another.
+    pub fn fingerprint(&self) -> String {
+        let mut both = Sha256::new();
+        both.update(&self.content);
+        both.update(self.name.as_bytes());
+        both.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
     }
 
     /// Whether nothing came: a form whose file control was left empty.
