@@ -17,7 +17,7 @@ pub struct Demo {
     pub url: String,
     /// What it printed, the sample accounts among it.
     pub log: PathBuf,
-    folder: Option<PathBuf>,
+    folder: PathBuf,
 }
 
 /// Where `gongkai demo` keeps its data.
@@ -48,18 +48,18 @@ impl Demo {
         let port = free_port()?;
         let mut demo = command(program);
         demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]);
-        let folder = match data {
+        let folder = scratch()?.join(format!("demo-{name}-{id}"));
+        match data {
             Data::Folder => {
-                let folder = scratch()?.join(format!("demo-{name}-{id}"));
                 demo.arg("--data").arg(&folder);
-                Some(folder)
             }
             Data::Database(url) => {
-                // A database has no folder for the key that seals personal data; it is handed over.
-                demo.args(["--database", url]).env("GONGKAI_KEY", random_word()?);
-                None
+                // A database has no folder for files and no key that seals personal data; both are handed over.
+                demo.args(["--database", url])
+                    .env("GONGKAI_KEY", random_word()?)
+                    .env("GONGKAI_FILES", &folder);
             }
-        };
+        }
         demo.stdout(log(&log_file)?).stderr(log(&log_file)?);
         let mut server = Guarded::start("gongkai demo", &mut demo)?;
         let mut last = String::from("nothing yet");
@@ -92,9 +92,7 @@ impl Demo {
 impl Drop for Demo {
     fn drop(&mut self) {
         // The server may still write while it ends; what it leaves is removed by `cargo clean`.
-        if let Some(folder) = &self.folder {
-            let _ = fs::remove_dir_all(folder);
-        }
+        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`].
 
+use service::file::{Limits, Scanner};
+use service::{Location, Service};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -21,7 +23,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 9] = [
+pub const SETTINGS: [Setting; 12] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -34,6 +36,24 @@ pub const SETTINGS: [Setting; 9] = [
         about: "使用 PostgreSQL 时保护个人信息的密钥，32位十六进制数",
         default: "无；使用数据目录时密钥在目录内",
         secret: true,
+    },
+    Setting {
+        env: "GONGKAI_FILES",
+        about: "使用 PostgreSQL 时存放材料文件的目录，多个服务进程共用同一目录",
+        default: "无，不能上传材料；使用数据目录时在其中的 files 目录",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_FILE_LIMIT",
+        about: "单个材料文件的上限，单位是MB，1至100；每份申请合计不超过其5倍",
+        default: "20",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_CLAMD",
+        about: "病毒查杀服务 clamd 的本机地址，例如 127.0.0.1:3310 或者 /run/clamav/clamd.ctl；设置后不能查杀时不接收文件",
+        default: "无，不查杀",
+        secret: false,
     },
     Setting {
         env: "GONGKAI_LISTEN",
@@ -79,6 +99,12 @@ pub struct Settings {
     pub database: Option<String>,
     /// Key of the personal data.
     pub key: Option<[u8; 16]>,
+    /// Folder of the files of requests, where the data lie in PostgreSQL.
+    pub files: Option<PathBuf>,
+    /// The largest file, in megabytes.
+    pub file_limit: Option<u64>,
+    /// The virus scanner.
+    pub clamd: Option<Scanner>,
     /// Address to listen on.
     pub listen: Option<SocketAddr>,
     /// Scheme and host the public sees, without a final slash.
@@ -120,6 +146,19 @@ impl Settings {
             key: take("GONGKAI_KEY")
                 .map(|v| key(&v).ok_or_else(|| wrong("GONGKAI_KEY", "应为32位十六进制数")))
                 .transpose()?,
+            files: take("GONGKAI_FILES").map(PathBuf::from),
+            file_limit: take("GONGKAI_FILE_LIMIT")
+                .map(|v| match v.parse() {
+                    Ok(n @ 1..=100) => Ok(n),
+                    _ => Err(wrong("GONGKAI_FILE_LIMIT", "应为1至100的整数，单位是MB")),
+                })
+                .transpose()?,
+            clamd: take("GONGKAI_CLAMD")
+                .map(|v| {
+                    let what = "应为本机的地址和端口，或者以 / 开头的套接字路径，例如 127.0.0.1:3310";
+                    Scanner::parse(&v).ok_or_else(|| wrong("GONGKAI_CLAMD", what))
+                })
+                .transpose()?,
             listen: take("GONGKAI_LISTEN")
                 .map(|v| {
                     v.parse().map_err(|_| wrong("GONGKAI_LISTEN", "应为地址和端口，例如 127.0.0.1:8080"))
@@ -149,6 +188,20 @@ impl Settings {
             },
             log: take("GONGKAI_LOG"),
         })
+    }
+
+    /// A service with what the settings say about files.
+    pub fn equip(&self, mut service: Service, at: &Location) -> Service {
+        if let (Location::Postgres(_), Some(folder)) = (at, &self.files) {
+            service = service.with_files(folder);
+        }
+        if let Some(n) = self.file_limit {
+            service = service.with_file_limits(Limits::of_megabytes(n));
+        }
+        match &self.clamd {
+            Some(scanner) => service.with_scanner(scanner.clone()),
+            None => service,
+        }
     }
 
     /// Whether the public reaches the system by https only.
@@ -195,6 +248,9 @@ mod tests {
         for (name, value) in [
             ("GONGKAI_KEY", "12"),
             ("GONGKAI_KEY", "zz23456789abcdef0123456789abcdef"),
+            ("GONGKAI_FILE_LIMIT", "0"),
+            ("GONGKAI_FILE_LIMIT", "20MB"),
+            ("GONGKAI_CLAMD", "192.0.2.1:3310"),
             ("GONGKAI_LISTEN", "8080"),
             ("GONGKAI_PUBLIC_URL", "gk.example.gov.cn"),
             ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod intake;
 pub mod serve;
 pub mod visit;
 pub mod web;
@@ -24,7 +25,7 @@ pub use cli::main;
 pub use clock::Clock;
 pub use config::Settings;
 pub use error::{ApiError, PageError};
-pub use serve::{IMPORT_LIMIT, router};
+pub use serve::{IMPORT_LIMIT, UPLOAD_LIMIT, router};
 pub use visit::Visit;
 
 use paper::Fonts;

@@ -23,6 +23,9 @@ use tower_http::timeout::TimeoutLayer;
 pub const BODY_LIMIT: usize = 1 << 20;
 /// Bytes a file to be imported may have; put `DefaultBodyLimit::max(IMPORT_LIMIT)` on such a route.
 pub const IMPORT_LIMIT: usize = 32 << 20;
+/// Bytes of an upload that are read at most: more than any file may have, so that a browser that sends one too large
+/// still gets the sentence. What exceeds the limit of a file is read past, not kept.
+pub const UPLOAD_LIMIT: usize = 128 << 20;
 /// How long running requests may take to end after the order to stop.
 const GRACE: Duration = Duration::from_secs(20);
 

@@ -465,7 +465,7 @@ impl Service {
     }
 
     /// The request that a code and its proof open. Nothing is written unless a failure has to be counted or forgotten.
-    async fn prove(&self, mut ctx: Context, code: &str, proof: &str) -> Result<Uuid> {
+    pub(crate) async fn prove(&self, mut ctx: Context, code: &str, proof: &str) -> Result<Uuid> {
         ctx.key = None;
         let (at, given) = (ctx.at, (code, proof));
         let (mut attempt, changed) =

@@ -21,6 +21,7 @@ mod ledger;
 pub mod dispute;
 pub mod document;
 pub mod figure;
+pub mod file;
 pub mod reach;
 pub mod report;
 pub mod request;
@@ -71,6 +72,7 @@ pub struct Service {
     region: Region,
     calendar: Arc<Calendar>,
     vault: Vault,
+    depot: file::Depot,
     home: upkeep::Home,
     published: report::PublishedIndex,
 }
@@ -83,6 +85,7 @@ impl Service {
             region,
             calendar: Arc::new(calendar),
             vault: Vault::new(key),
+            depot: file::Depot::default(),
             home: upkeep::Home::default(),
             published: report::PublishedIndex::default(),
         }

@@ -147,6 +147,9 @@ impl Service {
         };
         let mut service = Service::new(store, region, calendar::calendar(folder)?, &key);
         service.home = Home { name, folder: folder.map(Into::into) };
+        if let Some(folder) = folder {
+            service = service.with_files(folder.join(backup::FILES));
+        }
         service.follow_calendar().await?;
         Ok(service)
     }

@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{AesGcm, Nonce};
 use hmac::{Hmac, Mac};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sm3::Sm3;
 use uuid::Uuid;
@@ -87,13 +88,42 @@ impl Vault {
 
     /// Seals a record. `nonce` must never be used twice.
     pub fn seal(&self, id: Uuid, nonce: [u8; 12], person: &Person) -> Result<Vec<u8>> {
-        let plain = serde_json::to_vec(person).map_err(|e| Error::Internal(e.to_string()))?;
-        let payload = Payload { msg: &plain, aad: id.as_bytes() };
-        self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|e| Error::Internal(e.to_string()))
+        self.seal_as(id, nonce, person)
     }
 
     /// Opens a record. Fails if it was changed, moved to another id, or sealed with another key.
     pub fn open(&self, id: Uuid, nonce: &[u8], sealed: &[u8]) -> Result<Person> {
+        self.open_as(id, nonce, sealed)
+    }
+
+    /// Seals the content of a file: the nonce, then the ciphertext. `nonce` must never be used twice.
+    pub(crate) fn seal_content(&self, file: Uuid, nonce: [u8; 12], content: &[u8]) -> Result<Vec<u8>> {
+        let payload = Payload { msg: content, aad: file.as_bytes() };
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload);
+        let mut sealed = sealed.map_err(|e| Error::Internal(e.to_string()))?;
+        sealed.splice(..0, nonce);
+        Ok(sealed)
+    }
+
+    /// Opens the content of a file. Fails if it was changed, moved to another file, or sealed with another key.
+    pub(crate) fn open_content(&self, file: Uuid, sealed: &[u8]) -> Result<Vec<u8>> {
+        let unreadable = || {
+            Error::Internal(format!("the content of file {file} cannot be opened with the key of this store"))
+        };
+        let (nonce, sealed) = sealed.split_first_chunk::<12>().ok_or_else(unreadable)?;
+        let payload = Payload { msg: sealed, aad: file.as_bytes() };
+        self.cipher.decrypt(&Nonce::from(*nonce), payload).map_err(|_| unreadable())
+    }
+
+    /// Seals anything that is personal. `nonce` must never be used twice.
+    pub(crate) fn seal_as<T: Serialize>(&self, id: Uuid, nonce: [u8; 12], value: &T) -> Result<Vec<u8>> {
+        let plain = serde_json::to_vec(value).map_err(|e| Error::Internal(e.to_string()))?;
+        let payload = Payload { msg: &plain, aad: id.as_bytes() };
+        self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|e| Error::Internal(e.to_string()))
+    }
+
+    /// Opens what [`Vault::seal_as`] sealed.
+    pub(crate) fn open_as<T: DeserializeOwned>(&self, id: Uuid, nonce: &[u8], sealed: &[u8]) -> Result<T> {
         let unreadable =
             || Error::Internal(format!("personal record {id} cannot be opened with the key of this store"));
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| unreadable())?;
@@ -119,6 +149,18 @@ mod tests {
         assert!(Vault::new(&[3; 16]).open(id, &[2; 12], &sealed).is_err());
         sealed[0] ^= 1;
         assert!(vault.open(id, &[2; 12], &sealed).is_err());
+    }
+
+    #[test]
+    fn a_content_opens_only_whole_and_as_its_own_file() {
+        let vault = Vault::new(&[1; 16]);
+        let id = Uuid::from_u128(1);
+        let mut sealed = vault.seal_content(id, [2; 12], "样本内容".as_bytes()).unwrap();
+        assert_eq!(vault.open_content(id, &sealed).unwrap(), "样本内容".as_bytes());
+        assert!(vault.open_content(Uuid::from_u128(2), &sealed).is_err());
+        assert!(vault.open_content(id, &sealed[..11]).is_err());
+        sealed[20] ^= 1;
+        assert!(vault.open_content(id, &sealed).is_err());
     }
 
     #[test]

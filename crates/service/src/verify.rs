@@ -1,5 +1,5 @@
 //! Verification: the chain is computed again, every docket is folded again, and every derived row and tally is compared
-//! with what comes out.
+//! with what comes out; and the content of every file is opened and compared with its digest.
 //!
 //! Two readers go through the two halves of the journal at the same time; each page is hashed, decoded once and sorted
 //! into its docket on another thread. A docket is folded and forgotten as soon as its last entry was seen (the derived
@@ -99,6 +99,7 @@ impl Service {
         let mut problems = problems.into_iter().chain(sums.take_problems()).collect::<Vec<_>>();
         problems.extend(rows.unseen().into_iter().map(Problem::Said));
         problems.extend(compare_tallies(&mut tx, region, sums.take_tallies()).await?);
+        problems.extend(self.check_files(&mut tx).await?.into_iter().map(Problem::Said));
         let (entries, dockets) = (done, sums.dockets);
         Ok(Verified { entries, dockets, problems: sentences(&mut tx, region, problems).await? })
     }

@@ -33,6 +33,8 @@ pub enum Error {
     /// The database cannot be reached, or was lost. Whether a running write took place is not known: ask again with
     /// the same idempotency key.
     Unreachable(String),
+    /// The folder of the files cannot be read or written. Nothing was registered.
+    Files(String),
     /// This engine does not do that; the text says what does.
     Unsupported(&'static str),
     /// What is stored cannot be what this program wrote.
@@ -56,6 +58,9 @@ impl fmt::Display for Error {
             Error::Conflict { .. } => write!(f, "记录已被他人先行登记或者修改，请刷新后重新办理"),
             Error::Unreachable(why) => {
                 write!(f, "数据库连接不上（{why}），请检查数据库服务后重试，同一操作重试不会重复登记")
+            }
+            Error::Files(why) => {
+                write!(f, "文件目录不能读写（{why}），请检查磁盘和目录权限后重试")
             }
             Error::Unsupported(instead) => write!(f, "{instead}"),
             Error::Corrupt(what) => {
@@ -86,6 +91,7 @@ impl Error {
             Error::DiskFull => Error::DiskFull,
             Error::Conflict { constraint } => Error::Conflict { constraint: constraint.clone() },
             Error::Unreachable(s) => Error::Unreachable(s.clone()),
+            Error::Files(s) => Error::Files(s.clone()),
             Error::Unsupported(s) => Error::Unsupported(s),
             Error::Corrupt(s) => Error::Corrupt(s.clone()),
             Error::Database(cause) => Error::Database(sqlx::Error::Protocol(cause.to_string())),

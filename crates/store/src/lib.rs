@@ -5,6 +5,7 @@
 //! - [`Tx`] is the receiver of every statement. The same SQL text runs on both engines: lower case, `$1` parameters,
 //!   only BIGINT, TEXT and BLOB columns, dates and ids as text in one spelling, instants as microseconds.
 //! - [`journal`] is the one truth: append only, a dense number and an SM3 chain per region.
+//! - [`Blobs`] keeps the sealed contents of files outside the database, written before the row that names them.
 //! - [`table`] are the registers derived from it, in the transaction that appends.
 //!
 //! Every table is led by [`Region`], in every key, index and statement (`tests/schema.rs` parses them for it), so that
@@ -14,6 +15,7 @@
 //! To add a table: a statement in a new file under `migrations/` and its line in `migrate::MIGRATIONS`; one file under
 //! `src/table/` with its row struct and its functions; one body for each function in `tests/contract.rs`.
 
+mod blob;
 mod error;
 pub mod journal;
 pub mod migrate;
@@ -25,6 +27,7 @@ pub mod table;
 mod tx;
 mod writer;
 
+pub use blob::{Blob, Blobs};
 pub use error::{Error, Result};
 pub use futures_util::future::BoxFuture;
 pub use journal::{Break, Entry, Link, NewEntry, RegionRow, Subject, hash};

@@ -10,6 +10,7 @@
 pub mod dispute;
 pub mod document;
 pub mod figure;
+pub mod file;
 pub mod report;
 pub mod request;
 pub mod unit;

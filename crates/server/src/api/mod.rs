@@ -6,7 +6,8 @@
 //! the work once and gets the same answer. Errors are problems (RFC 9457). A change states the version it saw; if
 //! somebody was quicker, the answer is 409 and nothing happened.
 //!
-//! To add an operation: a handler with its `utoipa::path`, and one line in `doors!`.
+//! To add an operation: a handler with its `utoipa::path`, and one line in `doors!`, with a limit in brackets if its
+//! body may be larger than others.
 
 #![expect(
     unused_qualifications,
@@ -18,6 +19,7 @@ pub mod document;
 pub mod draft;
 pub mod event;
 pub mod figure;
+pub mod file;
 pub mod part;
 pub mod report;
 pub mod request;
@@ -25,18 +27,19 @@ pub mod rules;
 pub mod session;
 pub mod unit;
 
-use crate::App;
+use crate::{App, UPLOAD_LIMIT};
+use axum::extract::DefaultBodyLimit;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::{Router, routing};
 use utoipa::OpenApi;
 
 macro_rules! doors {
-    ($($method:ident $path:literal $module:ident::$handler:ident;)*) => {
+    ($($method:ident $path:literal $module:ident::$handler:ident $([$limit:ident])?;)*) => {
         /// The routes of the API.
         pub fn routes() -> Router<App> {
             Router::new()
-                $(.route(concat!("/api/v1", $path), routing::$method($module::$handler)))*
+                $(.route(concat!("/api/v1", $path), routing::$method($module::$handler)$(.layer(DefaultBodyLimit::max($limit)))?))*
                 .route("/api/v1/openapi.json", routing::get(openapi))
         }
 
@@ -54,6 +57,7 @@ macro_rules! doors {
                 (name = "units", description = "机关"),
                 (name = "documents", description = "公文"),
                 (name = "requests", description = "依申请公开"),
+                (name = "files", description = "申请的材料"),
                 (name = "disputes", description = "行政复议、行政诉讼"),
                 (name = "figures", description = "年度数据"),
                 (name = "reports", description = "年度报告：已公布的"),
@@ -82,6 +86,10 @@ doors! {
     get "/requests/{id}" request::one;
     get "/requests/{id}/applicant" request::applicant;
     post "/requests/{id}/changes" request::change;
+    get "/requests/{id}/files" file::list;
+    post "/requests/{id}/files" file::add [UPLOAD_LIMIT];
+    get "/requests/{id}/files/{file}" file::content;
+    post "/requests/{id}/files/{file}/changes" file::change;
     get "/disputes" dispute::list;
     post "/disputes" dispute::file;
     get "/disputes/{id}" dispute::one;

@@ -65,6 +65,7 @@ impl Demo {
             }
         };
         let (service, made) = open_or_fill(&at, &hands, self.place.region).await?;
+        let service = hands.settings.equip(service, &at);
         let office = service.find_unit(demo::OFFICE).await.ok();
         let base = listener.as_ref().map(|l| url(&hands, l)).transpose()?;
         let told = Told {

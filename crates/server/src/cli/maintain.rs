@@ -1,4 +1,4 @@
-//! Commands for whoever looks after the system: `init`, `verify`, `backup`, `restore`, `doctor`.
+//! Commands for whoever looks after the system: `init`, `verify`, `backup`, `restore`, `tidy`, `doctor`.
 
 use super::place::{Place, key_source, shown};
 use super::{Ended, Format, Hands, Outcome, print_json, print_line};
@@ -125,6 +125,25 @@ impl Restore {
     pub async fn run(self, hands: &Hands) -> Ended {
         let restored = Service::restore(&self.from, &self.place.location(hands)?).await?;
         print_line(restored.said)?;
+        Ok(Outcome::Done)
+    }
+}
+
+#[derive(Args)]
+pub struct Tidy {
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Tidy {
+    pub async fn run(self, hands: &Hands) -> Ended {
+        let service = self.place.open(hands).await?;
+        let tidied = service.tidy_files(hands.context()).await?;
+        service.close().await;
+        print_line(match tidied.files {
+            0 => "没有需要清理的文件".to_owned(),
+            n => format!("已清理{n}个没有登记的文件，共{}字节", tidied.bytes),
+        })?;
         Ok(Outcome::Done)
     }
 }

@@ -62,6 +62,8 @@ enum Command {
     Backup(maintain::Backup),
     #[command(about = "从备份恢复")]
     Restore(maintain::Restore),
+    #[command(about = "清理没有登记的材料文件")]
+    Tidy(maintain::Tidy),
     #[command(about = "检查运行条件")]
     Doctor(maintain::Doctor),
     #[command(about = "账号")]
@@ -180,6 +182,7 @@ fn run(command: Command, hands: Hands) -> Ended {
         Command::Verify(c) => wait(c.run(&hands)),
         Command::Backup(c) => wait(c.run(&hands)),
         Command::Restore(c) => wait(c.run(&hands)),
+        Command::Tidy(c) => wait(c.run(&hands)),
         Command::Doctor(c) => wait(c.run(&hands)),
         Command::User(c) => wait(c.run(&hands)),
     }

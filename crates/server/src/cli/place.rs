@@ -51,7 +51,8 @@ impl Place {
     /// Opens what is there.
     pub async fn open(&self, hands: &Hands) -> Result<Service, Failure> {
         let at = self.location(hands)?;
-        Ok(Service::open_with(&at, &key_source(hands, &at), self.region).await?)
+        let service = Service::open_with(&at, &key_source(hands, &at), self.region).await?;
+        Ok(hands.settings.equip(service, &at))
     }
 }
 

@@ -165,6 +165,10 @@ impl Frame {
             "withdrawn" => "已经撤回说明",
             "drafted" => "已经起草，可以开始编写正文",
             "imported" => "已经导入",
+            "file-added" => "材料已经添加",
+            "file-released" => "已经提供给申请人，申请人凭查询码可以下载",
+            "file-unreleased" => "已经停止提供",
+            "file-erased" => "材料的内容已经删除，登记和日志保留",
             _ => "",
         }
         .to_owned();

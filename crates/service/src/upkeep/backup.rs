@@ -5,6 +5,7 @@ use super::calendar::{FOLDER as CALENDARS, calendar};
 use super::key::FILE as KEY;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
+use crate::file::contents_are_there;
 use crate::verify::check_chain;
 use crate::{Location, Service};
 use std::path::Path;
@@ -13,7 +14,7 @@ use store::Store;
 /// Name of the database in the folder, as [`Store::backup`] and [`Store::open`] have it.
 const DATABASE: &str = "gongkai.db";
 /// Folder of the files.
-const FILES: &str = "files";
+pub(super) const FILES: &str = "files";
 
 /// A backup that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +62,13 @@ impl Service {
             }
             std::fs::create_dir_all(to).map_err(|e| cannot("建立目录", to, &e))?;
         }
+        // Files first, for one that is erased meanwhile is named by the copy of the database; and again afterwards, for
+        // one that was added before it.
+        if let Some(folder) = self.home.folder.clone() {
+            let target = to.join(FILES);
+            let copied = tokio::task::spawn_blocking(move || copy_folder(&folder.join(FILES), &target));
+            copied.await.map_err(|e| Error::Internal(e.to_string()))??;
+        }
         // On PostgreSQL this answers with what to use instead.
         self.store.backup(&to.join(DATABASE)).await?;
         let mut files = 0;
@@ -68,7 +76,8 @@ impl Service {
         if let Some(folder) = self.home.folder.clone() {
             let target = to.to_owned();
             let copied = tokio::task::spawn_blocking(move || {
-                let files = copy_folder(&folder.join(FILES), &target.join(FILES))?;
+                copy_folder(&folder.join(FILES), &target.join(FILES))?;
+                let files = count_files(&target.join(FILES))?;
                 copy_folder(&folder.join(CALENDARS), &target.join(CALENDARS))?;
                 let key = with_key && folder.join(KEY).is_file();
                 if key {
@@ -154,8 +163,13 @@ async fn examine(at: &Location) -> Result<u64> {
     }
     let store = Store::open(at).await?;
     let checked = check_chain(&store).await;
+    let lost = match at {
+        Location::Folder(folder) => contents_are_there(&store, &folder.join(FILES)).await,
+        Location::Postgres(_) => Ok(None),
+    };
     store.close().await;
-    let (entries, problems) = checked?;
+    let (entries, mut problems) = checked?;
+    problems.extend(lost?);
     match problems.first() {
         None => Ok(entries),
         Some(first) => {
@@ -186,24 +200,40 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         .map_err(|e| cannot("复制到", to, &e))
 }
 
-/// Copies what is in a folder, if there is one; how many files.
-fn copy_folder(from: &Path, to: &Path) -> Result<u64> {
+/// Copies what is in a folder, if there is one, and not copied yet. What others take away meanwhile, or have only begun
+/// to write, is left out.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     let inside = match std::fs::read_dir(from) {
         Ok(inside) => inside,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         Err(e) => return Err(cannot("读取", from, &e)),
     };
     std::fs::create_dir_all(to).map_err(|e| cannot("建立目录", to, &e))?;
-    let mut n = 0;
     for item in inside {
         let item = item.map_err(|e| cannot("读取", from, &e))?;
         let (source, target) = (item.path(), to.join(item.file_name()));
         if source.is_dir() {
-            n += copy_folder(&source, &target)?;
-        } else {
-            copy(&source, &target)?;
-            n += 1;
+            copy_folder(&source, &target)?;
+        } else if source.extension().is_none_or(|e| e != "part") && !target.exists() && source.exists() {
+            match copy(&source, &target) {
+                Err(_) if !source.exists() => {}
+                other => other?,
+            }
         }
+    }
+    Ok(())
+}
+
+/// How many files are in a folder and those below it.
+fn count_files(folder: &Path) -> Result<u64> {
+    let mut n = 0;
+    let inside = match std::fs::read_dir(folder) {
+        Ok(inside) => inside,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(e) => return Err(cannot("读取", folder, &e)),
+    };
+    for item in inside.flatten() {
+        n += if item.path().is_dir() { count_files(&item.path())? } else { 1 };
     }
     Ok(n)
 }

@@ -46,6 +46,7 @@ impl Service {
             all.push(self.examine_year(year + 1, "明年"));
         }
         all.extend(examine_fonts(fonts));
+        all.push(self.examine_files().await);
         all.push(self.examine_disk());
         all.extend(self.examine_accounts().await);
         Ok(all)
@@ -89,6 +90,29 @@ impl Service {
                     "没有{year}年的放假通知，跨年的答复期限只能暂定，请升级程序，或者把日历文件放入数据目录的 calendar 文件夹"
                 ),
             ),
+        }
+    }
+
+    async fn examine_files(&self) -> Checkup {
+        let name = "材料文件";
+        let blobs = match self.depot.blobs() {
+            Ok(blobs) => blobs,
+            Err(_) => {
+                return wanting(name, "没有设置存放文件的目录，不能上传材料，请设置环境变量 GONGKAI_FILES");
+            }
+        };
+        let look = async { Ok::<_, crate::Error>((self.kept_files().await?, blobs.list().await?)) };
+        match look.await {
+            Ok(((files, bytes), there)) => {
+                let bytes = u64::try_from(bytes).unwrap_or_default();
+                let extra = there.len().saturating_sub(usize::try_from(files).unwrap_or_default());
+                let mut said = format!("登记材料 {files} 份，共 {}", size(bytes));
+                if extra > 0 {
+                    said.push_str(&format!("；另有 {extra} 个文件没有登记，可以用 gongkai tidy 清理"));
+                }
+                found(name, said)
+            }
+            Err(e) => wanting(name, e.to_string()),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::dispute::Disputes;
 use crate::document::Documents;
 use crate::error::Result;
 use crate::figure::YearFigures;
+use crate::file::Files;
 use crate::register::{Place, Register};
 use crate::report::Reports;
 use crate::request::Requests;
@@ -18,8 +19,8 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, Region,
-    ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
+    AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, FileRow,
+    Region, ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -202,6 +203,17 @@ derived!(
     |p, s, _| crate::figure::row(p, s),
     |tx, region, each| pages!(tx, region, each, figures, FigureFilter::default())
 );
+derived!(Files, FileRow, "材料登记簿", file, |p, s, _| crate::file::row(p, s), |tx, region, each| {
+    Box::pin(async move {
+        let mut after = Uuid::nil();
+        loop {
+            let page = tx.files_by_id(region, after, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.id;
+            page.into_iter().for_each(&mut *each);
+        }
+    })
+});
 derived!(
     Reports,
     ReportRow,
@@ -266,6 +278,7 @@ registers! {
     requests: Requests,
     disputes: Disputes,
     figures: YearFigures,
+    files: Files,
     reports: Reports,
 }
 

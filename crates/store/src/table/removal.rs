@@ -36,6 +36,11 @@ impl Tx {
         self.remove("delete from figure where region = $1 and id = $2", region, id).await
     }
 
+    /// Takes a file's row away.
+    pub async fn remove_file(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from file where region = $1 and id = $2", region, id).await
+    }
+
     /// Takes a report's row away.
     pub async fn remove_report(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from report where region = $1 and id = $2", region, id).await

@@ -140,6 +140,24 @@ pub fn report(n: u128, unit: u128, year: i16) -> ReportRow {
     }
 }
 
+pub fn file(n: u128, subject: u128) -> FileRow {
+    FileRow {
+        id: id(n),
+        subject_kind: "request".to_owned(),
+        subject: id(subject),
+        role: "clean-copy".to_owned(),
+        media: "pdf".to_owned(),
+        size: 1000,
+        digest: "0".repeat(64),
+        stored: Some(format!("{n:064x}")),
+        name: Some(id(n + 1000)),
+        added_on: date("2020-03-08"),
+        released_until: None,
+        erased_on: None,
+        version: 1,
+    }
+}
+
 pub fn account(n: u128, login: &str) -> AccountRow {
     AccountRow {
         id: id(n),

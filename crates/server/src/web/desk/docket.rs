@@ -3,7 +3,7 @@
 use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page, see};
 use super::super::{Answer, words};
-use super::register::{Desk, FormPage, Item, Said};
+use super::register::{Desk, FormPage, Item, Said, Section};
 use super::{Officer, World, settle};
 use crate::error::PageError;
 use crate::{App, Visit};
@@ -85,6 +85,7 @@ pub struct DocketPage {
     pub(super) item: &'static str,
     pub(super) badge: Badge,
     pub(super) items: Vec<Item>,
+    pub(super) sections: Vec<Section>,
     pub(super) links: Vec<Link>,
     pub(super) due: Option<DueBox>,
     pub(super) steps: Vec<Link>,
@@ -105,11 +106,13 @@ pub(super) async fn docket<R: Desk>(
     let world = World::read(&app, &visit).await?;
     let may_edit = visit.ctx.actor.may(R::EDIT);
     let standing = view.standing.as_ref();
+    let sections = R::sections(&app.service, &visit.ctx, id, &world).await?;
     Ok(ok(&DocketPage {
         frame,
         item: R::ITEM,
         badge: standing.map_or_else(|| Badge::new("已作废", "grey"), R::badge),
         items: standing.map(|s| R::items(s, &world)).unwrap_or_default(),
+        sections,
         links: standing.map(|s| R::links(id, s, &world)).unwrap_or_default(),
         due: view.due.clone().map(|d| due_box(d, standing.is_some_and(R::open), &world)),
         steps: match standing {

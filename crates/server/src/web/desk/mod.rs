@@ -9,6 +9,7 @@ pub mod docket;
 pub mod document;
 pub mod event_words;
 pub mod figure;
+pub mod file;
 pub mod journal;
 pub mod register;
 pub mod report;
@@ -51,6 +52,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(request::routes())
+        .merge(file::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

@@ -97,6 +97,25 @@ pub struct Listing {
     pub next: Option<String>,
 }
 
+/// A section of a docket's page that only some registers have.
+#[derive(Debug, Clone, Default)]
+pub struct Section {
+    /// Id of its heading, one word.
+    pub id: &'static str,
+    /// Heading.
+    pub heading: &'static str,
+    /// What stands below, as a template has printed it.
+    pub body: String,
+}
+
+impl Section {
+    /// A section; its body is printed now.
+    pub fn of(id: &'static str, heading: &'static str, body: &impl Template) -> Result<Section> {
+        let body = body.render().map_err(|e| service::Error::Internal(e.to_string()))?;
+        Ok(Section { id, heading, body })
+    }
+}
+
 /// A register on the desk.
 pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     /// Last word of its address.
@@ -174,6 +193,16 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn view(service: &Service, ctx: &Context, id: Uuid) -> impl Future<Output = Result<View<Self>>> + Send
     where
         Self: Sized;
+
+    /// Further sections of a docket's page, below the facts. By default there are none.
+    fn sections(
+        _service: &Service,
+        _ctx: &Context,
+        _id: Uuid,
+        _world: &World<'_>,
+    ) -> impl Future<Output = Result<Vec<Section>>> + Send {
+        async { Ok(Vec::new()) }
+    }
 
     /// Address of the register.
     fn home() -> String {

@@ -6,7 +6,8 @@ use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
 use super::docket::left;
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
-use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
+use super::file;
+use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
 use crate::App;
@@ -377,6 +378,10 @@ impl Desk for Requests {
         change: Change<RequestEvent>,
     ) -> Result<u32> {
         service.change_request(ctx, id, version, change).await
+    }
+
+    async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
+        Ok(vec![file::section(service, ctx, id, world).await?])
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {

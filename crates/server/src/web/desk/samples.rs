@@ -112,6 +112,7 @@ impl DocketPage {
                 Item::new("申请内容", "样例"),
                 Item::new("公开网址", "链接").link("https://example.invalid/"),
             ],
+            sections: vec![super::file::sample_section()],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],
             due: Some(due()),
             steps: vec![Link::new("/desk/requests/1/record/decided", "作出决定")],

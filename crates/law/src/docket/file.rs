@@ -1,0 +1,510 @@
+//! The docket of a file (材料): a paper that belongs to a request, added, given to the applicant, taken back, erased.
+//!
+//! The content and the name it came with never stand in a docket: they can be erased lawfully (个人信息保护法第四十七条)
+//! while the journal stays whole. A docket holds ids, sizes and digests. Files count in no figure of the annual report.
+
+use super::{Recorded, Tally, in_force};
+use crate::Refusal;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// What a file is for (条例 arts. 29–32, 37, 40).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileRole {
+    /// 身份证明
+    IdentityProof,
+    /// 授权委托书
+    PowerOfAttorney,
+    /// 申请附件
+    Attachment,
+    /// 补正材料
+    CorrectionMaterial,
+    /// 理由说明
+    StatementOfReasons,
+    /// 第三方意见
+    ThirdPartyOpinion,
+    /// 收件凭证
+    ReceiptProof,
+    /// 送达凭证
+    ServiceProof,
+    /// 检索材料
+    SearchMaterial,
+    /// 原始材料: as it was found, to be redacted before it is given out (条例第三十七条)
+    Original,
+    /// 拟提供材料: the clean copy that is given out
+    CleanCopy,
+    /// 告知书: a letter as it was sent
+    Letter,
+    /// 其他
+    Other,
+}
+
+impl FileRole {
+    /// All roles, in the order of a request's life.
+    pub const ALL: [FileRole; 13] = [
+        FileRole::IdentityProof,
+        FileRole::PowerOfAttorney,
+        FileRole::Attachment,
+        FileRole::CorrectionMaterial,
+        FileRole::StatementOfReasons,
+        FileRole::ThirdPartyOpinion,
+        FileRole::ReceiptProof,
+        FileRole::ServiceProof,
+        FileRole::SearchMaterial,
+        FileRole::Original,
+        FileRole::CleanCopy,
+        FileRole::Letter,
+        FileRole::Other,
+    ];
+
+    /// Stored key.
+    pub fn key(self) -> &'static str {
+        match self {
+            FileRole::IdentityProof => "identity-proof",
+            FileRole::PowerOfAttorney => "power-of-attorney",
+            FileRole::Attachment => "attachment",
+            FileRole::CorrectionMaterial => "correction-material",
+            FileRole::StatementOfReasons => "statement-of-reasons",
+            FileRole::ThirdPartyOpinion => "third-party-opinion",
+            FileRole::ReceiptProof => "receipt-proof",
+            FileRole::ServiceProof => "service-proof",
+            FileRole::SearchMaterial => "search-material",
+            FileRole::Original => "original",
+            FileRole::CleanCopy => "clean-copy",
+            FileRole::Letter => "letter",
+            FileRole::Other => "other",
+        }
+    }
+
+    /// Chinese name.
+    pub fn label(self) -> &'static str {
+        match self {
+            FileRole::IdentityProof => "身份证明",
+            FileRole::PowerOfAttorney => "授权委托书",
+            FileRole::Attachment => "申请附件",
+            FileRole::CorrectionMaterial => "补正材料",
+            FileRole::StatementOfReasons => "理由说明",
+            FileRole::ThirdPartyOpinion => "第三方意见",
+            FileRole::ReceiptProof => "收件凭证",
+            FileRole::ServiceProof => "送达凭证",
+            FileRole::SearchMaterial => "检索材料",
+            FileRole::Original => "原始材料",
+            FileRole::CleanCopy => "拟提供材料",
+            FileRole::Letter => "告知书",
+            FileRole::Other => "其他",
+        }
+    }
+
+    /// The role with this key or label.
+    pub fn parse(text: &str) -> Option<FileRole> {
+        Self::ALL.into_iter().find(|r| r.key() == text || r.label() == text)
+    }
+
+    /// Whether the content is personal data, or may be: only search notes and clean copies are known not to be.
+    /// Who opens such a file needs the permission for personal data, and every opening is written down.
+    pub fn is_personal(self) -> bool {
+        !matches!(self, FileRole::SearchMaterial | FileRole::CleanCopy)
+    }
+
+    /// Whether it may be given to the applicant through the query page.
+    pub fn may_be_released(self) -> bool {
+        matches!(self, FileRole::CleanCopy | FileRole::Letter)
+    }
+}
+
+/// What a file is, by its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Media {
+    /// PDF
+    Pdf,
+    /// Word document of OOXML
+    Docx,
+    /// Excel workbook of OOXML
+    Xlsx,
+    /// OFD (GB/T 33190)
+    Ofd,
+    /// PNG picture
+    Png,
+    /// JPEG picture
+    Jpeg,
+    /// TIFF picture, as faxes and scanners make them
+    Tiff,
+    /// Plain text
+    Text,
+    /// Comma-separated values
+    Csv,
+}
+
+impl Media {
+    /// All kinds of files that are taken.
+    pub const ALL: [Media; 9] = [
+        Media::Pdf,
+        Media::Docx,
+        Media::Xlsx,
+        Media::Ofd,
+        Media::Png,
+        Media::Jpeg,
+        Media::Tiff,
+        Media::Text,
+        Media::Csv,
+    ];
+
+    /// Stored key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Media::Pdf => "pdf",
+            Media::Docx => "docx",
+            Media::Xlsx => "xlsx",
+            Media::Ofd => "ofd",
+            Media::Png => "png",
+            Media::Jpeg => "jpeg",
+            Media::Tiff => "tiff",
+            Media::Text => "text",
+            Media::Csv => "csv",
+        }
+    }
+
+    /// The ending of its name, without the dot.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Media::Jpeg => "jpg",
+            Media::Tiff => "tif",
+            Media::Text => "txt",
+            other => other.key(),
+        }
+    }
+
+    /// Its media type (RFC 6838).
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Media::Pdf => "application/pdf",
+            Media::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Media::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Media::Ofd => "application/ofd",
+            Media::Png => "image/png",
+            Media::Jpeg => "image/jpeg",
+            Media::Tiff => "image/tiff",
+            // Without a character set: what came as GB18030 is given back as it came.
+            Media::Text => "text/plain",
+            Media::Csv => "text/csv",
+        }
+    }
+
+    /// Chinese name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Media::Pdf => "PDF文件",
+            Media::Docx => "Word文档",
+            Media::Xlsx => "Excel表格",
+            Media::Ofd => "OFD版式文件",
+            Media::Png => "PNG图片",
+            Media::Jpeg => "JPEG图片",
+            Media::Tiff => "TIFF图片",
+            Media::Text => "文本文件",
+            Media::Csv => "CSV表格",
+        }
+    }
+
+    /// The kind with this key.
+    pub fn parse(key: &str) -> Option<Media> {
+        Self::ALL.into_iter().find(|m| m.key() == key)
+    }
+}
+
+/// What can happen to a file. The date of the fact is the entry's `effective_on`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum FileEvent {
+    /// 添加
+    Added {
+        /// Kind of the docket it belongs to, for example `request`.
+        subject_kind: String,
+        /// Id of that docket.
+        subject: String,
+        /// What it is for.
+        role: FileRole,
+        /// What it is.
+        media: Media,
+        /// Bytes of the content.
+        size: u64,
+        /// SHA-256 of the content, in hexadecimal.
+        digest: String,
+        /// SHA-256 of what is kept, the sealed content; also its address.
+        stored: String,
+        /// Record of the sealed name it came with.
+        name: Option<String>,
+    },
+    /// 提供给申请人
+    Released {
+        /// Last day on which the applicant can open it.
+        until: Date,
+    },
+    /// 停止提供
+    Unreleased,
+    /// 删除内容: the content and the name are gone, the docket stays.
+    Erased {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Where a file stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Kind of the docket it belongs to.
+    pub subject_kind: String,
+    /// Id of that docket.
+    pub subject: String,
+    /// What it is for.
+    pub role: FileRole,
+    /// What it is.
+    pub media: Media,
+    /// Bytes of the content.
+    pub size: u64,
+    /// SHA-256 of the content.
+    pub digest: String,
+    /// Address of what is kept; none once it is erased.
+    pub stored: Option<String>,
+    /// Record of the sealed name; none once it is erased.
+    pub name: Option<String>,
+    /// Day on which it was added.
+    pub added_on: Date,
+    /// Last day on which the applicant can open it, if it is given out.
+    pub released_until: Option<Date>,
+    /// Day on which it was erased.
+    pub erased_on: Option<Date>,
+    /// Why it was erased.
+    pub erased_because: Option<String>,
+}
+
+impl Standing {
+    /// Folds a docket; `None` if it is empty or its adding was voided.
+    pub fn of(docket: &[Recorded<FileEvent>]) -> Option<Standing> {
+        let events = in_force(docket);
+        let (first, rest) = events.split_first()?;
+        let FileEvent::Added { subject_kind, subject, role, media, size, digest, stored, name } = first.event
+        else {
+            return None;
+        };
+        let mut s = Standing {
+            subject_kind: subject_kind.clone(),
+            subject: subject.clone(),
+            role: *role,
+            media: *media,
+            size: *size,
+            digest: digest.clone(),
+            stored: Some(stored.clone()),
+            name: name.clone(),
+            added_on: first.on,
+            released_until: None,
+            erased_on: None,
+            erased_because: None,
+        };
+        for e in rest {
+            s.apply(e.event, e.on);
+        }
+        Some(s)
+    }
+
+    fn apply(&mut self, event: &FileEvent, on: Date) {
+        match event {
+            FileEvent::Added { .. } => {}
+            FileEvent::Released { until } => self.released_until = Some(*until),
+            FileEvent::Unreleased => self.released_until = None,
+            FileEvent::Erased { reason } => {
+                self.released_until = None;
+                self.stored = None;
+                self.name = None;
+                self.erased_on = Some(on);
+                self.erased_because = Some(reason.clone());
+            }
+        }
+    }
+
+    /// Whether the applicant can open it on this day.
+    pub fn is_open_to_applicant(&self, today: Date) -> bool {
+        self.erased_on.is_none() && self.released_until.is_some_and(|until| today <= until)
+    }
+
+    /// Why this event may not begin a docket; empty if it may.
+    pub fn may_begin(event: &FileEvent) -> Vec<Refusal> {
+        let FileEvent::Added { subject_kind, subject, size, digest, stored, .. } = event else {
+            return vec![Refusal::new("not-added", "请先添加材料", "")];
+        };
+        let mut no = Vec::new();
+        if subject_kind.is_empty() || subject.is_empty() {
+            no.push(Refusal::new("subject-missing", "材料必须属于一份卷宗", ""));
+        }
+        if *size == 0 {
+            no.push(Refusal::new("file-empty", "文件是空的，请重新选择", ""));
+        }
+        if !is_digest(digest) || !is_digest(stored) {
+            no.push(Refusal::new("digest-wrong", "文件的校验值不完整，请重新上传", ""));
+        }
+        no
+    }
+
+    /// Why this event may not follow; empty if it may.
+    pub fn may(&self, event: &FileEvent, on: Date) -> Vec<Refusal> {
+        let mut no = Vec::new();
+        if self.erased_on.is_some() {
+            no.push(Refusal::new("file-erased", "材料的内容已经删除，不能再办理", ""));
+            return no;
+        }
+        if on < self.added_on {
+            no.push(Refusal::new("before-added", "日期早于材料的添加日期，请核对", ""));
+        }
+        match event {
+            FileEvent::Added { .. } => {
+                no.push(Refusal::new("already-added", "材料已经添加，如有更换请另行上传", ""));
+            }
+            FileEvent::Released { until } => {
+                if !self.role.may_be_released() {
+                    no.push(Refusal::new(
+                        "role-not-released",
+                        format!(
+                            "“{}”不能直接提供给申请人，请把可以公开的内容另存为“{}”上传后提供",
+                            self.role.label(),
+                            FileRole::CleanCopy.label()
+                        ),
+                        "条例第三十七条",
+                    ));
+                }
+                if *until < on {
+                    no.push(Refusal::new("until-before", "提供的截止日期不能早于开始提供的日期", ""));
+                }
+            }
+            FileEvent::Unreleased if self.released_until.is_none() => {
+                no.push(Refusal::new("not-released", "材料没有提供给申请人，不需要停止提供", ""));
+            }
+            FileEvent::Erased { reason } if reason.trim().is_empty() => {
+                no.push(Refusal::new("reason-missing", "请写明删除内容的理由", "个人信息保护法第四十七条"));
+            }
+            FileEvent::Unreleased | FileEvent::Erased { .. } => {}
+        }
+        no
+    }
+
+    /// Files count in no figure.
+    pub fn tallies(&self) -> Vec<Tally> {
+        Vec::new()
+    }
+}
+
+/// Sixty-four hexadecimal digits in lower case.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    const DIGEST: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    fn added(role: FileRole) -> FileEvent {
+        FileEvent::Added {
+            subject_kind: "request".into(),
+            subject: "0190".into(),
+            role,
+            media: Media::Pdf,
+            size: 9,
+            digest: DIGEST.into(),
+            stored: DIGEST.into(),
+            name: Some("0191".into()),
+        }
+    }
+
+    fn docket(role: FileRole, more: &[(i8, FileEvent)]) -> Standing {
+        let first = Recorded::new(1, date(2024, 3, 1), added(role));
+        let rest = more.iter().zip(2..).map(|((day, e), n)| Recorded::new(n, date(2024, 3, *day), e.clone()));
+        Standing::of(&std::iter::once(first).chain(rest).collect::<Vec<_>>()).unwrap()
+    }
+
+    fn codes(all: Vec<Refusal>) -> Vec<String> {
+        all.into_iter().map(|r| r.code).collect()
+    }
+
+    #[test]
+    fn a_file_given_out_can_be_opened_until_its_last_day() {
+        let until = date(2024, 3, 31);
+        let s = docket(FileRole::CleanCopy, &[(2, FileEvent::Released { until })]);
+        assert!(s.is_open_to_applicant(until) && !s.is_open_to_applicant(date(2024, 4, 1)));
+        let back =
+            docket(FileRole::Letter, &[(2, FileEvent::Released { until }), (3, FileEvent::Unreleased)]);
+        assert!(!back.is_open_to_applicant(date(2024, 3, 3)));
+        assert_eq!(codes(back.may(&FileEvent::Unreleased, date(2024, 3, 4))), ["not-released"]);
+        let early = FileEvent::Released { until: date(2024, 3, 3) };
+        assert_eq!(codes(back.may(&early, date(2024, 3, 4))), ["until-before"]);
+    }
+
+    #[test]
+    fn only_clean_copies_and_letters_are_given_out() {
+        let release = FileEvent::Released { until: date(2024, 3, 31) };
+        for role in FileRole::ALL {
+            let no = codes(docket(role, &[]).may(&release, date(2024, 3, 2)));
+            assert_eq!(no.is_empty(), matches!(role, FileRole::CleanCopy | FileRole::Letter), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn erased_is_erased() {
+        let erased = FileEvent::Erased { reason: "超过保存期限".into() };
+        let until = date(2024, 3, 31);
+        let s = docket(FileRole::CleanCopy, &[(2, FileEvent::Released { until }), (3, erased.clone())]);
+        assert_eq!((s.stored.clone(), s.name.clone(), s.erased_on), (None, None, Some(date(2024, 3, 3))));
+        assert!(!s.is_open_to_applicant(date(2024, 3, 3)));
+        for event in [erased, FileEvent::Unreleased, FileEvent::Released { until }] {
+            assert_eq!(codes(s.may(&event, date(2024, 3, 4))), ["file-erased"]);
+        }
+        let silent = FileEvent::Erased { reason: " ".into() };
+        assert_eq!(codes(docket(FileRole::Other, &[]).may(&silent, date(2024, 3, 1))), ["reason-missing"]);
+    }
+
+    #[test]
+    fn what_begins_a_docket_is_whole() {
+        let FileEvent::Added { role, media, name, .. } = added(FileRole::Other) else { unreachable!() };
+        let empty = FileEvent::Added {
+            subject_kind: String::new(),
+            subject: String::new(),
+            role,
+            media,
+            size: 0,
+            digest: DIGEST.to_uppercase(),
+            stored: DIGEST.into(),
+            name,
+        };
+        assert_eq!(codes(Standing::may_begin(&empty)), ["subject-missing", "file-empty", "digest-wrong"]);
+        assert!(Standing::may_begin(&added(FileRole::Other)).is_empty());
+        assert_eq!(codes(Standing::may_begin(&FileEvent::Unreleased)), ["not-added"]);
+    }
+
+    #[test]
+    fn words_are_read_back() {
+        for role in FileRole::ALL {
+            assert_eq!(
+                (FileRole::parse(role.key()), FileRole::parse(role.label())),
+                (Some(role), Some(role))
+            );
+            assert_eq!(written_as(&format!("{role:?}")), role.key());
+        }
+        for media in Media::ALL {
+            assert_eq!(Media::parse(media.key()), Some(media));
+        }
+    }
+
+    /// The kebab-case word that serde writes for a variant.
+    fn written_as(variant: &str) -> String {
+        let mut word = String::new();
+        for c in variant.chars() {
+            if c.is_uppercase() && !word.is_empty() {
+                word.push('-');
+            }
+            word.extend(c.to_lowercase());
+        }
+        word
+    }
+}

@@ -1,0 +1,212 @@
+//! How a file comes in: collected up to its limit, judged, scanned, sealed, and on the disk before a row names it.
+
+use super::kind::{judge, no};
+use super::name::shown;
+use super::scan::Scanner;
+use crate::Service;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use law::Refusal;
+use law::docket::file::{FileRole, Media};
+use sha2::{Digest, Sha256};
+use std::path::PathBuf;
+use store::Blobs;
+use uuid::Uuid;
+
+const MIB: u64 = 1 << 20;
+
+/// How much may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one file.
+    pub file_bytes: u64,
+    /// Files of one request.
+    pub files: usize,
+    /// Bytes of all files of one request.
+    pub bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { file_bytes: 20 * MIB, files: 20, bytes: 100 * MIB }
+    }
+}
+
+impl Limits {
+    /// Files of so many megabytes, twenty of a request, and five times as much of a request as of a file.
+    pub fn of_megabytes(n: u64) -> Self {
+        Limits { file_bytes: n * MIB, bytes: 5 * n * MIB, ..Limits::default() }
+    }
+
+    /// Megabytes of one file, as people read them.
+    pub fn megabytes(&self) -> u64 {
+        self.file_bytes / MIB
+    }
+
+    pub(super) fn too_large(&self) -> Refusal {
+        let most = self.megabytes();
+        no("file-too-large", format!("文件超过{most}MB，请压缩图片、降低扫描精度或者拆分后上传"))
+    }
+
+    /// Refuses one more file of `size` beside `there` (how many, how many bytes).
+    pub(super) fn refuse(&self, there: (usize, u64), size: u64) -> Result<()> {
+        let (files, bytes) = there;
+        if files >= self.files {
+            let text = format!("每份申请最多{}个材料，请合并后上传，或者先删除不需要的材料", self.files);
+            return Err(Error::Refused(vec![no("file-too-many", text)]));
+        }
+        if bytes.saturating_add(size) > self.bytes {
+            let most = self.bytes / MIB;
+            let text = format!("每份申请的材料合计不超过{most}MB，请压缩后上传，或者先删除不需要的材料");
+            return Err(Error::Refused(vec![no("file-too-much", text)]));
+        }
+        Ok(())
+    }
+}
+
+/// Where files are kept, and what is asked before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Depot {
+    blobs: Option<Blobs>,
+    limits: Limits,
+    scanner: Option<Scanner>,
+}
+
+impl Depot {
+    /// The blobs; a sentence if no folder was given.
+    pub(crate) fn blobs(&self) -> Result<&Blobs> {
+        self.blobs.as_ref().ok_or_else(|| {
+            let text = "系统还没有设置存放文件的目录，不能上传材料，请联系系统管理员设置 GONGKAI_FILES";
+            Error::refused("file-no-folder", text, "")
+        })
+    }
+}
+
+/// A file as it comes in, piece by piece. What exceeds the limit is forgotten at once: an endless upload costs no
+/// memory, and is refused when the file is added.
+#[derive(Debug)]
+pub struct Upload {
+    /// What it is for.
+    pub role: FileRole,
+    name: String,
+    content: Vec<u8>,
+    most: u64,
+    over: bool,
+}
+
+impl Upload {
+    /// Takes the next piece; `false` once it is too large, so that a door may stop reading.
+    pub fn push(&mut self, piece: &[u8]) -> bool {
+        let size = (self.content.len() as u64).saturating_add(piece.len() as u64);
+        if self.over || size > self.most {
+            self.give_up();
+        } else {
+            self.content.extend_from_slice(piece);
+        }
+        !self.over
+    }
+
+    /// Forgets what came: the file is too large, whatever follows.
+    pub fn give_up(&mut self) {
+        self.over = true;
+        self.content = Vec::new();
+    }
+
+    /// Whether it was too large.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// A digest of name and content: tells one upload from another.
+    pub fn fingerprint(&self) -> String {
+        let mut both = Sha256::new();
+        both.update(&self.content);
+        both.update(self.name.as_bytes());
+        both.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Whether nothing came: a form whose file control was left empty.
+    pub fn is_empty(&self) -> bool {
+        self.content.is_empty() && !self.over
+    }
+}
+
+/// A file that is sealed and on the disk, and waits for the row that names it.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(super) id: Uuid,
+    pub(super) role: FileRole,
+    pub(super) name: String,
+    pub(super) media: Media,
+    pub(super) size: u64,
+    pub(super) digest: String,
+    pub(super) stored: String,
+    pub(super) limits: Limits,
+}
+
+impl Service {
+    /// With a folder for files; a data folder has its own already. The contents of each region lie apart.
+    #[must_use]
+    pub fn with_files(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.depot.blobs = Some(Blobs::at(folder.into().join(self.region.to_string())));
+        self
+    }
+
+    /// With other limits.
+    #[must_use]
+    pub fn with_file_limits(mut self, limits: Limits) -> Self {
+        self.depot.limits = limits;
+        self
+    }
+
+    /// With a virus scanner that is asked about every file.
+    #[must_use]
+    pub fn with_scanner(mut self, scanner: Scanner) -> Self {
+        self.depot.scanner = Some(scanner);
+        self
+    }
+
+    /// The limits in force.
+    pub fn file_limits(&self) -> Limits {
+        self.depot.limits
+    }
+
+    /// A file that begins to come in, called `name` by whoever sends it.
+    pub fn upload(&self, role: FileRole, name: &str) -> Upload {
+        let most = self.depot.limits.file_bytes;
+        // More than any name that is kept; hostile names need no more memory.
+        Upload { role, name: name.chars().take(500).collect(), content: Vec::new(), most, over: false }
+    }
+
+    /// Judges, scans and seals a file and puts it on the disk. Nothing names it yet: the caller adds it with
+    /// [`crate::Work::add_file`] in its own transaction; otherwise it is collected later.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with one refusal whose code begins with `file-`.
+    pub(crate) async fn keep(&self, ctx: &mut Context, upload: Upload) -> Result<Kept> {
+        let blobs = self.depot.blobs()?;
+        let limits = self.depot.limits;
+        if upload.over {
+            return Err(Error::Refused(vec![limits.too_large()]));
+        }
+        let Upload { role, name, content, .. } = upload;
+        let lost = |e: tokio::task::JoinError| Error::Internal(e.to_string());
+        let judged = tokio::task::spawn_blocking(move || judge(&content, &name).map(|m| (m, name, content)));
+        let (media, name, content) = judged.await.map_err(lost)?.map_err(|r| Error::Refused(vec![r]))?;
+        if let Some(scanner) = &self.depot.scanner {
+            scanner.must_be_clean(&content).await?;
+        }
+        let id = ctx.new_id();
+        let mut nonce = [0; 12];
+        nonce.copy_from_slice(&ctx.entropy.bytes()[..12]);
+        let (vault, size) = (self.vault.clone(), content.len() as u64);
+        let sealing = tokio::task::spawn_blocking(move || {
+            let digest = Blobs::address_of(&content);
+            vault.seal_content(id, nonce, &content).map(|sealed| (digest, sealed))
+        });
+        let (digest, sealed) = sealing.await.map_err(lost)??;
+        let stored = blobs.put(sealed).await?;
+        let name = shown(&name, media, role.label());
+        Ok(Kept { id, role, name, media, size, digest, stored, limits })
+    }
+}
