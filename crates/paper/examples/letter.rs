@@ -5,6 +5,8 @@
 
 #[path = "../tests/sample/letter.rs"]
 mod sample;
+#[path = "../tests/sample/sheet.rs"]
+mod sheet;
 
 use law::letter::Letter;
 use paper::letter::OfficialLetter;
@@ -35,4 +37,11 @@ fn main() {
     }
     write("long", &sample::long());
     write("draft", &sample::draft());
+    let put = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    for (name, form) in sheet::sheets() {
+        put(&format!("{name}.pdf"), &paper::sheet::sheet_pdf(&form, &fonts).unwrap());
+        put(&format!("{name}.docx"), &paper::sheet::sheet_docx(&form).unwrap());
+    }
+    put("envelope.pdf", &paper::envelope::envelope_pdf(&sheet::envelope(), &fonts).unwrap());
+    put("envelope.docx", &paper::envelope::envelope_docx(&sheet::envelope()).unwrap());
 }

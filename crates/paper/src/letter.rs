@@ -115,15 +115,15 @@ impl LetterText {
         }
         let text = settle(text);
         let mut lines = text.lines().map(str::trim).filter(|line| !shown(line).is_empty()).peekable();
-        let mut letter = LetterText::default();
-        letter.title = lines.next().map(shown).unwrap_or_default();
-        if letter.title.is_empty() {
+        let title = lines.next().map(shown).unwrap_or_default();
+        if title.is_empty() {
             return Err(PaperError::Letter("文书没有内容，请填写标题和正文".into()));
         }
-        letter.addressee = lines.next_if(|line| line.ends_with('：')).map(|line| {
+        let addressee = lines.next_if(|line| line.ends_with('：')).map(|line| {
             let name = shown(line);
             name.strip_suffix('：').unwrap_or(&name).to_owned()
         });
+        let mut letter = LetterText { title, addressee, ..LetterText::default() };
         for line in lines {
             letter.line(line);
         }

@@ -19,6 +19,7 @@
 
 mod csv;
 mod docx;
+pub mod envelope;
 mod error;
 mod fonts;
 mod format;
@@ -29,6 +30,7 @@ mod markdown;
 mod measure;
 mod pdf;
 mod report;
+pub mod sheet;
 pub mod template;
 mod text;
 mod typeset;
