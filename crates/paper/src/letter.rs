@@ -30,6 +30,7 @@ pub use pdf::letter_pdf;
 use crate::error::PaperError;
 use crate::text::{clean, ems};
 use law::Date;
+use serde::{Deserialize, Serialize};
 
 /// What marks words that a template inserted. Noncharacters, which no text from outside keeps (see [`clean`]).
 pub(crate) mod mark {
@@ -49,7 +50,8 @@ pub const LONGEST_TEXT: usize = 100_000;
 const COLUMNS: usize = 8;
 
 /// Level of a paragraph, GB/T 9704-2012 §7.3.3.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Without a number.
     Plain,
@@ -64,7 +66,8 @@ pub enum Level {
 }
 
 /// A piece of the body.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Block {
     /// A paragraph, heading or item.
     Text {
@@ -80,7 +83,7 @@ pub enum Block {
 }
 
 /// The text of a letter, taken apart.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LetterText {
     /// The title.
     pub title: String,
@@ -160,7 +163,7 @@ impl LetterText {
 }
 
 /// A letter with everything around its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficialLetter {
     /// 发文机关标志: the authority whose paper it is.
     pub issuer: String,

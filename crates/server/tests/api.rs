@@ -19,7 +19,7 @@ fn decided(on: &str, version: u64) -> Value {
 /// Proposed by the officer, reviewed and signed by another; the version after it.
 async fn approved(door: &Door, path: &str, cookie: &str, on: &str, version: u64) -> u64 {
     let draft =
-        json!({ "decision": "granted", "basis": ["条例第三十六条第二项"], "provided": "以纸质形式提供" });
+        json!({ "decision": "granted", "basis": ["条例第三十六条第二项"], "provided": "提供纸质复印件1份" });
     let event = |version: u64, event: Value| json!({ "version": version, "on": on, "event": event });
     let chain = door.sign_in("chain").await;
     let drafted = json!({ "type": "drafted", "draft": draft, "chain": [] });

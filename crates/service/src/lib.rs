@@ -22,6 +22,7 @@ pub mod dispute;
 pub mod document;
 pub mod figure;
 pub mod file;
+pub mod letter;
 pub mod reach;
 pub mod report;
 pub mod request;

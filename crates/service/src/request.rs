@@ -280,7 +280,11 @@ impl Service {
                     }
                     (corrects, event) => (change.corrects, change.event) = (corrects, event),
                 }
+                let finished = work.letter_to_finish(&change);
                 let version = work.change::<Requests>(id, version, change).await?;
+                if let Some(letter) = finished {
+                    return work.finish_letter(id, version, letter).await;
+                }
                 Ok(work.register_if_received(id, version).await?.1)
             })
         })

@@ -284,6 +284,12 @@ fn in_use() -> Error {
 }
 
 impl Work<'_> {
+    /// Contact and words of letters of a unit; empty where it has said nothing.
+    pub(crate) async fn profile_of(&mut self, unit: Uuid) -> Result<Profile> {
+        let docket = recorded(&self.docket::<Units>(unit).await?);
+        Ok(Standing::of(&docket).and_then(|s| s.profile).unwrap_or_default())
+    }
+
     /// Refuses unless the actor may arrange this unit and those the event ties it to. Who is confined to a unit
     /// arranges what is below it, and ties nothing to units elsewhere.
     async fn must_arrange(&mut self, id: Option<Uuid>, event: Option<&UnitEvent>) -> Result<()> {

@@ -5,10 +5,10 @@
 mod cases;
 mod place;
 
-use cases::{by, codes, morning, officer, on, request, verifies};
+use cases::{by, codes, described, morning, officer, on, profile, request, request_of, verifies};
 use law::decision::Decision;
 use law::docket::request::{Draft, Link, Relation, RequestEvent, ServiceMethod, Stage, Withheld};
-use law::docket::unit::{Profile, UnitEvent};
+use law::docket::unit::UnitEvent;
 use law::review::{Chain, Reach, Step};
 use place::{day, now, on_both, operator, units};
 use service::row::RequestFilter;
@@ -69,7 +69,8 @@ async fn act(
 }
 
 async fn received(service: &Service, unit: Uuid, actor: &Actor) -> Uuid {
-    service.receive_request(on("2021-01-04", actor), request(unit, "2021-01-04")).await.unwrap().id
+    let new = request_of(unit, "2021-01-04", "样本甲");
+    service.receive_request(on("2021-01-04", actor), new).await.unwrap().id
 }
 
 async fn stage(service: &Service, id: Uuid) -> Stage {
@@ -78,6 +79,7 @@ async fn stage(service: &Service, id: Uuid) -> Stage {
 
 async fn a_decision_is_made_only_as_it_was_signed(service: Service, _: Location) {
     let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
     let drafter = officer(office, &[Role::Officer]);
     let secrecy = officer(office, &[Role::SecrecyReviewer]);
     let legal = officer(office, &[Role::LegalReviewer]);
@@ -161,8 +163,7 @@ async fn an_office_sets_its_chain_but_never_below_the_law(service: Service, _: L
 
 async fn the_number_of_the_letter_follows_the_office_and_the_year(service: Service, _: Location) {
     let (_, office) = units(&service).await;
-    let profile =
-        Profile { letter_code: "样政办公复".into(), phone: "0000".into(), ..Profile::default() };
+    let profile = profile("样政办公复");
     let event = Change::event(day("2020-01-02"), UnitEvent::Described { profile: profile.clone() });
     let head = officer(office, &[Role::UnitHead]);
     service.change_unit(by(&head), office, 1, event).await.unwrap();

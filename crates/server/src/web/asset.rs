@@ -23,7 +23,8 @@ fn asset(stem: &str, ending: &str, media_type: &'static str, bytes: Vec<u8>) -> 
 
 /// Style sheet (with that of the report article below it), script, mark.
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
-    let style = [paper::ARTICLE_STYLE, include_str!("../../static/gongkai.css")].join("\n");
+    let style = [paper::ARTICLE_STYLE, paper::letter::LETTER_STYLE, include_str!("../../static/gongkai.css")]
+        .join("\n");
     [
         asset("gongkai", "css", "text/css; charset=utf-8", style.into_bytes()),
         asset(

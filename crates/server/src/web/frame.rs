@@ -157,6 +157,7 @@ impl Frame {
             "corrected" => "已经更正，原记录保留在办理记录中",
             "created" => "已经登记，卷宗已建立",
             "saved" => "已经保存",
+            "written" => "文书已经定稿",
             "reviewed" => "已经审核通过",
             "returned" => "已经退回修改",
             "approved" => "已经批准",

@@ -211,7 +211,12 @@ fn samples_can_be_looked_at() {
     let Some(folder) = std::env::var_os("WEB_SAMPLES") else { return };
     let folder = std::path::PathBuf::from(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let style = format!("{}\n{}", paper::ARTICLE_STYLE, include_str!("../../static/gongkai.css"));
+    let style = format!(
+        "{}\n{}\n{}",
+        paper::ARTICLE_STYLE,
+        paper::letter::LETTER_STYLE,
+        include_str!("../../static/gongkai.css")
+    );
     std::fs::write(folder.join("gongkai.css"), style).unwrap();
     let assets = super::asset::Assets::default();
     for (n, (name, text)) in pages().into_iter().enumerate() {

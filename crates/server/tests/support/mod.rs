@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use law::applicant::ApplicantClass;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
-use law::docket::unit::{Level, UnitKind};
+use law::docket::unit::{Level, Profile, UnitEvent, UnitKind};
 use law::receipt::Channel;
 use serde_json::{Value, json};
 use server::{App, Clock, Settings};
 use service::account::NewAccount;
 use service::request::NewRequest;
 use service::unit::NewUnit;
-use service::{Actor, Context, Location, Region, Role, Service};
+use service::{Actor, Change, Context, Location, Region, Role, Service};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use tower::ServiceExt;
@@ -54,12 +54,28 @@ impl County {
         county.bureau = county
             .unit("sx-health", "示例县卫生健康局", "县卫健局", UnitKind::Department, Some(government))
             .await;
+        county.describe().await;
         county
     }
 
     pub fn operator(&mut self, on: Date) -> Context {
         self.seeds += 1;
         Context::new(noon(on), Actor::Operator, [self.seeds; 32])
+    }
+
+    /// What the office has to say of itself before its letters are complete.
+    async fn describe(&mut self) {
+        let profile = Profile {
+            phone: "0000-0000000".into(),
+            letter_code: "示公开".into(),
+            reconsideration_authority: "示例市人民政府".into(),
+            court: "示例县人民法院".into(),
+            ..Profile::default()
+        };
+        let on = date(2020, 1, 2);
+        let event = Change::event(on, UnitEvent::Described { profile });
+        let ctx = self.operator(on);
+        self.service.change_unit(ctx, self.office, 1, event).await.unwrap();
     }
 
     async fn unit(

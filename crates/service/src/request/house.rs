@@ -6,12 +6,12 @@ use crate::Actor;
 use crate::context::Permission;
 use crate::error::{Error, Result};
 use crate::register::{Change, History, Work, recorded};
-use crate::unit::{Units, id_of};
+use crate::unit::id_of;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::request::{Move, RequestEvent, Standing};
-use law::docket::unit;
+use law::letter::Letter;
 use law::review::Step;
 
 /// What an officer needs for recording this.
@@ -75,12 +75,11 @@ impl Work<'_> {
         let corrects = change.corrects.is_some();
         let Some(event) = &mut change.event else { return Ok(change) };
         let mut no = Vec::new();
-        let mut refuse = |code: &str, text: &str, cite: &str| no.push(Refusal::new(code, text, cite));
         match event {
             // Numbers are given in order by this system; one typed by hand would later stand in its way.
             RequestEvent::Registered { .. } if standing.number.is_none() => {
                 let text = "申请编号在收到申请时由系统自动给出，不需要登记";
-                refuse("number-given", text, "条例第四十五条");
+                no.push(Refusal::new("number-given", text, "条例第四十五条"));
             }
             RequestEvent::Drafted { draft, chain } if !corrects => {
                 let unit = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
@@ -96,14 +95,23 @@ impl Work<'_> {
             }
             RequestEvent::Reviewed { .. } if !corrects && self.drafted_it(&history) => {
                 let text = "不能审核、签发自己拟办的意见，请由其他人员办理";
-                refuse("own-proposal", text, "条例第四十五条");
+                no.push(Refusal::new("own-proposal", text, "条例第四十五条"));
+            }
+            RequestEvent::Reviewed { step: Step::Signing, passed: true, .. }
+                if !corrects && matches!(self.ctx.actor, Actor::Officer { .. }) =>
+            {
+                // Nothing is signed whose letter could not be sent: the check before signing (DOMAIN §4.5).
+                let decision = standing.proposal.as_ref().map(|p| p.draft.decision);
+                if let Some(decision) = decision.filter(|d| !d.needs_no_paper()) {
+                    no.extend(self.decision_gaps(id, Letter::Decision(decision)).await?);
+                }
             }
             RequestEvent::Extended { approved_by, .. } if !corrects => {
                 if let Some(by) = consented_by(&history) {
                     *approved_by = by;
                 } else if !self.ctx.actor.may(Permission::ConsentExtension) {
                     let text = "延长答复期限应当先由政府信息公开工作机构负责人在系统中同意";
-                    refuse("consent-missing", text, "条例第三十三条");
+                    no.push(Refusal::new("consent-missing", text, "条例第三十三条"));
                 }
             }
             RequestEvent::Decided { decision, number, reasons } if !corrects => {
@@ -113,7 +121,7 @@ impl Work<'_> {
                     }
                     None if matches!(self.ctx.actor, Actor::Officer { .. }) => {
                         let text = "请先拟办，经审核、审批签发后再作出决定";
-                        refuse("not-drafted", text, "条例第四十五条");
+                        no.push(Refusal::new("not-drafted", text, "条例第四十五条"));
                     }
                     _ => {}
                 }
@@ -154,11 +162,12 @@ impl Work<'_> {
     }
 
     /// The next 文号 of an agency's reply letters; none where it has not said its 机关代字.
-    async fn next_letter_number(&mut self, agency: &str, year: i16) -> Result<Option<String>> {
+    pub(crate) async fn next_letter_number(&mut self, agency: &str, year: i16) -> Result<Option<String>> {
         let Some(agency) = id_of(&Some(agency.to_owned())) else { return Ok(None) };
-        let docket = recorded(&self.docket::<Units>(agency).await?);
-        let code = unit::Standing::of(&docket).and_then(|s| s.profile).map(|p| p.letter_code);
-        let Some(code) = code.filter(|code| !code.is_empty()) else { return Ok(None) };
+        let code = self.profile_of(agency).await?.letter_code;
+        if code.is_empty() {
+            return Ok(None);
+        }
         let n = self.tx.next_number(self.region, agency, year, "letter").await?;
         Ok(Some(format!("{code}〔{year}〕{n}号")))
     }

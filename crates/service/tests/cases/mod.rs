@@ -8,12 +8,13 @@ use law::applicant::ApplicantClass;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::figure::FigureEvent;
 use law::docket::report::Scope;
-use law::docket::unit::{Level, UnitKind};
+use law::docket::unit::{Level, Profile, UnitEvent, UnitKind};
 use law::receipt::Channel;
 use service::report::ReportAsk;
 use service::request::NewRequest;
 use service::unit::NewUnit;
-use service::{Actor, CellRecords, Context, Error, Result, Role, Service};
+use service::vault::Person;
+use service::{Actor, CellRecords, Change, Context, Error, Result, Role, Service};
 use uuid::Uuid;
 
 /// Nine in the morning of a day, in Shanghai.
@@ -96,6 +97,34 @@ pub fn request(unit: Uuid, arrived_on: &str) -> NewRequest {
         wanted: Default::default(),
         confirmed_on: None,
     }
+}
+
+/// What a unit has to say of itself before its letters are complete.
+pub fn profile(letter_code: &str) -> Profile {
+    Profile {
+        working_body: "样本科".into(),
+        address: "样本路一号".into(),
+        phone: "0000-0000000".into(),
+        letter_code: letter_code.into(),
+        reconsideration_authority: "样本市人民政府".into(),
+        court: "样本市人民法院".into(),
+        payment: "到样本窗口缴纳".into(),
+        ..Profile::default()
+    }
+}
+
+/// The unit says it.
+pub async fn described(service: &Service, unit: Uuid, letter_code: &str) {
+    let event = UnitEvent::Described { profile: profile(letter_code) };
+    let version = service.unit_view(&operator(now()), unit).await.expect("a unit").version;
+    let change = Change::event(day("2020-01-02"), event);
+    service.change_unit(operator(now()), unit, version, change).await.expect("a profile");
+}
+
+/// A request with an applicant, across the counter.
+pub fn request_of(unit: Uuid, arrived_on: &str, name: &str) -> NewRequest {
+    let person = Person { name: name.into(), phone: "000".into(), ..Person::default() };
+    NewRequest { person: Some(person), ..request(unit, arrived_on) }
 }
 
 /// A figure of 2020.

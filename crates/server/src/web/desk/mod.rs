@@ -11,6 +11,8 @@ pub mod event_words;
 pub mod figure;
 pub mod file;
 pub mod journal;
+pub mod letter;
+pub mod letter_setup;
 pub mod register;
 pub mod report;
 pub mod report_act;
@@ -52,6 +54,8 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(request::routes())
+        .merge(letter::routes())
+        .merge(letter_setup::routes())
         .merge(file::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())

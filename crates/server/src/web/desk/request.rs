@@ -6,10 +6,10 @@ use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
 use super::docket::left;
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
-use super::file;
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
+use super::{file, letter};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -381,7 +381,10 @@ impl Desk for Requests {
     }
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
-        Ok(vec![file::section(service, ctx, id, world).await?])
+        let view = service.request_view(ctx, id).await?;
+        let letters = view.standing.as_ref().map(|s| letter::section(id, s, world)).transpose()?;
+        let files = file::section(service, ctx, id, world).await?;
+        Ok(letters.flatten().into_iter().chain([files]).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {

@@ -138,7 +138,13 @@ impl Desk for Units {
         if !world.reaches(id) {
             return Vec::new();
         }
-        vec![Link::new(format!("/desk/reports/{}/{year}", s.code), format!("{year}年度报告"))]
+        let mut links =
+            vec![Link::new(format!("/desk/reports/{}/{year}", s.code), format!("{year}年度报告"))];
+        if world.actor.may(Permission::WriteLetters) {
+            links.push(Link::new(format!("{}/letters", Units::at(id)), "文书模板"));
+            links.push(Link::new(format!("{}/chain", Units::at(id)), "审批链"));
+        }
+        links
     }
 
     fn steps(s: &Standing, _: &World<'_>) -> Vec<(&'static str, &'static str)> {

@@ -1,0 +1,324 @@
+//! What the docket gives to a letter: a value for each field it knows. Nothing is invented: what is not known stays a
+//! gap that the check before signing finds.
+
+use super::Wanted;
+use crate::register::{History, recorded};
+use crate::vault::Person;
+use law::applicant::ApplicantClass;
+use law::calendar::Calendar;
+use law::decision::{Decision, Remedy};
+use law::docket::in_force;
+use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing};
+use law::docket::unit::Profile;
+use law::fee::Basis;
+use law::letter::{Letter, Value, Values};
+use law::{Date, clock, fee, term};
+use std::collections::BTreeMap;
+
+/// What the docket does not hold itself.
+pub(super) struct About {
+    /// Name of the agency.
+    pub(super) issuer: String,
+    pub(super) profile: Profile,
+    pub(super) person: Person,
+    pub(super) query_code: String,
+    /// Day and number of the answer that is repeated.
+    pub(super) earlier: Option<(Date, String)>,
+    /// Name of the helping or handling unit.
+    pub(super) helping: String,
+    pub(super) today: Date,
+}
+
+/// Working days given to an agency that is asked without a term of the law.
+const ASKED: u32 = 10;
+
+/// The letters for which something was recorded.
+pub(super) fn writable(s: &Standing) -> Vec<Wanted> {
+    let mut all = Vec::new();
+    let mut put = |there: bool, letter| {
+        if there {
+            all.push(Wanted { letter, n: None });
+        }
+    };
+    put(s.received_on.is_some(), Letter::Receipt);
+    put(s.correction.is_some(), Letter::Correction);
+    put(s.reasons.is_some(), Letter::Reasons);
+    put(s.deferred_until.is_some(), Letter::Deferral);
+    put(s.extension.is_some() || s.extension_consent.is_some(), Letter::Extension);
+    put(!s.consultations.is_empty(), Letter::ConsultationNotice);
+    let third = |c: &law::docket::request::Consultation| c.whom == Consulted::ThirdParty;
+    let given = s.proposal.as_ref().is_some_and(|p| p.draft.decision.discloses());
+    put(given && s.consultations.iter().any(third), Letter::ThirdPartyNotice);
+    put(s.fee.is_some(), Letter::Fee);
+    for c in &s.consultations {
+        all.push(Wanted { letter: of_consulted(c.whom), n: Some(c.number) });
+    }
+    for n in 1..=u32::try_from(s.assistance.len()).unwrap_or(0) {
+        all.push(Wanted { letter: Letter::Assistance, n: Some(n) });
+    }
+    if s.assistance.is_empty() && s.handler.is_some() {
+        all.push(Wanted { letter: Letter::Assistance, n: None });
+    }
+    let (decided, _, _) = s.current_round();
+    let decision = decided.or(s.proposal.as_ref().map(|p| p.draft.decision));
+    all.extend(decision.map(|d| Wanted { letter: Letter::Decision(d), n: None }));
+    all
+}
+
+fn of_consulted(whom: Consulted) -> Letter {
+    match whom {
+        Consulted::ThirdParty => Letter::ThirdParty,
+        Consulted::JointAgency => Letter::JointAgency,
+        Consulted::OtherAgency => Letter::OtherAgency,
+    }
+}
+
+/// Number and day of a letter that is finished.
+pub(super) fn signed(letter: Letter, number: &str, on: Date) -> Values {
+    let both = [("文号", number.to_owned()), ("成文日期", day(on))];
+    let known = both.into_iter().filter(|(name, text)| letter.field(name).is_some() && !text.is_empty());
+    known.map(|(name, text)| (name.to_owned(), Value::Text(text))).collect()
+}
+
+fn day(on: Date) -> String {
+    format!("{}年{}月{}日", on.year(), on.month(), on.day())
+}
+
+/// The Regulation by its full name: a letter names the law it rests on.
+fn full(basis: &str) -> String {
+    match basis.strip_prefix("条例第") {
+        Some(rest) => format!("《中华人民共和国政府信息公开条例》第{rest}"),
+        None => basis.replace("、条例第", "、《中华人民共和国政府信息公开条例》第"),
+    }
+}
+
+/// A letter being filled: only fields it has are put.
+struct Filling<'a> {
+    letter: Letter,
+    values: Values,
+    s: &'a Standing,
+    about: &'a About,
+    calendar: &'a Calendar,
+}
+
+impl Filling<'_> {
+    fn value(&mut self, name: &str, value: Value) {
+        let blank = value.texts().is_empty();
+        if !blank && self.letter.field(name).is_some() {
+            self.values.insert(name.to_owned(), value);
+        }
+    }
+
+    fn put(&mut self, name: &str, text: impl Into<String>) {
+        self.value(name, Value::Text(text.into()));
+    }
+
+    fn on(&mut self, name: &str, on: Option<Date>) {
+        self.put(name, on.map(day).unwrap_or_default());
+    }
+
+    fn list(&mut self, name: &str, items: &[String]) {
+        self.value(name, Value::List(items.to_vec()));
+    }
+
+    /// A statutory term as it is on the day of the letter, in words.
+    fn term(&mut self, key: &str) {
+        if let Ok(value) = term::on(key, self.about.today) {
+            self.put("法定期限", value.length.to_string());
+        }
+    }
+
+    fn remedies(&mut self, remedy: Remedy, on: Date) {
+        let profile = &self.about.profile;
+        let (authority, court) = (&profile.reconsideration_authority, &profile.court);
+        if !authority.is_empty()
+            && !court.is_empty()
+            && let Ok(sentence) = remedy.sentence(authority, court, on)
+        {
+            self.put("救济途径", sentence);
+        }
+    }
+
+    fn everywhere(&mut self) {
+        let (s, about) = (self.s, self.about);
+        self.put("机关名称", &about.issuer);
+        let person = &about.person;
+        let natural = s.class == ApplicantClass::NaturalPerson;
+        self.put("申请人", &person.name);
+        let third = matches!(self.letter, Letter::ThirdParty | Letter::ThirdPartyNotice);
+        self.put("称谓", if natural && !third { "您" } else { "贵单位" });
+        self.put("申请编号", s.number.clone().unwrap_or_default());
+        self.on("收到日期", s.received_on);
+        self.put("收到方式", s.channel.label());
+        self.put("申请内容", &s.subject);
+        self.on("补正收到日期", s.correction.as_ref().and_then(|c| c.received_on));
+        self.on("答复期限", s.due(self.calendar, about.today).map(|d| d.on));
+        let code: Vec<char> = about.query_code.chars().collect();
+        let code: Vec<String> = code.chunks(4).map(|c| c.iter().collect()).collect();
+        self.put("查询码", code.join("-"));
+        let contact = match about.profile.working_body.as_str() {
+            "" => about.profile.contact(),
+            body => format!("联系单位：{body}，{}", about.profile.contact()),
+        };
+        self.put("联系方式", contact.trim_end_matches('，'));
+        self.put("缴纳方式", &about.profile.payment);
+    }
+
+    fn procedure(&mut self, n: Option<u32>, events: &[&RequestEvent]) {
+        let s = self.s;
+        if let Some(c) = &s.correction {
+            self.list("补正事项", &c.items);
+            self.on("补正期限", Some(c.reply_by));
+            self.on("补正告知日期", Some(c.noticed_on));
+        }
+        self.on("说明理由期限", s.reasons.as_ref().map(|r| r.reply_by));
+        self.on("延迟期限", s.deferred_until);
+        for event in events {
+            match event {
+                RequestEvent::Deferred { reason, .. } => self.put("延迟理由", reason),
+                RequestEvent::ExtensionConsented { reason, .. } | RequestEvent::Extended { reason, .. } => {
+                    self.put("延长理由", reason);
+                }
+                _ => {}
+            }
+        }
+        // What the office found of number and frequency is in the comparisons it recorded.
+        let compared: Vec<String> =
+            s.links.iter().map(|l| l.note.clone()).filter(|note| !note.is_empty()).collect();
+        self.put("申请情况", compared.join("；"));
+        self.extension();
+        self.consultation(n);
+        self.fee();
+        let matter = s.assistance.get(n.unwrap_or(1).saturating_sub(1) as usize);
+        self.put("承办单位", &self.about.helping);
+        match matter {
+            Some(asked) => {
+                self.list("办理要求", std::slice::from_ref(&asked.matter));
+                self.on("办理期限", Some(asked.until));
+            }
+            None => {
+                self.list("办理要求", &["请检索有关政府信息，提出是否公开的意见、依据和理由".to_owned()]);
+                self.on("办理期限", s.handler_until);
+            }
+        }
+    }
+
+    fn extension(&mut self) {
+        let (s, today) = (self.s, self.about.today);
+        let days = s.extension.map(|e| e.days).or(s.extension_consent.map(|(days, _)| days));
+        let Some(days) = days else { return };
+        self.put("延长天数", format!("{days}个工作日"));
+        let Some(mut input) = s.clock_input() else { return };
+        let told_on = input.extension.and_then(|e| e.told_on).or(Some(today));
+        input.extension = Some(clock::Extension { days, told_on });
+        self.on("延长后答复期限", clock::due(&input, self.calendar, today).ok().map(|d| d.on));
+    }
+
+    fn consultation(&mut self, n: Option<u32>) {
+        let s = self.s;
+        let fits = |c: &&law::docket::request::Consultation| n.is_none_or(|n| c.number == n);
+        let Some(c) = s.consultations.iter().rev().find(fits) else { return };
+        let name = match c.whom {
+            Consulted::ThirdParty => "第三方",
+            Consulted::JointAgency => "共同制作机关",
+            Consulted::OtherAgency => "征求意见机关",
+        };
+        self.put(name, &c.party);
+        if self.letter == Letter::ThirdPartyNotice {
+            let third = s.consultations.iter().rev().find(|c| c.whom == Consulted::ThirdParty);
+            self.put("第三方", third.map(|c| c.party.clone()).unwrap_or_default());
+        }
+        self.put("征求意见对象", name.trim_start_matches("征求意见").replace("机关", "其他机关"));
+        if c.whom == Consulted::JointAgency {
+            self.put("征求意见对象", name);
+        }
+        self.on("征求意见发出日期", Some(c.sent_on));
+        self.list("拟公开内容", std::slice::from_ref(&s.subject));
+        self.list("征求事项", &["上述政府信息是否可以公开，以及意见的依据和理由".to_owned()]);
+        self.put("信息名称", &s.subject);
+        match self.letter {
+            Letter::ThirdParty => self.term("third-party"),
+            Letter::JointAgency => self.term("joint-agency"),
+            _ => {}
+        }
+        let by = self.calendar.add(c.sent_on, ASKED).ok();
+        self.on("反馈期限", by.map(|(on, _)| on));
+        let said = match c.opinion {
+            Some(Opinion::Consents) => "第三方同意公开",
+            Some(Opinion::Objects) => "第三方不同意公开",
+            Some(Opinion::Silent) => "第三方逾期未提出意见",
+            None => "",
+        };
+        self.put("第三方意见", if c.whom == Consulted::ThirdParty { said } else { "" });
+    }
+
+    fn fee(&mut self) {
+        let Some(f) = &self.s.fee else { return };
+        let received = self.s.received_on.unwrap_or(f.noticed_on);
+        let how = match f.basis {
+            Basis::PerRequest => format!("{}，属本自然月第{}件", f.basis.label(), f.count),
+            Basis::PerPage => format!("{}，共{}页", f.basis.label(), f.count),
+        };
+        let cite = fee::citation(f.basis, received).unwrap_or_default();
+        self.put("收费标准", format!("{how}（《政府信息公开信息处理费管理办法》，{cite}）"));
+        self.put("收费数额", format!("{}元", f.yuan));
+        self.on("缴费告知日期", Some(f.noticed_on));
+        let due = clock::fee_payment_due(f.noticed_on, self.calendar).ok().map(|d| d.on);
+        self.on("缴费期限", due);
+        self.term("fee-payment");
+    }
+
+    fn draft(&mut self, draft: &Draft) {
+        self.put("查明事实", &draft.facts);
+        self.put("依据", draft.basis.iter().map(|b| full(b)).collect::<Vec<_>>().join("、"));
+        self.put("理由", &draft.reasons);
+        self.list("公开部分", &draft.disclosed);
+        let rows = draft.withheld.iter().map(|part| {
+            let cells =
+                [("内容", part.what.clone()), ("依据", full(&part.basis)), ("理由", part.reason.clone())];
+            cells.into_iter().map(|(name, text)| (name.to_owned(), text)).collect::<BTreeMap<_, _>>()
+        });
+        self.value("不予公开部分", Value::Rows(rows.collect()));
+        for name in ["提供方式", "公开途径", "获取途径", "办理途径", "负责机关", "投诉渠道"]
+        {
+            self.put(name, &draft.provided);
+        }
+        self.list("附件", &draft.attachments);
+        if draft.decision == Decision::DeclinedExcessiveRequests && !draft.facts.is_empty() {
+            self.put("申请情况", &draft.facts);
+        }
+        self.put("处理结果", &draft.reasons);
+        self.put("公开内容", self.s.subject.clone());
+    }
+}
+
+/// A value for each field that the docket knows.
+pub(super) fn values(
+    wanted: Wanted,
+    s: &Standing,
+    history: &[History<RequestEvent>],
+    about: &About,
+    calendar: &Calendar,
+) -> Values {
+    let letter = wanted.letter;
+    let mut f = Filling { letter, values: Values::new(), s, about, calendar };
+    let docket = recorded(history);
+    let events: Vec<&RequestEvent> = in_force(&docket).into_iter().map(|e| e.event).collect();
+    f.everywhere();
+    f.procedure(wanted.n, &events);
+    if let Some((on, number)) = &about.earlier {
+        f.on("原答复日期", Some(*on));
+        f.put("原答复文号", number);
+    }
+    let (decided, decided_on, _) = s.current_round();
+    let on = decided_on.unwrap_or(about.today);
+    if let Some(proposal) = &s.proposal {
+        f.draft(&proposal.draft);
+    }
+    match (letter, &s.proposal) {
+        (Letter::Decision(_), Some(proposal)) => f.remedies(proposal.draft.remedy(on), on),
+        (Letter::Decision(decision), None) => f.remedies(decided.unwrap_or(decision).remedy(on, false), on),
+        _ => f.remedies(Remedy::Either, on),
+    }
+    f.values
+}

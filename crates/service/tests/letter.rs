@@ -1,0 +1,224 @@
+//! Letters: written from the docket by the unit's template, checked before signing, kept as they were finished.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod cases;
+mod place;
+
+use cases::{by, codes, described, officer, on, request_of, verifies};
+use law::decision::Decision;
+use law::docket::request::{Consulted, Draft, RequestEvent, Withheld};
+use law::letter::Letter;
+use law::review::Step;
+use place::{day, now, on_both, operator, units};
+use service::letter::{LetterView, Wanted};
+use service::{Actor, Change, Error, Location, Role, Service};
+use uuid::Uuid;
+
+on_both! {
+    nothing_is_signed_whose_letter_could_not_be_sent
+    a_finished_letter_stays_as_it_was_whatever_becomes_of_the_template
+    a_template_is_checked_versioned_and_not_overwritten_unseen
+    a_letter_of_the_procedure_gets_its_number_when_it_is_finished
+}
+
+struct People {
+    officer: Actor,
+    chain: Actor,
+}
+
+fn people(office: Uuid) -> People {
+    People {
+        officer: officer(office, &[Role::Officer, Role::UnitHead]),
+        chain: officer(office, &[Role::SecrecyReviewer, Role::LegalReviewer, Role::Head]),
+    }
+}
+
+async fn version(service: &Service, id: Uuid) -> u32 {
+    service.request_view(&operator(now()), id).await.unwrap().version
+}
+
+async fn act(
+    service: &Service,
+    id: Uuid,
+    date: &str,
+    actor: &Actor,
+    event: RequestEvent,
+) -> service::Result<u32> {
+    let version = version(service, id).await;
+    service.change_request(on(date, actor), id, version, Change::event(day(date), event)).await
+}
+
+async fn received(service: &Service, unit: Uuid, actor: &Actor) -> Uuid {
+    let new = request_of(unit, "2024-03-04", "样本甲");
+    service.receive_request(on("2024-03-04", actor), new).await.unwrap().id
+}
+
+fn in_part() -> RequestEvent {
+    let withheld = Withheld {
+        what: "附件二".into(),
+        basis: "条例第十五条".into(),
+        reason: "涉及第三方的商业秘密".into(),
+    };
+    let draft = Draft {
+        decision: Decision::GrantedInPart,
+        facts: "经检索，本机关制作并保存该批复".into(),
+        basis: vec!["条例第三十七条".into()],
+        reasons: String::new(),
+        disclosed: vec!["批复正文".into()],
+        withheld: vec![withheld],
+        provided: "提供纸质复印件3页".into(),
+        attachments: vec!["批复正文复印件（3页）".into()],
+    };
+    RequestEvent::Drafted { draft, chain: Vec::new() }
+}
+
+fn passed(step: Step) -> RequestEvent {
+    RequestEvent::Reviewed { step, passed: true, opinion: String::new() }
+}
+
+async fn letter(service: &Service, id: Uuid, date: &str, actor: &Actor, letter: Letter) -> LetterView {
+    service.letter(on(date, actor), id, Wanted { letter, n: None }).await.unwrap()
+}
+
+/// Drafted and reviewed up to signing.
+async fn reviewed(service: &Service, id: Uuid, p: &People) {
+    act(service, id, "2024-03-05", &p.officer, in_part()).await.unwrap();
+    act(service, id, "2024-03-06", &p.chain, passed(Step::Secrecy)).await.unwrap();
+    act(service, id, "2024-03-06", &p.chain, passed(Step::Legality)).await.unwrap();
+}
+
+async fn nothing_is_signed_whose_letter_could_not_be_sent(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    reviewed(&service, id, &p).await;
+    let unsaid = act(&service, id, "2024-03-07", &p.chain, passed(Step::Signing)).await;
+    let unsaid = codes(unsaid);
+    let expected = [
+        "remedies-missing",
+        "contact-missing",
+        "placeholder-left",
+        "reconsideration-first-untold",
+        "remedy-term-missing",
+        "remedy-term-missing",
+    ];
+    assert_eq!(unsaid, expected);
+    described(&service, office, "样公复").await;
+    act(&service, id, "2024-03-07", &p.chain, passed(Step::Signing)).await.unwrap();
+    verifies(&service).await;
+}
+
+async fn a_finished_letter_stays_as_it_was_whatever_becomes_of_the_template(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    reviewed(&service, id, &p).await;
+    let decision = Letter::Decision(Decision::GrantedInPart);
+    let draft = letter(&service, id, "2024-03-06", &p.officer, decision).await;
+    assert!(draft.paper.draft && draft.written.is_none());
+    act(&service, id, "2024-03-07", &p.chain, passed(Step::Signing)).await.unwrap();
+    let made = RequestEvent::Decided {
+        decision: Decision::GrantedInPart,
+        number: String::new(),
+        reasons: String::new(),
+    };
+    act(&service, id, "2024-03-08", &p.officer, made).await.unwrap();
+    let finished = letter(&service, id, "2024-03-09", &p.officer, decision).await;
+    let printed = finished.paper.printed();
+    for words in [
+        "样公复〔2024〕1号",
+        "样本甲：",
+        "2024年3月4日",
+        "2024-00001",
+        "附件二",
+        "《中华人民共和国政府信息公开条例》第十五条",
+        "60日内",
+        "15日内",
+        "样本市人民法院",
+        "2024年3月8日",
+        "0000-0000000",
+    ] {
+        assert!(printed.contains(words), "{words} in\n{printed}");
+    }
+    assert!(
+        !printed.contains("6个月"),
+        "no direct suit against what is withheld under article 15\n{printed}"
+    );
+    assert!(!finished.paper.draft);
+
+    // Another template later, another applicant's name: the letter that was signed stays.
+    let own = "政府信息公开告知书（新）\n{{ 申请人 }}：\n{{ 查明事实 }}\n附注：{{ 联系方式 }}";
+    service.save_letter_template(by(&p.officer), office, decision, 0, own.into()).await.unwrap();
+    let again = letter(&service, id, "2024-03-10", &p.officer, decision).await;
+    assert_eq!(again.paper.printed(), printed);
+    // It names a person: no word of it is in the journal, and who may not read it does not.
+    let journal = service.journal(&operator(now()), 0, 10_000).await.unwrap();
+    assert!(!format!("{journal:?}").contains("样本甲"));
+    let reviewer = officer(office, &[Role::LegalReviewer]);
+    let refused = service.letter(on("2024-03-10", &reviewer), id, Wanted { letter: decision, n: None }).await;
+    assert!(matches!(refused, Err(Error::NotAllowed(_))), "{refused:?}");
+    verifies(&service).await;
+}
+
+async fn a_template_is_checked_versioned_and_not_overwritten_unseen(service: Service, _: Location) {
+    let (government, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let head = officer(government, &[Role::UnitHead]);
+    let save = |actor: &Actor, unit, seen, text: &str| {
+        service.save_letter_template(by(actor), unit, Letter::Correction, seen, text.to_owned())
+    };
+    let wrong = save(&p.officer, office, 0, "标题\n{{ 没有的字段 }}\n{% for %}").await;
+    let Err(Error::Refused(all)) = wrong else { panic!("{wrong:?}") };
+    assert!(all.iter().any(|r| r.text.contains("第2行")), "{all:?}");
+    let own = "补正通知\n{{ 申请人 }}：\n请补正：{% for 项 in 补正事项 %}{{ 项 }}{% endfor %}";
+    assert_eq!(save(&head, government, 0, own).await.unwrap(), 1);
+    // The office uses what is above it until it has its own.
+    let view = service.letter_template(&by(&p.officer), office, Letter::Correction).await.unwrap();
+    assert_eq!((view.version, view.owner), (1, Some(government)));
+    assert!(!view.gaps.is_empty(), "this template forgets the consequence and the contact");
+    assert_eq!(save(&p.officer, office, 1, own).await.unwrap(), 1);
+    let unseen = save(&p.officer, office, 0, own).await;
+    assert!(matches!(unseen, Err(Error::Conflict(_))), "{unseen:?}");
+    assert_eq!(save(&p.officer, office, 1, &format!("{own}。")).await.unwrap(), 2);
+    // Emptied, it goes back to the one above; nothing that was saved is lost.
+    assert_eq!(save(&p.officer, office, 2, " ").await.unwrap(), 0);
+    let view = service.letter_template(&by(&p.officer), office, Letter::Correction).await.unwrap();
+    assert_eq!(view.owner, Some(government));
+    assert_eq!(save(&p.officer, office, 1, own).await.unwrap(), 3);
+    let clerk = officer(office, &[Role::Officer]);
+    assert!(matches!(save(&clerk, office, 3, own).await, Err(Error::NotAllowed(_))));
+}
+
+async fn a_letter_of_the_procedure_gets_its_number_when_it_is_finished(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let write = |letter, n| {
+        let service = service.clone();
+        let ctx = on("2024-03-06", &p.officer);
+        async move {
+            let version = version(&service, id).await;
+            service.write_letter(ctx, id, version, Wanted { letter, n }).await
+        }
+    };
+    let early = write(Letter::Correction, None).await;
+    assert!(matches!(early, Err(Error::NotFound(_))), "nothing to correct was recorded: {early:?}");
+    let sent = RequestEvent::ConsultationSent {
+        consultation: 1,
+        whom: Consulted::ThirdParty,
+        party: "样本公司".into(),
+    };
+    act(&service, id, "2024-03-06", &p.officer, sent).await.unwrap();
+    write(Letter::ThirdParty, Some(1)).await.unwrap();
+    write(Letter::Receipt, None).await.unwrap();
+    let view = service.request_view(&operator(now()), id).await.unwrap();
+    let letters: Vec<_> =
+        view.standing.unwrap().letters.into_iter().map(|(_, w)| (w.letter, w.number)).collect();
+    assert_eq!(letters, [(Letter::ThirdParty, "样公复〔2024〕1号".into()), (Letter::Receipt, String::new())]);
+    // The decision's notice is finished along with the decision, not before it.
+    act(&service, id, "2024-03-06", &p.officer, in_part()).await.unwrap_err();
+    verifies(&service).await;
+}
