@@ -27,6 +27,7 @@ mod html;
 mod markdown;
 mod measure;
 mod pdf;
+pub mod redact;
 mod report;
 mod text;
 mod xlsx;
