@@ -4,6 +4,8 @@
 //! characters), capitals small; blanks, line ends, hyphens, middle dots and marks without a shape are left out. So a
 //! number that is cut by blanks, by a line end or over several runs is still found.
 
+use aho_corasick::AhoCorasick;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 
@@ -91,6 +93,18 @@ impl Plain {
             start = first + self.text[first..].chars().next().map_or(1, char::len_utf8);
         }
         found
+    }
+
+    /// Which of the terms stand in it, in one pass over the text. `automaton` is made of [`Term::as_str`], in order.
+    pub(super) fn standing(&self, terms: &[Term], automaton: &AhoCorasick) -> BTreeSet<usize> {
+        let mut standing = BTreeSet::new();
+        for hit in automaton.find_overlapping_iter(&self.text) {
+            let n = hit.pattern().as_usize();
+            if terms[n].crosses || self.breaks[hit.start()] == self.breaks[hit.end() - 1] {
+                standing.insert(n);
+            }
+        }
+        standing
     }
 
     pub(super) fn has(&self, term: &Term) -> bool {

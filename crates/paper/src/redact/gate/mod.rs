@@ -10,6 +10,8 @@ mod picture;
 
 use super::kind::Kind;
 use super::plain::{Plain, Term};
+use aho_corasick::AhoCorasick;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Leaks that are reported; more say nothing more.
@@ -75,7 +77,13 @@ pub fn gate(bytes: &[u8], file_name: &str, removed: &[String]) -> Vec<Leak> {
 
 /// What is searched for, and what was found.
 struct Search {
-    terms: Vec<(String, Term, Vec<Vec<u8>>)>,
+    /// The strings as they were given, and as they are compared.
+    words: Vec<String>,
+    terms: Vec<Term>,
+    folded: Option<AhoCorasick>,
+    /// The strings as bytes, and which string each of them is.
+    raw: Option<AhoCorasick>,
+    owners: Vec<(usize, usize)>,
     leaks: Vec<Leak>,
     /// Files within files that are open.
     nesting: usize,
@@ -83,13 +91,26 @@ struct Search {
 
 impl Search {
     fn new(removed: &[String]) -> Search {
-        let term = |words: &String| {
-            let term = Term::new(words);
-            (term.len() > 0).then(|| (words.clone(), encodings(words, term.as_str()), term))
-        };
-        let terms =
-            removed.iter().filter_map(term).map(|(words, bytes, term)| (words, term, bytes)).collect();
-        Search { terms, leaks: Vec::new(), nesting: 0 }
+        let (mut words, mut terms, mut bytes, mut owners) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for text in removed {
+            let term = Term::new(text);
+            if term.len() == 0 {
+                continue;
+            }
+            for encoded in encodings(text, term.as_str()) {
+                owners.push((terms.len(), encoded.len()));
+                bytes.push(encoded);
+            }
+            words.push(text.clone());
+            terms.push(term);
+        }
+        let folded = AhoCorasick::new(terms.iter().map(Term::as_str)).ok();
+        let raw = AhoCorasick::new(&bytes).ok();
+        let mut search = Search { words, terms, folded, raw, owners, leaks: Vec::new(), nesting: 0 };
+        if search.folded.is_none() || search.raw.is_none() {
+            search.unreadable("文件", "过长的待查内容");
+        }
+        search
     }
 
     fn push(&mut self, kind: LeakKind, place: &str, text: &str) {
@@ -127,30 +148,27 @@ impl Search {
     }
 
     fn plain(&mut self, place: &str, plain: &Plain, common: bool) {
-        let found: Vec<String> = self
-            .terms
-            .iter()
-            .filter(|(_, term, _)| (common || !term.is_common()) && plain.has(term))
-            .map(|(words, ..)| words.clone())
-            .collect();
-        for words in found {
-            self.push(LeakKind::Found, place, &words);
+        let Some(folded) = &self.folded else { return };
+        for n in plain.standing(&self.terms, folded) {
+            if common || !self.terms[n].is_common() {
+                self.found(place, n);
+            }
         }
+    }
+
+    fn found(&mut self, place: &str, n: usize) {
+        let words = self.words[n].clone();
+        self.push(LeakKind::Found, place, &words);
     }
 
     /// Bytes in which words may lie in any encoding. In `packed` bytes short words turn up by chance.
     fn raw(&mut self, place: &str, bytes: &[u8], packed: bool) {
+        let Some(raw) = &self.raw else { return };
         let least = if packed { 6 } else { 4 };
-        let there =
-            |wanted: &Vec<u8>| wanted.len() >= least && super::pdf::raw::find(bytes, wanted, 0).is_some();
-        let found: Vec<String> = self
-            .terms
-            .iter()
-            .filter(|(_, _, encodings)| encodings.iter().any(there))
-            .map(|(words, ..)| words.clone())
-            .collect();
-        for words in found {
-            self.push(LeakKind::Found, place, &words);
+        let hits = raw.find_overlapping_iter(bytes).map(|hit| self.owners[hit.pattern().as_usize()]);
+        let found: BTreeSet<usize> = hits.filter(|(_, length)| *length >= least).map(|(n, _)| n).collect();
+        for n in found {
+            self.found(place, n);
         }
     }
 

@@ -4,7 +4,7 @@ use super::Search;
 use crate::redact::pdf::raw::{Filter, Raw, RawStream, find, has_name};
 use crate::redact::pdf::syntax::{Meaning, Token, meaning, strings};
 use crate::redact::pdf::{self, read};
-use crate::redact::plain::{BREAK, Plain};
+use crate::redact::plain::{BREAK, Plain, Term};
 use crate::redact::unusable::Unusable;
 
 /// One stream unpacked, as far as it is no picture.
@@ -54,15 +54,9 @@ fn drawn(bytes: &[u8], search: &mut Search) -> Result<(), Unusable> {
             search.unreadable(&place, "部分文字");
         }
         let texts = sheet.searchable();
-        let found: Vec<String> = search
-            .terms
-            .iter()
-            .filter(|(_, term, _)| texts.iter().any(|text| !text.find(term).is_empty()))
-            .map(|(words, ..)| words.clone())
-            .collect();
-        for words in found {
-            search.push(super::LeakKind::Found, &place, &words);
-        }
+        let there = |term: &Term| texts.iter().any(|text| !text.find(term).is_empty());
+        let found: Vec<usize> = (0..search.terms.len()).filter(|n| there(&search.terms[*n])).collect();
+        found.into_iter().for_each(|n| search.found(&place, n));
     }
     Ok(())
 }
