@@ -95,6 +95,11 @@ impl Sheet {
         for (n, width) in self.widths.iter().filter(|(n, _)| !self.hidden_columns.contains(n)) {
             page.set_column_width(column(*n), *width)?;
         }
+        // A4, all columns on one sheet of paper; what is wide lies across.
+        page.set_paper_size(9).set_print_fit_to_pages(1, 0);
+        if self.widths.iter().map(|(_, width)| width).sum::<f64>() > 90.0 {
+            page.set_landscape();
+        }
         let base = || {
             Format::new()
                 .set_border(FormatBorder::Thin)
@@ -106,12 +111,26 @@ impl Sheet {
             let columns: Vec<u32> = (*left..=*right).filter(|n| !self.hidden_columns.contains(n)).collect();
             if let ([first, .., last], [_, ..]) | ([first @ last], [_, _, ..]) = (&rows[..], &columns[..]) {
                 let (left, right) = (columns[0], columns[columns.len() - 1]);
-                page.merge_range(row(*first), column(left), row(*last), column(right), "", &base())?;
+                page.merge_range(
+                    row(*first),
+                    column(left),
+                    row(*last),
+                    column(right),
+                    "",
+                    &base().set_align(FormatAlign::Center),
+                )?;
             }
         }
+        let heads: BTreeSet<(u32, u32)> = self.merged.iter().map(|m| (m[0], m[1])).collect();
         for cell in &self.cells {
+            let mut format = base();
+            if !cell.format.is_empty() {
+                format = format.set_num_format(&cell.format);
+            }
+            if heads.contains(&(cell.row, cell.column)) {
+                format = format.set_align(FormatAlign::Center);
+            }
             let (row, column) = (row(cell.row), column(cell.column));
-            let format = if cell.format.is_empty() { base() } else { base().set_num_format(&cell.format) };
             match cell.value {
                 Value::Text => page.write_string_with_format(row, column, &cell.shown, &format)?,
                 Value::Number(n) => page.write_number_with_format(row, column, n, &format)?,
