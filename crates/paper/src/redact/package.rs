@@ -11,7 +11,7 @@ const MAX_PARTS: usize = 4_000;
 /// All entries inflated.
 const MAX_INFLATED: u64 = 400 * 1024 * 1024;
 /// One entry inflated. XML takes many times its size in memory.
-const MAX_PART: u64 = 96 * 1024 * 1024;
+const MAX_PART: u64 = 64 * 1024 * 1024;
 /// How many times its packed size an entry of more than a megabyte may become. Sheets of equal cells reach 100.
 const MAX_RATIO: u64 = 250;
 

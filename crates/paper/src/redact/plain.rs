@@ -131,13 +131,13 @@ fn counts(c: char) -> bool {
     !(c.is_whitespace() || c.is_control() || mark || hyphen || dot)
 }
 
-/// Overlapping and touching ranges as one.
+/// Overlapping ranges as one; those that only touch are two places.
 pub(super) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|r| (r.start, r.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in ranges {
         match merged.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
             _ => merged.push(range),
         }
     }
@@ -184,7 +184,7 @@ mod tests {
         let plain = Plain::new(text);
         assert_eq!(plain.find(&Term::new("乙丙丁")), [2..6]);
         assert_eq!(Plain::new("1111").find(&Term::new("11")), [0..2, 1..3, 2..4]);
-        assert_eq!(merged(vec![2..4, 0..2, 1..3, 7..8]), [0..4, 7..8]);
+        assert_eq!(merged(vec![2..4, 0..2, 1..3, 7..8, 8..9]), [0..4, 7..8, 8..9]);
     }
 
     #[test]

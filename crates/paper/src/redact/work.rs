@@ -186,9 +186,8 @@ fn pages(bytes: &[u8], marks: &[Mark]) -> Result<Clean, Vec<Refusal>> {
                     taken.extend(glyphs);
                 }
                 // Glyphs that are painted over with them go too: bold that is drawn twice.
-                strike(&mut sheet, |n, glyph| {
-                    taken.contains(&n) || black.iter().any(|area| glyph.area.share_in(area) > 0.4)
-                });
+                let bands = Bands::new(&black);
+                strike(&mut sheet, |n, glyph| taken.contains(&n) || bands.cover(&glyph.area));
                 areas.append(&mut black);
             }
             clean.add(write::drawn(page, write::DPI)?, &sheet, &areas)?;
@@ -243,7 +242,7 @@ fn boxes(sheet: &Sheet, glyphs: &[usize]) -> Vec<Area> {
             bottom: area.bottom + 0.5 / sheet.height,
         };
         match boxes.last_mut() {
-            Some(last) if near(last, &grown, sheet) => *last = last.around(&grown),
+            Some(last) if near(last, &grown, (sheet.width, sheet.height)) => *last = last.around(&grown),
             _ => boxes.push(grown),
         }
     }
@@ -251,12 +250,43 @@ fn boxes(sheet: &Sheet, glyphs: &[usize]) -> Vec<Area> {
 }
 
 /// Beside each other on one line, or one above the other in a column, with little between.
-fn near(a: &Area, b: &Area, sheet: &Sheet) -> bool {
-    let (height, em) = (a.height().max(b.height()), a.height().max(b.height()) * sheet.height / sheet.width);
-    let line =
-        (a.middle().1 - b.middle().1).abs() < height * 0.3 && b.left - a.right < em && a.left - b.right < em;
-    let column = (a.middle().0 - b.middle().0).abs() < em * 0.2 && (b.top - a.bottom).abs() < height * 0.5;
+fn near(a: &Area, b: &Area, (width, height): (f64, f64)) -> bool {
+    let line_height = a.height().max(b.height());
+    let em = line_height * height / width;
+    let line = (a.middle().1 - b.middle().1).abs() < line_height * 0.3
+        && b.left - a.right < em
+        && a.left - b.right < em;
+    let column =
+        (a.middle().0 - b.middle().0).abs() < em * 0.2 && (b.top - a.bottom).abs() < line_height * 0.5;
     line || column
+}
+
+/// Painted places by where they lie on the height of the page, so that many glyphs can be compared with many places.
+struct Bands<'a>(Vec<Vec<&'a Area>>);
+
+impl<'a> Bands<'a> {
+    const COUNT: usize = 256;
+
+    fn new(areas: &'a [Area]) -> Bands<'a> {
+        let mut bands = vec![Vec::new(); Bands::COUNT];
+        for area in areas {
+            for band in &mut bands[Bands::touched(area)] {
+                band.push(area);
+            }
+        }
+        Bands(bands)
+    }
+
+    fn touched(area: &Area) -> std::ops::RangeInclusive<usize> {
+        let band = |v: f64| (v * Bands::COUNT as f64).clamp(0.0, (Bands::COUNT - 1) as f64) as usize;
+        let (top, bottom) = (band(area.top), band(area.bottom));
+        top.min(bottom)..=bottom
+    }
+
+    /// Whether a place covers a good part of the area.
+    fn cover(&self, area: &Area) -> bool {
+        self.0[Bands::touched(area)].iter().flatten().any(|place| area.share_in(place) > 0.4)
+    }
 }
 
 /// Takes glyphs away and puts one sign for each run of them.
@@ -269,9 +299,15 @@ fn strike(sheet: &mut Sheet, gone: impl Fn(usize, &Glyph) -> bool) -> usize {
             continue;
         }
         taken += 1;
-        if !running {
-            glyph.text = write::REMOVED.to_owned();
-            kept.push(glyph);
+        match kept.last_mut() {
+            Some(sign) if running && near(&sign.area, &glyph.area, (sheet.width, sheet.height)) => {
+                sign.area = sign.area.around(&glyph.area);
+            }
+            _ if running => {}
+            _ => {
+                glyph.text = write::REMOVED.to_owned();
+                kept.push(glyph);
+            }
         }
         running = true;
     }

@@ -41,6 +41,36 @@ fn the_rest_of_a_page_can_still_be_searched() {
 }
 
 #[test]
+fn a_chinese_font_that_the_file_does_not_carry_is_drawn_and_searched() {
+    // 宋体 by name, with codes of GBK, as older programs wrote.
+    let mut file = portable::File::new();
+    let font = "<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /GBK-EUC-H /DescendantFonts [<< /Type /Font \
+                /Subtype /CIDFontType2 /BaseFont /SimSun /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> \
+                /DW 1000 /FontDescriptor << /Type /FontDescriptor /FontName /SimSun /Flags 6 >> >>] >>";
+    let text = portable::hex(&encoding_rs::GB18030.encode("申请人赵琪霖住长平街").0);
+    let content = file.packed("", format!("BT /F 20 Tf 50 700 Td <{text}> Tj ET").as_bytes());
+    let page = file.add(format!(
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R /Resources << /Font << /F {font} >> >> >>"
+    ));
+    let bytes = file.write("", &[page]);
+    let source = Source::open(&bytes).unwrap();
+    assert_eq!(source.pages()[0].text, "申请人赵琪霖住长平街");
+    let ink = |source: &Source, from: f64, to: f64| {
+        let picture = image::load_from_memory(&source.page_png(0, 100).unwrap()).unwrap().to_luma8();
+        let (width, wanted) = (f64::from(picture.width()), from / 595.0..to / 595.0);
+        let inside = |x: u32| wanted.contains(&(f64::from(x) / width));
+        picture.enumerate_pixels().filter(|(x, _, p)| inside(*x) && p.0[0] < 128).count()
+    };
+    assert!(ink(&source, 50.0, 110.0) > 100, "申请人 is drawn");
+    let clean = redact(&bytes, &[Mark::term("赵琪霖", GROUND)]).unwrap();
+    assert_eq!((clean.marks[0].places, clean.unread.len()), (1, 0));
+    assert!(gate(&clean.bytes, "a.pdf", &clean.removed).is_empty());
+    let cleaned = Source::open(&clean.bytes).unwrap();
+    assert_eq!(cleaned.pages()[0].text, "申请人█住长平街");
+    assert!(ink(&cleaned, 110.0, 170.0) > 2_000, "赵琪霖 is black");
+}
+
+#[test]
 fn the_same_file_comes_out_the_same() {
     let bytes = portable_file(&[line(700, "13800001234")], "");
     let marks = [Mark::term("13800001234", GROUND)];

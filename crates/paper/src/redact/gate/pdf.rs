@@ -8,7 +8,7 @@ use crate::redact::plain::{BREAK, Plain, Term};
 use crate::redact::unusable::Unusable;
 
 /// One stream unpacked, as far as it is no picture.
-const MAX_STREAM: usize = 128 * 1024 * 1024;
+const MAX_STREAM: usize = 48 * 1024 * 1024;
 /// Strings that are read through the maps of all fonts; more are refused.
 const MAX_DECODED: usize = 400 * 1024 * 1024;
 

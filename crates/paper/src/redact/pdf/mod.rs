@@ -5,6 +5,7 @@
 //! with one font engine and one idea of the page. Another reader of positions could disagree with the drawing by a
 //! rotation or a crop box, and would paint beside the text.
 
+mod font;
 pub(super) mod raw;
 pub(super) mod read;
 mod steps;

@@ -1,21 +1,21 @@
 //! The glyphs of a page with their places, and the page as a picture.
 
 use crate::redact::area::Area;
-use crate::redact::plain::{BREAK, Plain, Term};
+use crate::redact::plain::{BREAK, Plain, Term, merged};
 use crate::redact::unusable::Unusable;
 use hayro::hayro_interpret::font::Glyph as Drawn;
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
-    BlendMode, ClipPath, Context, Device, GlyphDrawMode, Image, InterpreterCache, InterpreterSettings, Paint,
-    PathDrawMode, SoftMask, TransformExt, interpret_page,
+    BlendMode, ClipPath, Context, Device, GlyphDrawMode, Image, InterpreterCache, Paint, PathDrawMode,
+    SoftMask, TransformExt, interpret_page,
 };
 use hayro::hayro_syntax::Pdf;
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::kurbo::{Affine, BezPath, Rect, Shape};
 use std::ops::Range;
 
-/// Glyphs of one page; a page of a law gazette has some ten thousand.
-const MAX_GLYPHS: usize = 400_000;
+/// Glyphs of one page; a page of a gazette has some ten thousand.
+const MAX_GLYPHS: usize = 100_000;
 /// Drawing steps of one file; an atlas has some hundred thousand a page.
 const MAX_STEPS: u64 = 60_000_000;
 
@@ -57,7 +57,7 @@ impl Sheet {
             Rect::new(0.0, 0.0, width, height),
             &cache,
             page.xref(),
-            InterpreterSettings::default(),
+            super::font::settings(),
         );
         interpret_page(page, &mut context, &mut device);
         device.sheet
@@ -184,7 +184,7 @@ pub(in crate::redact) struct Searchable {
 
 impl Searchable {
     pub(in crate::redact) fn find(&self, term: &Term) -> Vec<Vec<usize>> {
-        let places = self.plain.find(term).into_iter().map(|range| {
+        let places = merged(self.plain.find(term)).into_iter().map(|range| {
             let mut glyphs: Vec<usize> = self.owners[range].to_vec();
             glyphs.sort_unstable();
             glyphs.dedup();

@@ -4,13 +4,13 @@
 //! is the character each stands for, so a search and a screen reader find the remaining words where they are seen, and
 //! no font program is carried along.
 
+use super::font;
 use super::read::Sheet;
 use crate::redact::area::Area;
 use crate::redact::paint::{self, Packed};
 use crate::redact::unusable::Unusable;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderCache, RenderSettings, render};
@@ -46,7 +46,7 @@ pub(in crate::redact) fn drawn(page: &Page<'_>, dpi: f64) -> Result<RgbImage, Un
         height: Some(side(height)),
         bg_color: WHITE,
     };
-    let pixels = render(page, &RenderCache::new(), &InterpreterSettings::default(), &settings);
+    let pixels = render(page, &RenderCache::new(), &font::settings(), &settings);
     let (width, height) = (u32::from(pixels.width()), u32::from(pixels.height()));
     // Everything lies on white, so nothing is transparent.
     let rgb = pixels.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
