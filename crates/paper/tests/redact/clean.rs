@@ -136,6 +136,17 @@ fn a_term_that_is_nowhere_and_a_page_that_cannot_be_read_are_told() {
 }
 
 #[test]
+fn letters_that_are_a_stencil_are_told() {
+    let bytes = portable_file(
+        &["BT /F 40 Tf 7 Tr 50 700 Td (13800001234) Tj ET 0 g 0 0 595 842 re f".to_owned()],
+        "",
+    );
+    let clean = redact(&bytes, &[Mark::term("13800001234", GROUND)]).unwrap();
+    assert_eq!((clean.not_found(), clean.unread), (vec![0], vec![1]));
+    assert!(!gate(&bytes, "a.pdf", &[]).is_empty());
+}
+
+#[test]
 fn removing_words_brings_no_others_together() {
     let bytes = portable_file(&[line(700, "138000012341380000123413800001234")], "");
     let marks = [Mark::term("13800001234", GROUND), Mark::term("00001234138", GROUND)];

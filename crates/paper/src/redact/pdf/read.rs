@@ -38,7 +38,7 @@ pub(in crate::redact) struct Sheet {
     pub(in crate::redact) unreadable: usize,
     /// Pictures, which may show words that nobody can search.
     pub(in crate::redact) pictures: Vec<Area>,
-    /// More than is read.
+    /// More than is read, or letters that nobody reports.
     pub(in crate::redact) overfull: bool,
 }
 
@@ -48,7 +48,7 @@ impl Sheet {
         let (width, height) = page.render_dimensions();
         let (width, height) = (f64::from(width).max(1.0), f64::from(height).max(1.0));
         let mut device = Collector {
-            sheet: Sheet { width, height, ..Sheet::default() },
+            sheet: Sheet { width, height, overfull: super::steps::has_stencils(page), ..Sheet::default() },
             page: Affine::scale_non_uniform(1.0 / width, 1.0 / height),
         };
         let cache = InterpreterCache::new();

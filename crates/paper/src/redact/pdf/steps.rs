@@ -15,14 +15,24 @@ const MAX_DEPTH: usize = 40;
 /// # Errors
 /// [`Unusable::Bomb`] if not enough is left, or forms show themselves.
 pub(super) fn count(page: &Page<'_>, left: &mut u64) -> Result<(), Unusable> {
-    let mut known = BTreeMap::new();
-    let steps = steps(page.typed_operations(), page.resources(), &mut known, 0)?;
+    let steps = steps(page.typed_operations(), page.resources(), &mut Known::default(), 0)?;
     *left = left.checked_sub(steps).ok_or(Unusable::Bomb)?;
     Ok(())
 }
 
-/// Steps by where the form lies in the file; none while it is being counted.
-type Known = BTreeMap<(i32, i32), Option<u64>>;
+/// Whether the page uses letters as a stencil for a picture: they are seen, and no reader reports them.
+pub(super) fn has_stencils(page: &Page<'_>) -> bool {
+    let mut known = Known::default();
+    steps(page.typed_operations(), page.resources(), &mut known, 0).is_err() || known.stencils
+}
+
+/// What is known of the forms that were met.
+#[derive(Default)]
+struct Known {
+    /// Steps by where the form lies in the file; none while it is being counted.
+    steps: BTreeMap<(i32, i32), Option<u64>>,
+    stencils: bool,
+}
 
 fn steps(
     mut operations: TypedIter<'_>,
@@ -33,6 +43,9 @@ fn steps(
     let mut total = 0_u64;
     while let Some(operation) = operations.next() {
         total = total.saturating_add(1);
+        if let TypedInstruction::TextRenderingMode(mode) = &operation {
+            known.stencils |= mode.0.as_i64() == 7;
+        }
         if let TypedInstruction::XObject(shown) = operation
             && let Some(form) = resources.get_x_object(shown.0)
             && form.dict().get::<Name<'_>>(b"Subtype").is_some_and(|kind| &*kind == b"Form")
@@ -54,10 +67,10 @@ fn form_steps(
     }
     let id = form.obj_id();
     let key = (id.obj_number, id.gen_number);
-    match known.get(&key) {
+    match known.steps.get(&key) {
         Some(Some(steps)) => return Ok(*steps),
         Some(None) => return Err(Unusable::Bomb),
-        None => known.insert(key, None),
+        None => known.steps.insert(key, None),
     };
     let own = form.dict().get::<Dict<'_>>(b"Resources").unwrap_or_else(Dict::empty);
     let resources = Resources::from_parent(own, parent.clone());
@@ -65,6 +78,6 @@ fn form_steps(
         Ok(content) => steps(TypedIter::new(&content), &resources, known, depth)?,
         Err(_) => 0,
     };
-    known.insert(key, Some(steps));
+    known.steps.insert(key, Some(steps));
     Ok(steps)
 }
