@@ -26,6 +26,33 @@ pub(super) fn black(picture: &mut RgbImage, areas: &[Area]) {
     }
 }
 
+/// Whether something can be seen in the middle of the place: light and dark. White on white, what lies under a black
+/// box or beside the page, and text that is not drawn are not seen, and must not be said by an invisible layer.
+pub(super) fn is_seen(picture: &RgbImage, area: &Area) -> bool {
+    const CONTRAST: u8 = 40;
+    let inner = Area {
+        left: area.left + area.width() * 0.15,
+        top: area.top + area.height() * 0.15,
+        right: area.right - area.width() * 0.15,
+        bottom: area.bottom - area.height() * 0.15,
+    };
+    if inner.right < 0.0 || inner.bottom < 0.0 || inner.left > 1.0 || inner.top > 1.0 {
+        return false;
+    }
+    let [left, top, right, bottom] = inner.pixels(picture.width(), picture.height());
+    let (mut darkest, mut lightest) = (u8::MAX, 0);
+    for y in top..bottom {
+        for x in left..right {
+            let value = picture.get_pixel(x, y).0[1];
+            (darkest, lightest) = (darkest.min(value), lightest.max(value));
+            if lightest.saturating_sub(darkest) > CONTRAST {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 /// Pixels as a PDF file holds them.
 pub(super) struct Packed {
     pub(super) bytes: Vec<u8>,

@@ -8,7 +8,7 @@ use super::pdf::read::{Glyph, Sheet};
 use super::pdf::write;
 use super::plain::{BREAK, Plain, Term, merged};
 use super::xlsx::Book;
-use super::{MAX_MARKS, pdf, picture};
+use super::{MAX_MARKS, paint, pdf, picture};
 use law::reason::Refusal;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -190,7 +190,11 @@ fn pages(bytes: &[u8], marks: &[Mark]) -> Result<Clean, Vec<Refusal>> {
                 strike(&mut sheet, |n, glyph| taken.contains(&n) || bands.cover(&glyph.area));
                 areas.append(&mut black);
             }
-            clean.add(write::drawn(page, write::DPI)?, &sheet, &areas)?;
+            let picture = write::drawn(page, write::DPI)?;
+            sheet
+                .glyphs
+                .retain(|glyph| glyph.text == write::REMOVED || paint::is_seen(&picture, &glyph.area));
+            clean.add(picture, &sheet, &areas)?;
             left.push(Plain::new(&sheet.text()));
         }
         Ok((clean.finish()?, places, placed, unread, left, pdf.pages().len()))

@@ -49,6 +49,68 @@ fn no_string_of_at_least_two_hundred_leaks() {
     println!("{count} planted strings, 0 leaks");
 }
 
+/// Nobody marks what nobody sees: it goes all the same, and what is seen stays.
+fn parted(name: &str, sort: Sort, make: impl Fn(&mut Plants) -> Vec<u8>, seen: &[&str]) {
+    let mut plants = Plants::new(sort, 0);
+    let bytes = make(&mut plants);
+    let clean = redact(&bytes, &[Mark::term("没有这样的词语", GROUND)]).unwrap();
+    assert_eq!(clean.not_found(), [0]);
+    let all: Vec<String> = plants.planted.iter().map(|(_, text)| text.clone()).collect();
+    let left: BTreeSet<String> = gate(&clean.bytes, "a", &all).into_iter().map(|leak| leak.text).collect();
+    for (place, text) in &plants.planted {
+        let stays = seen.contains(&place.as_str()) || place.starts_with("旋转");
+        assert_eq!(left.contains(text), stays, "{name}: {place}");
+    }
+}
+
+#[test]
+fn what_is_hidden_goes_unmarked_and_what_is_seen_stays() {
+    let picture = picture::png();
+    let layout = ["样式名", "编号文字", "字体名"];
+    let body = [
+        "正文",
+        "跨文本块",
+        "夹空格",
+        "全角",
+        "中间有制表符",
+        "软回车",
+        "嵌套表格",
+        "表格",
+        "链接文字",
+        "域结果",
+        "插入的文字",
+        "白色文字",
+        "控件内容",
+        "公式",
+        "被注音的文字",
+        "文本框",
+        "旧式文本框",
+        "注释",
+        "页眉",
+        "首页页眉",
+        "页脚",
+    ];
+    parted("docx", Sort::Name, |s| word::file(s, &picture), &[&layout[..], &body].concat());
+    let cells = ["内嵌文字", "夹空格", "一格一字", "数字", "公式结果", "共享文字", "富文本", "工作表名"];
+    parted("xlsx", Sort::Mobile, book::file, &cells);
+    let page = [
+        "正文",
+        "十六进制",
+        "分段数组",
+        "夹空格",
+        "断行",
+        "倒序绘制",
+        "描边文字",
+        "重影加粗",
+        "压扁的文字",
+        "转义",
+        "倾斜",
+        "表单对象",
+        "ASCII85",
+    ];
+    parted("pdf", Sort::Mobile, portable::file, &page);
+}
+
 #[test]
 fn a_black_box_over_text_is_no_redaction() {
     let mut file = portable::File::new();
