@@ -4,7 +4,7 @@ use crate::error::PaperError;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use typst::text::FontBook;
+use typst::text::{Font, FontBook, FontVariant};
 use typst_kit::fonts::{FontStore, scan, system};
 
 /// A typeface of official documents that is not installed.
@@ -135,6 +135,15 @@ impl Fonts {
             "song": list(&SONG),
             "title": list(&TITLE),
         }))
+    }
+
+    /// The installed font that comes nearest to a look: 仿宋, 楷体, 黑体 or 宋体. None without a Chinese font.
+    pub(crate) fn stand_in(&self, look: &str) -> Option<Font> {
+        let book = self.store().book();
+        let families =
+            [FANG, KAI, HEI, SONG].into_iter().filter(|l| l.name == look).flat_map(|l| l.families.iter());
+        let family = families.chain(LAST).copied().find(|f| has(book, f)).or_else(|| any_chinese(book))?;
+        self.store().font(book.select(&family.to_lowercase(), FontVariant::default())?)
     }
 
     pub(crate) fn store(&self) -> &FontStore {

@@ -12,6 +12,8 @@
 //! | PDF | [`pdf`] with [`Fonts`] | the archive copy: PDF/A-2a and PDF/UA-1 |
 //! | CSV | [`csv`] | one line per cell |
 //!
+//! [`redact`] is the other way round: files of others come in, and go out without what must not be disclosed.
+//!
 //! JSON is made by `service`, which also knows the findings and the instant of the count.
 //!
 //! To add a format: one module with a function `fn(&Report) -> …`, one variant of [`Format`] with its arms, and the
@@ -29,6 +31,7 @@ pub mod letter;
 mod markdown;
 mod measure;
 mod pdf;
+pub mod redact;
 mod report;
 pub mod sheet;
 pub mod template;

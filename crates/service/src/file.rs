@@ -9,11 +9,13 @@ mod depot;
 pub mod kind;
 mod name;
 mod package;
+mod redaction;
 mod scan;
 mod upkeep;
 
 pub(crate) use depot::{Depot, Kept};
 pub use depot::{Limits, Upload};
+pub use redaction::{Looked, Marking, Suspect};
 pub use scan::Scanner;
 pub use upkeep::Tidied;
 pub(crate) use upkeep::contents_are_there;
@@ -384,6 +386,9 @@ impl Service {
     ) -> Result<u32> {
         ctx.actor.must(Permission::EditRegisters)?;
         let (at, today) = (ctx.at, ctx.today());
+        if matches!(event, FileEvent::Released { .. }) {
+            self.must_pass_the_gate(request, file).await?;
+        }
         let done = self.verb(ctx, "change-file", move |mut work| {
             Box::pin(async move {
                 let before = work.file_of(request, file).await?;
