@@ -74,3 +74,47 @@ if (editor) {
     timer = setTimeout(refresh, 500);
   });
 }
+
+// Redaction: a rectangle drawn on a page becomes a line of the field, in per cent of the page; the field stays the truth.
+for (const pages of document.querySelectorAll("[data-regions]")) {
+  const field = document.getElementById(pages.dataset.regions);
+  if (!field) continue;
+  const draw = () => {
+    for (const old of pages.querySelectorAll(".redact-box")) old.remove();
+    for (const line of field.value.split("\n")) {
+      const [page, left, top, right, bottom] = line.split(/[\s,，、]+/).filter(Boolean).map(parseFloat);
+      const sheet = pages.querySelector(`[data-page="${page}"]`);
+      if (!sheet || !(right > left && bottom > top)) continue;
+      const box = document.createElement("div");
+      box.className = "redact-box";
+      Object.assign(box.style, { left: `${left}%`, top: `${top}%`, width: `${right - left}%`, height: `${bottom - top}%` });
+      sheet.append(box);
+    }
+  };
+  field.addEventListener("input", draw);
+  for (const sheet of pages.querySelectorAll("[data-page]")) {
+    let start = null;
+    const place = (event) => {
+      const frame = sheet.getBoundingClientRect();
+      const part = (at, from, size) => Math.min(100, Math.max(0, ((at - from) / size) * 100));
+      return [part(event.clientX, frame.left, frame.width), part(event.clientY, frame.top, frame.height)];
+    };
+    sheet.addEventListener("pointerdown", (event) => {
+      start = place(event);
+      sheet.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    sheet.addEventListener("pointerup", (event) => {
+      if (!start) return;
+      const end = place(event);
+      const [left, right] = [start[0], end[0]].sort((a, b) => a - b);
+      const [top, bottom] = [start[1], end[1]].sort((a, b) => a - b);
+      start = null;
+      if (right - left < 0.3 || bottom - top < 0.3) return;
+      const numbers = [left, top, right, bottom].map((n) => n.toFixed(1)).join(" ");
+      field.value = `${field.value.trimEnd()}\n${sheet.dataset.page} ${numbers}`.trimStart();
+      draw();
+    });
+  }
+  draw();
+}

@@ -138,6 +138,11 @@ pub enum Media {
 }
 
 impl Media {
+    /// Whether a clean copy can be made of it: of kinds a reader sees as pages, paragraphs, cells or pixels.
+    pub fn may_be_redacted(self) -> bool {
+        matches!(self, Media::Pdf | Media::Docx | Media::Xlsx | Media::Png | Media::Jpeg)
+    }
+
     /// All kinds of files that are taken.
     pub const ALL: [Media; 9] = [
         Media::Pdf,

@@ -158,6 +158,7 @@ impl Frame {
             "created" => "已经登记，卷宗已建立",
             "saved" => "已经保存",
             "written" => "文书已经定稿",
+            "redacted" => "已经生成遮盖后的副本，并通过核对",
             "reviewed" => "已经审核通过",
             "returned" => "已经退回修改",
             "approved" => "已经批准",

@@ -197,6 +197,8 @@ pub struct FilePage {
     pub(super) content: String,
     /// Whether opening it is written down.
     pub(super) noted: bool,
+    /// Where it is redacted; empty where that cannot be.
+    pub(super) redact: String,
     pub(super) release: Option<Form>,
     pub(super) take_back: Option<Form>,
     pub(super) erase: Option<Form>,
@@ -273,6 +275,8 @@ async fn show(app: &App, visit: &mut Visit, id: Uuid, file: Uuid, typed: &Typed,
     if visit.ctx.actor.may(Permission::EditRegisters) {
         forms = self::forms(id, &view, &frame.once, visit.today());
     }
+    let redactable =
+        visit.ctx.actor.may(Permission::EditRegisters) && visit.ctx.actor.may(Permission::ReadPersonal);
     let [release, take_back, erase] = forms;
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let how = typed.get("how");
@@ -286,6 +290,11 @@ async fn show(app: &App, visit: &mut Visit, id: Uuid, file: Uuid, typed: &Typed,
             items: items(&view),
             content: if may_open { format!("{}/{file}/content", at(id)) } else { String::new() },
             noted: s.role.is_personal(),
+            redact: if may_open && redactable && s.media.may_be_redacted() {
+                format!("{}/{file}/redact", at(id))
+            } else {
+                String::new()
+            },
             release: filled(release, "release"),
             take_back,
             erase: filled(erase, "erase"),
@@ -355,6 +364,7 @@ impl FilePage {
             items: vec![Item::new("名称", "样例材料.pdf")],
             content: "/desk/requests/1/files/2/content".into(),
             noted: true,
+            redact: "/desk/requests/1/files/2/redact".into(),
             release: Some(form("until")),
             take_back: Some(Form::post("/x", "停止提供", vec![])),
             erase: Some(form("reason")),
@@ -366,6 +376,7 @@ impl FilePage {
             items: full.items.clone(),
             content: String::new(),
             noted: false,
+            redact: String::new(),
             release: None,
             take_back: None,
             erase: None,

@@ -13,6 +13,7 @@ pub mod file;
 pub mod journal;
 pub mod letter;
 pub mod letter_setup;
+pub mod redact;
 pub mod register;
 pub mod report;
 pub mod report_act;
@@ -55,6 +56,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(request::routes())
         .merge(letter::routes())
+        .merge(redact::routes())
         .merge(letter_setup::routes())
         .merge(file::routes())
         .merge(transfer::routes())
