@@ -158,7 +158,7 @@ pub fn size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes}字节"),
         1024..1_048_576 => format!("{}KB", bytes.div_ceil(1024)),
-        _ => format!("{}.{}MB", bytes >> 20, (bytes & 0xF_FFFF) * 10 >> 20),
+        _ => format!("{}.{}MB", bytes >> 20, ((bytes & 0xF_FFFF) * 10) >> 20),
     }
 }
 

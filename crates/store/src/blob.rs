@@ -131,24 +131,37 @@ impl Blobs {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let shelf = self.folder.join(&address[..2]);
         let path = shelf.join(address);
-        if !shelf.is_dir() {
-            fs::create_dir_all(&shelf)?;
-            File::open(&*self.folder)?.sync_all()?;
+        make_durable(&shelf)?;
+        if !path.try_exists()? {
+            let n = NEXT.fetch_add(1, Ordering::Relaxed);
+            let beside = shelf.join(format!("{address}.{}-{n}.part", std::process::id()));
+            let written = private(&beside)
+                .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
+                .and_then(|()| fs::rename(&beside, &path));
+            if let Err(e) = written {
+                // The first error is the one to tell; a half that cannot be removed is found by `list`.
+                let _ = fs::remove_file(&beside);
+                return Err(e);
+            }
         }
-        if path.try_exists()? {
-            return Ok(());
-        }
-        let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let beside = shelf.join(format!("{address}.{}-{n}.part", std::process::id()));
-        let written = private(&beside)
-            .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&beside, &path));
-        if written.is_err() {
-            // The first error is the one to tell; a half that cannot be removed is found by `list`.
-            let _ = fs::remove_file(&beside);
-        }
-        written.and_then(|()| File::open(&shelf)?.sync_all())
+        // Also for what another writer has just put there and may not have flushed yet.
+        File::open(&shelf)?.sync_all()?;
+        File::open(&*self.folder)?.sync_all()
     }
+}
+
+/// Makes a folder with those above it, each flushed into the one that holds it.
+fn make_durable(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_durable(above)?;
+    match fs::create_dir(folder) {
+        Err(e) if e.kind() != io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
+    }
+    File::open(above)?.sync_all()
 }
 
 /// A new file that only its owner may read. What is there under the name was left by a process that died.

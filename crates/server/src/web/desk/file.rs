@@ -122,14 +122,19 @@ fn upload_form(request: Uuid, most: &Limits, once: &str) -> Form {
     form
 }
 
+/// What the request is called.
+async fn heading_of(app: &App, visit: &Visit, id: Uuid) -> Result<String> {
+    let view = app.service.request_view(&visit.ctx, id).await?;
+    Ok(view.standing.as_ref().map_or_else(|| "申请".to_owned(), Requests::heading))
+}
+
 async fn ask(State(app): State<App>, Officer(mut visit): Officer, Path(id): Path<Uuid>) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
     show_upload(&app, &mut visit, id, &Typed::default()).await
 }
 
 async fn show_upload(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed) -> Answer {
-    let view = app.service.request_view(&visit.ctx, id).await?;
-    let heading = view.standing.as_ref().map_or_else(|| "申请".to_owned(), Requests::heading);
+    let heading = heading_of(app, visit, id).await?;
     let frame = Frame::desk(app, visit, "添加材料", &Requests::home()).step(Requests::at(id), &heading);
     let form = upload_form(id, &app.service.file_limits(), &frame.once).cancel(Requests::at(id));
     let mut page = FormPage::new(frame, form, typed);
@@ -266,8 +271,9 @@ async fn one(
 
 async fn show(app: &App, visit: &mut Visit, id: Uuid, file: Uuid, typed: &Typed, done: &str) -> Answer {
     let view = find(app, visit, id, file).await?;
+    let heading = heading_of(app, visit, id).await?;
     let frame = Frame::desk(app, visit, &view.name, &Requests::home()).told(done);
-    let frame = frame.step(format!("{}#files", Requests::at(id)), "返回申请");
+    let frame = frame.step(format!("{}#files", Requests::at(id)), heading);
     let s = &view.standing;
     let may_open =
         s.erased_on.is_none() && (!s.role.is_personal() || visit.ctx.actor.may(Permission::ReadPersonal));
