@@ -214,7 +214,7 @@ fn a_workbook_keeps_values_and_loses_what_is_hidden() {
     sheet.set_name("名单").unwrap();
     for (row, name) in ["赵琪霖", "钱瑶霏", "孙璟霁"].into_iter().enumerate() {
         sheet.write(row as u32, 0, name).unwrap();
-        sheet.write(row as u32, 1, 1_380_000_1234.0 + row as f64).unwrap();
+        sheet.write(row as u32, 1, 13_800_001_234.0 + row as f64).unwrap();
     }
     let percent = rust_xlsxwriter::Format::new().set_num_format("0.0%");
     sheet.write_with_format(0, 2, 0.125, &percent).unwrap();

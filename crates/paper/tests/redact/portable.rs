@@ -151,12 +151,12 @@ pub fn file(s: &mut Plants) -> Vec<u8> {
     } else {
         vec![page(&mut file, "BT /F 12 Tf (empty) Tj ET", "")]
     };
+    let subject = hex(&encoding_rs::GB18030.encode(&s.put("主题GBK")).0);
     let info = file.add(format!(
-        "<< /Author {} /Title {} /Keywords ({}) /Subject {} >>",
+        "<< /Author {} /Title {} /Keywords ({}) /Subject <{subject}> >>",
         utf16(&s.put("文档信息")),
         utf16(&spaced(&s.put("文档标题"))),
         s.put("关键词UTF-8"),
-        format!("<{}>", hex(&encoding_rs::GB18030.encode(&s.put("主题GBK")).0))
     ));
     file.trailer = format!("/Info {info} 0 R");
     let xmp = file.stream(
