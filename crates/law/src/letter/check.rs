@@ -1,11 +1,11 @@
 //! The completeness check before a letter is signed: everything that is missing or wrong, at once.
 
 use super::basis::articles;
-use super::{Element, Letter};
-use crate::decision::{Decision, Remedy};
+use super::{Element, Letter, Values};
+use crate::decision::Remedy;
 use crate::number::DocumentNumber;
 use crate::reason::Refusal;
-use crate::term;
+use crate::term::{self, TermError};
 use crate::wording::parse_day;
 use jiff::civil::Date;
 
@@ -155,10 +155,7 @@ impl Check<'_> {
             }
             return;
         };
-        let remedy = match self.letter {
-            Letter::Decision(decision) => decision.remedy(made_on, self.withheld_under_14_to_16(decision)),
-            _ => Remedy::Either,
-        };
+        let remedy = self.letter.remedy(self.said, made_on);
         let mut needed = vec![("reconsideration", "行政复议法第二十条")];
         match remedy {
             Remedy::Either => needed.push(("suit-direct", "行政诉讼法第四十六条")),
@@ -203,14 +200,32 @@ impl Check<'_> {
             no.push(Refusal::new("online-route-missing", text, "行政复议法第二十二条"));
         }
     }
+}
 
-    /// For a split decision: whether what is withheld rests on those articles, by its basis.
-    fn withheld_under_14_to_16(&self, decision: Decision) -> bool {
-        decision == Decision::GrantedInPart
-            && [Element::Basis, Element::Withheld].into_iter().any(|element| {
-                let mut named = self.given(element).flat_map(|words| articles(&plain(words)));
-                named.any(|a| a.of_regulation && (14..=16).contains(&a.number))
-            })
+impl Letter {
+    /// Which way its addressee may go, by the day of the letter and what is said in it.
+    ///
+    /// For a split decision the basis of what is withheld tells whether reconsideration comes first
+    /// ([`Decision::remedy`]); a letter of the procedure that tells remedies leaves either way open.
+    pub fn remedy(self, said: &[(Element, String)], made_on: Date) -> Remedy {
+        let Letter::Decision(decision) = self else { return Remedy::Either };
+        let bases = said.iter().filter(|(e, _)| [Element::Basis, Element::Withheld].contains(e));
+        let mut named = bases.flat_map(|(_, words)| articles(&plain(words)));
+        decision.remedy(made_on, named.any(|a| a.of_regulation && (14..=16).contains(&a.number)))
+    }
+
+    /// The remedies in one sentence, for the field 救济途径, such that [`missing`] accepts them.
+    ///
+    /// # Errors
+    /// No text of the rules was in force on the day.
+    pub fn remedies(
+        self,
+        values: &Values,
+        authority: &str,
+        court: &str,
+        made_on: Date,
+    ) -> Result<String, TermError> {
+        self.remedy(&self.said(values), made_on).sentence(authority, court, made_on)
     }
 }
 

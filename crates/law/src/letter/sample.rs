@@ -1,7 +1,7 @@
 //! A sample value for every field: for previews of templates, for help texts and for the golden letters. Invented.
 
 use super::{Letter, Shape, Value, Values};
-use crate::decision::{Decision, Remedy};
+use crate::decision::Decision;
 use crate::term;
 use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
@@ -24,8 +24,6 @@ impl Letter {
             put("查明事实", facts);
             put("依据", basis);
             put("理由", reasons);
-            let remedy = decision.remedy(MADE_ON, decision == Decision::GrantedInPart);
-            put("救济途径", &remedies(remedy));
             match decision {
                 Decision::OtherCorrectionLapsed => put("补正期限", "2026年3月17日"),
                 Decision::OtherFeeUnpaid => {
@@ -64,13 +62,13 @@ impl Letter {
         if let Some(value) = term {
             values.insert("法定期限".to_owned(), Value::Text(value.length.to_string()));
         }
+        if values.contains_key("救济途径") {
+            // The terms cover the sample day; a test makes every sample.
+            let sentence = self.remedies(&values, "云岭县人民政府", "云岭县人民法院", MADE_ON);
+            values.insert("救济途径".to_owned(), Value::Text(sentence.unwrap_or_default()));
+        }
         values
     }
-}
-
-fn remedies(remedy: Remedy) -> String {
-    // The terms cover the sample day; a test makes every sample.
-    remedy.sentence("云岭县人民政府", "云岭县人民法院", MADE_ON).unwrap_or_default()
 }
 
 fn sample(name: &str, shape: Shape) -> Value {
@@ -151,7 +149,6 @@ fn text(name: &str) -> String {
         "投诉渠道" => "云岭县信访局（云岭县人民路3号，电话0000-2000003）",
         "原答复日期" => "2025年11月6日",
         "原答复文号" => "云政公开〔2025〕52号",
-        "救济途径" => return remedies(Remedy::Either),
         "联系方式" => "联系人：政务公开室，电话：0000-2000001，地址：云岭县人民路1号",
         _ => "",
     };

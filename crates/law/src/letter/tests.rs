@@ -142,6 +142,26 @@ fn a_split_decision_follows_the_articles_of_what_is_withheld() {
 }
 
 #[test]
+fn the_sentence_made_for_a_letter_is_the_one_the_check_accepts() {
+    for letter in Letter::all().filter(|l| l.needs_remedies()) {
+        for day in [date(2023, 12, 29), date(2024, 1, 2)] {
+            let mut values = letter.sample();
+            let sentence = letter.remedies(&values, "云岭县人民政府", "云岭县人民法院", day).unwrap();
+            let made_on = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+            let number = format!("云政公开〔{}〕1号", day.year());
+            for (name, words) in [("救济途径", sentence), ("成文日期", made_on), ("文号", number)] {
+                values.insert(name.into(), Value::Text(words));
+            }
+            let said = letter.said(&values);
+            let marks = letter.requirements().into_iter().filter_map(|r| r.marks.first().copied());
+            let text: String =
+                said.iter().map(|(_, w)| w.as_str()).chain(marks).collect::<Vec<_>>().join("\n");
+            assert_eq!(missing(letter, &said, &text), [], "{letter:?} {day}");
+        }
+    }
+}
+
+#[test]
 fn what_was_left_to_be_filled_in_is_found_but_not_in_the_words_of_the_applicant() {
     let (said, text) = complete(refusal());
     for left in ["××县", "{{ 理由 }}", "＿＿＿＿", "〔 〕"] {
