@@ -69,13 +69,16 @@ impl Check<'_> {
         }
     }
 
+    /// The text without what the applicant or the facts say: their words are not those of the letter.
+    fn own_words(&self, theirs: &[Element]) -> String {
+        let words = theirs.iter().flat_map(|element| self.given(*element));
+        words.fold(self.text.clone(), |text, words| text.replace(plain(words).trim_end_matches('。'), ""))
+    }
+
     /// What was left to be filled in. The applicant's own words may contain such marks.
     fn placeholders(&self, no: &mut Vec<Refusal>) {
-        let mut text = self.text.clone();
-        for words in self.given(Element::RequestText) {
-            text = text.replace(&plain(words), "");
-        }
         const LEFT: [&str; 9] = ["××", "XX", "{{", "}}", "{%", "____", "〔〕", "□□", "待填"];
+        let text = self.own_words(&[Element::RequestText]);
         for mark in LEFT.into_iter().filter(|mark| text.contains(mark)) {
             let text = format!("文书中还有没有填写的内容“{mark}”，请填写或者删去");
             no.push(Refusal::new("placeholder-left", text, ""));
@@ -180,11 +183,13 @@ impl Check<'_> {
     /// 14 to 16, and the agency says so.
     fn reconsideration_first(&self, no: &mut Vec<Refusal>) {
         const CITE: &str = "行政复议法第二十三条";
-        if self.text.split(['。', ';', '；']).any(offers_direct_suit) {
+        let text = self.own_words(&[Element::RequestText, Element::Facts]);
+        let mut sentences = text.split(['。', ';']);
+        if sentences.clone().any(offers_direct_suit) {
             let text = "该决定应当先申请行政复议，请删去可以直接提起行政诉讼的表述";
             no.push(Refusal::new("direct-suit", text, CITE));
         }
-        if !self.text.contains("先") {
+        if !sentences.any(|s| s.contains("复议") && s.contains("先")) {
             let text = "该决定应当先申请行政复议，请在救济途径中写明“先申请行政复议”";
             no.push(Refusal::new("reconsideration-first-untold", text, CITE));
         }
@@ -229,15 +234,17 @@ impl Letter {
     }
 }
 
-/// Whether a sentence lets the addressee sue without going to reconsideration first.
+/// Whether a sentence lets the addressee sue without going to reconsideration first. That against the decision of the
+/// reconsideration authority is another suit, as long as it does not name the term of the direct one.
 fn offers_direct_suit(sentence: &str) -> bool {
-    const SUIT: [&str; 3] = ["行政诉讼", "起诉", "人民法院"];
-    const DIRECT: [&str; 9] =
-        ["6个月", "六个月", "3个月", "三个月", "直接", "或者", "也可以", "亦可", "或向"];
+    const SUIT: [&str; 2] = ["诉讼", "起诉"];
+    const CERTAIN: [&str; 5] = ["6个月", "六个月", "3个月", "三个月", "直接"];
+    const LIKELY: [&str; 4] = ["或者", "也可以", "亦可", "或向"];
     const FORBIDDEN: [&str; 4] = ["不得直接", "不能直接", "不可以直接", "不可直接"];
     let sentence = FORBIDDEN.iter().fold(sentence.to_owned(), |s, words| s.replace(words, ""));
     let sentence = sentence.replace("知道或者应当知道", "");
-    SUIT.iter().any(|w| sentence.contains(w)) && DIRECT.iter().any(|w| sentence.contains(w))
+    let has = |words: &[&str]| words.iter().any(|w| sentence.contains(w));
+    has(&SUIT) && (has(&CERTAIN) || has(&LIKELY) && !sentence.contains("复议决定"))
 }
 
 /// Without blanks and invisible characters, with full-width forms of ASCII made half-width.

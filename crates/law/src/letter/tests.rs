@@ -113,6 +113,16 @@ fn a_refusal_under_article_14_offers_no_direct_suit_since_2024() {
     assert_eq!(codes(refusal(), &said, &format!("{text}{direct}")), ["direct-suit"]);
     assert_eq!(codes(refusal(), &said, &format!("{text}也可以直接向云岭县人民法院起诉。")), ["direct-suit"]);
     assert_eq!(codes(refusal(), &said, &format!("{text}不得直接向人民法院提起行政诉讼。")), [""; 0]);
+    // What is no offer: two courts after reconsideration, a suit that belongs to the facts.
+    let courts = "对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向甲法院或者乙法院提起行政诉讼。";
+    assert_eq!(codes(refusal(), &said, &format!("{text}{courts}")), [""; 0]);
+    let facts = "第三方已经直接提起行政诉讼。";
+    let with_facts = with(&said, Element::Facts, facts);
+    assert_eq!(codes(refusal(), &with_facts, &format!("{text}{facts}")), [""; 0]);
+    // That the word 先 stands somewhere is not enough.
+    let untold = text.replace("应当先申请行政复议，", "") + "先后检索。";
+    let remedy = with(&said, Element::Remedies, "60日内");
+    assert_eq!(codes(refusal(), &remedy, &untold), ["reconsideration-first-untold"]);
 
     // On the last day of 2023 the same refusal had the direct suit, and needs it.
     let old = |element, words: &str| with(&said, element, words);
