@@ -211,7 +211,7 @@ impl Letter {
     /// Which way its addressee may go, by the day of the letter and what is said in it.
     ///
     /// For a split decision the basis of what is withheld tells whether reconsideration comes first
-    /// ([`Decision::remedy`]); a letter of the procedure that tells remedies leaves either way open.
+    /// ([`remedy`](crate::decision::Decision::remedy)); a letter of the procedure that tells remedies leaves either way open.
     pub fn remedy(self, said: &[(Element, String)], made_on: Date) -> Remedy {
         let Letter::Decision(decision) = self else { return Remedy::Either };
         let bases = said.iter().filter(|(e, _)| [Element::Basis, Element::Withheld].contains(e));
