@@ -24,6 +24,9 @@ impl Letter {
             put("查明事实", facts);
             put("依据", basis);
             put("理由", reasons);
+            if let Some(words) = asked(decision) {
+                put("申请内容", words);
+            }
             match decision {
                 Decision::OtherCorrectionLapsed => put("补正期限", "2026年3月17日"),
                 Decision::OtherFeeUnpaid => {
@@ -305,3 +308,27 @@ fn grounds(decision: Decision) -> (&'static str, &'static str, &'static str) {
 }
 
 const REGULATION_36_2: &str = "《中华人民共和国政府信息公开条例》第三十六条第二项";
+
+/// What is asked where the decision says so; elsewhere it is the common sample.
+fn asked(decision: Decision) -> Option<&'static str> {
+    use Decision as D;
+    Some(match decision {
+        D::RefusedStateSecret => "云岭县2025年人民防空工程建设计划",
+        D::RefusedProhibitedByLaw => "2025年度云岭县规模以上工业企业填报的统计调查表",
+        D::RefusedSecurityStability => "云岭县县城供水水源地坐标和应急处置力量的部署方案",
+        D::RefusedThirdPartyRights => "云岭县清源供水有限公司2025年度的经营成本和报价资料",
+        D::RefusedInternalAffairs => "云岭县人民政府办公室2025年车辆调度和值班安排记录",
+        D::RefusedDeliberativeProcess => "2026年度农村供水价格调整的讨论记录",
+        D::RefusedEnforcementFile => "清溪路某食品店行政处罚案件的询问笔录和现场检查记录",
+        D::RefusedAdministrativeInquiry => "云岭县清溪路18号房屋的不动产登记资料",
+        D::UnavailableRequiresCreation => "按村汇总的2025年农村饮水工程逐户用水统计表",
+        D::UnavailableStillUnclear => "有关工程的全部材料",
+        D::DeclinedPetitionOrComplaint => "查处农村饮水工程施工单位转包行为，并书面答复处理结果",
+        D::DeclinedPublicPublication => "《云岭年鉴（2025）》",
+        D::DeclinedExcessiveRequests => "2026年2月云岭县水务局印发的会议通知",
+        D::DeclinedConfirmOrReissue => {
+            "在《云岭县2025年农村饮水安全巩固提升工程资金安排方案》复印件上确认其真实性"
+        }
+        _ => return None,
+    })
+}
