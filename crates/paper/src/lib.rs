@@ -1,4 +1,13 @@
-//! Documents out: the annual report (条例 arts. 49–50) on every kind of paper.
+//! Documents out: the annual report (条例 arts. 49–50) on every kind of paper; the letters of requests, and the forms and
+//! envelopes that go with them.
+//!
+//! # Letters
+//!
+//! [`template`] makes the text of a letter from a template and values, [`letter`] takes it apart and prints it
+//! ([`letter_pdf`], [`letter_docx`], [`letter_html`]). Slips and forms to be signed are in [`sheet`], envelopes in
+//! [`envelope`]. What a letter must say is the business of `law::letter`.
+//!
+//! # The report
 //!
 //! A [`Report`] is given complete; nothing is computed here. Every function prints the same labels, figures and
 //! words in the same order, and user text is always text: no format lets it become markup, a formula or a script.

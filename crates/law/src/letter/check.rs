@@ -1,11 +1,11 @@
 //! The completeness check before a letter is signed: everything that is missing or wrong, at once.
 
 use super::basis::articles;
-use super::{Element, Letter};
-use crate::decision::{Decision, Remedy};
+use super::{Element, Letter, Values};
+use crate::decision::Remedy;
 use crate::number::DocumentNumber;
 use crate::reason::Refusal;
-use crate::term;
+use crate::term::{self, TermError};
 use crate::wording::parse_day;
 use jiff::civil::Date;
 
@@ -69,13 +69,16 @@ impl Check<'_> {
         }
     }
 
+    /// The text without what the applicant or the facts say: their words are not those of the letter.
+    fn own_words(&self, theirs: &[Element]) -> String {
+        let words = theirs.iter().flat_map(|element| self.given(*element));
+        words.fold(self.text.clone(), |text, words| text.replace(plain(words).trim_end_matches('。'), ""))
+    }
+
     /// What was left to be filled in. The applicant's own words may contain such marks.
     fn placeholders(&self, no: &mut Vec<Refusal>) {
-        let mut text = self.text.clone();
-        for words in self.given(Element::RequestText) {
-            text = text.replace(&plain(words), "");
-        }
         const LEFT: [&str; 9] = ["××", "XX", "{{", "}}", "{%", "____", "〔〕", "□□", "待填"];
+        let text = self.own_words(&[Element::RequestText]);
         for mark in LEFT.into_iter().filter(|mark| text.contains(mark)) {
             let text = format!("文书中还有没有填写的内容“{mark}”，请填写或者删去");
             no.push(Refusal::new("placeholder-left", text, ""));
@@ -155,10 +158,7 @@ impl Check<'_> {
             }
             return;
         };
-        let remedy = match self.letter {
-            Letter::Decision(decision) => decision.remedy(made_on, self.withheld_under_14_to_16(decision)),
-            _ => Remedy::Either,
-        };
+        let remedy = self.letter.remedy(self.said, made_on);
         let mut needed = vec![("reconsideration", "行政复议法第二十条")];
         match remedy {
             Remedy::Either => needed.push(("suit-direct", "行政诉讼法第四十六条")),
@@ -183,11 +183,13 @@ impl Check<'_> {
     /// 14 to 16, and the agency says so.
     fn reconsideration_first(&self, no: &mut Vec<Refusal>) {
         const CITE: &str = "行政复议法第二十三条";
-        if self.text.split(['。', ';', '；']).any(offers_direct_suit) {
+        let text = self.own_words(&[Element::RequestText, Element::Facts]);
+        let mut sentences = text.split(['。', ';']);
+        if sentences.clone().any(offers_direct_suit) {
             let text = "该决定应当先申请行政复议，请删去可以直接提起行政诉讼的表述";
             no.push(Refusal::new("direct-suit", text, CITE));
         }
-        if !self.text.contains("先") {
+        if !sentences.any(|s| s.contains("复议") && s.contains("先")) {
             let text = "该决定应当先申请行政复议，请在救济途径中写明“先申请行政复议”";
             no.push(Refusal::new("reconsideration-first-untold", text, CITE));
         }
@@ -203,26 +205,46 @@ impl Check<'_> {
             no.push(Refusal::new("online-route-missing", text, "行政复议法第二十二条"));
         }
     }
+}
 
-    /// For a split decision: whether what is withheld rests on those articles, by its basis.
-    fn withheld_under_14_to_16(&self, decision: Decision) -> bool {
-        decision == Decision::GrantedInPart
-            && [Element::Basis, Element::Withheld].into_iter().any(|element| {
-                let mut named = self.given(element).flat_map(|words| articles(&plain(words)));
-                named.any(|a| a.of_regulation && (14..=16).contains(&a.number))
-            })
+impl Letter {
+    /// Which way its addressee may go, by the day of the letter and what is said in it.
+    ///
+    /// For a split decision the basis of what is withheld tells whether reconsideration comes first
+    /// ([`remedy`](crate::decision::Decision::remedy)); a letter of the procedure that tells remedies leaves either way open.
+    pub fn remedy(self, said: &[(Element, String)], made_on: Date) -> Remedy {
+        let Letter::Decision(decision) = self else { return Remedy::Either };
+        let bases = said.iter().filter(|(e, _)| [Element::Basis, Element::Withheld].contains(e));
+        let mut named = bases.flat_map(|(_, words)| articles(&plain(words)));
+        decision.remedy(made_on, named.any(|a| a.of_regulation && (14..=16).contains(&a.number)))
+    }
+
+    /// The remedies in one sentence, for the field 救济途径, such that [`missing`] accepts them.
+    ///
+    /// # Errors
+    /// No text of the rules was in force on the day.
+    pub fn remedies(
+        self,
+        values: &Values,
+        authority: &str,
+        court: &str,
+        made_on: Date,
+    ) -> Result<String, TermError> {
+        self.remedy(&self.said(values), made_on).sentence(authority, court, made_on)
     }
 }
 
-/// Whether a sentence lets the addressee sue without going to reconsideration first.
+/// Whether a sentence lets the addressee sue without going to reconsideration first. That against the decision of the
+/// reconsideration authority is another suit, as long as it does not name the term of the direct one.
 fn offers_direct_suit(sentence: &str) -> bool {
-    const SUIT: [&str; 3] = ["行政诉讼", "起诉", "人民法院"];
-    const DIRECT: [&str; 9] =
-        ["6个月", "六个月", "3个月", "三个月", "直接", "或者", "也可以", "亦可", "或向"];
+    const SUIT: [&str; 2] = ["诉讼", "起诉"];
+    const CERTAIN: [&str; 5] = ["6个月", "六个月", "3个月", "三个月", "直接"];
+    const LIKELY: [&str; 4] = ["或者", "也可以", "亦可", "或向"];
     const FORBIDDEN: [&str; 4] = ["不得直接", "不能直接", "不可以直接", "不可直接"];
     let sentence = FORBIDDEN.iter().fold(sentence.to_owned(), |s, words| s.replace(words, ""));
     let sentence = sentence.replace("知道或者应当知道", "");
-    SUIT.iter().any(|w| sentence.contains(w)) && DIRECT.iter().any(|w| sentence.contains(w))
+    let has = |words: &[&str]| words.iter().any(|w| sentence.contains(w));
+    has(&SUIT) && (has(&CERTAIN) || has(&LIKELY) && !sentence.contains("复议决定"))
 }
 
 /// Without blanks and invisible characters, with full-width forms of ASCII made half-width.

@@ -1,7 +1,7 @@
 //! A sample value for every field: for previews of templates, for help texts and for the golden letters. Invented.
 
 use super::{Letter, Shape, Value, Values};
-use crate::decision::{Decision, Remedy};
+use crate::decision::Decision;
 use crate::term;
 use jiff::civil::{Date, date};
 use std::collections::BTreeMap;
@@ -24,8 +24,9 @@ impl Letter {
             put("查明事实", facts);
             put("依据", basis);
             put("理由", reasons);
-            let remedy = decision.remedy(MADE_ON, decision == Decision::GrantedInPart);
-            put("救济途径", &remedies(remedy));
+            if let Some(words) = asked(decision) {
+                put("申请内容", words);
+            }
             match decision {
                 Decision::OtherCorrectionLapsed => put("补正期限", "2026年3月17日"),
                 Decision::OtherFeeUnpaid => {
@@ -64,13 +65,13 @@ impl Letter {
         if let Some(value) = term {
             values.insert("法定期限".to_owned(), Value::Text(value.length.to_string()));
         }
+        if values.contains_key("救济途径") {
+            // The terms cover the sample day; a test makes every sample.
+            let sentence = self.remedies(&values, "云岭县人民政府", "云岭县人民法院", MADE_ON);
+            values.insert("救济途径".to_owned(), Value::Text(sentence.unwrap_or_default()));
+        }
         values
     }
-}
-
-fn remedies(remedy: Remedy) -> String {
-    // The terms cover the sample day; a test makes every sample.
-    remedy.sentence("云岭县人民政府", "云岭县人民法院", MADE_ON).unwrap_or_default()
 }
 
 fn sample(name: &str, shape: Shape) -> Value {
@@ -151,7 +152,6 @@ fn text(name: &str) -> String {
         "投诉渠道" => "云岭县信访局（云岭县人民路3号，电话0000-2000003）",
         "原答复日期" => "2025年11月6日",
         "原答复文号" => "云政公开〔2025〕52号",
-        "救济途径" => return remedies(Remedy::Either),
         "联系方式" => "联系人：政务公开室，电话：0000-2000001，地址：云岭县人民路1号",
         _ => "",
     };
@@ -308,3 +308,27 @@ fn grounds(decision: Decision) -> (&'static str, &'static str, &'static str) {
 }
 
 const REGULATION_36_2: &str = "《中华人民共和国政府信息公开条例》第三十六条第二项";
+
+/// What is asked where the decision says so; elsewhere it is the common sample.
+fn asked(decision: Decision) -> Option<&'static str> {
+    use Decision as D;
+    Some(match decision {
+        D::RefusedStateSecret => "云岭县2025年人民防空工程建设计划",
+        D::RefusedProhibitedByLaw => "2025年度云岭县规模以上工业企业填报的统计调查表",
+        D::RefusedSecurityStability => "云岭县县城供水水源地坐标和应急处置力量的部署方案",
+        D::RefusedThirdPartyRights => "云岭县清源供水有限公司2025年度的经营成本和报价资料",
+        D::RefusedInternalAffairs => "云岭县人民政府办公室2025年车辆调度和值班安排记录",
+        D::RefusedDeliberativeProcess => "2026年度农村供水价格调整的讨论记录",
+        D::RefusedEnforcementFile => "清溪路某食品店行政处罚案件的询问笔录和现场检查记录",
+        D::RefusedAdministrativeInquiry => "云岭县清溪路18号房屋的不动产登记资料",
+        D::UnavailableRequiresCreation => "按村汇总的2025年农村饮水工程逐户用水统计表",
+        D::UnavailableStillUnclear => "有关工程的全部材料",
+        D::DeclinedPetitionOrComplaint => "查处农村饮水工程施工单位转包行为，并书面答复处理结果",
+        D::DeclinedPublicPublication => "《云岭年鉴（2025）》",
+        D::DeclinedExcessiveRequests => "2026年2月云岭县水务局印发的会议通知",
+        D::DeclinedConfirmOrReissue => {
+            "在《云岭县2025年农村饮水安全巩固提升工程资金安排方案》复印件上确认其真实性"
+        }
+        _ => return None,
+    })
+}

@@ -113,6 +113,16 @@ fn a_refusal_under_article_14_offers_no_direct_suit_since_2024() {
     assert_eq!(codes(refusal(), &said, &format!("{text}{direct}")), ["direct-suit"]);
     assert_eq!(codes(refusal(), &said, &format!("{text}也可以直接向云岭县人民法院起诉。")), ["direct-suit"]);
     assert_eq!(codes(refusal(), &said, &format!("{text}不得直接向人民法院提起行政诉讼。")), [""; 0]);
+    // What is no offer: two courts after reconsideration, a suit that belongs to the facts.
+    let courts = "对行政复议决定不服的，可以自收到行政复议决定书之日起15日内向甲法院或者乙法院提起行政诉讼。";
+    assert_eq!(codes(refusal(), &said, &format!("{text}{courts}")), [""; 0]);
+    let facts = "第三方已经直接提起行政诉讼。";
+    let with_facts = with(&said, Element::Facts, facts);
+    assert_eq!(codes(refusal(), &with_facts, &format!("{text}{facts}")), [""; 0]);
+    // That the word 先 stands somewhere is not enough.
+    let untold = text.replace("应当先申请行政复议，", "") + "先后检索。";
+    let remedy = with(&said, Element::Remedies, "60日内");
+    assert_eq!(codes(refusal(), &remedy, &untold), ["reconsideration-first-untold"]);
 
     // On the last day of 2023 the same refusal had the direct suit, and needs it.
     let old = |element, words: &str| with(&said, element, words);
@@ -139,6 +149,26 @@ fn a_split_decision_follows_the_articles_of_what_is_withheld() {
     let said = with(&said, Element::Withheld, other);
     assert_eq!(codes(letter, &said, &format!("{text}{other}")), ["remedy-term-missing"]);
     assert_eq!(codes(letter, &said, &format!("{text}{other}{direct}")), [""; 0]);
+}
+
+#[test]
+fn the_sentence_made_for_a_letter_is_the_one_the_check_accepts() {
+    for letter in Letter::all().filter(|l| l.needs_remedies()) {
+        for day in [date(2023, 12, 29), date(2024, 1, 2)] {
+            let mut values = letter.sample();
+            let sentence = letter.remedies(&values, "云岭县人民政府", "云岭县人民法院", day).unwrap();
+            let made_on = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+            let number = format!("云政公开〔{}〕1号", day.year());
+            for (name, words) in [("救济途径", sentence), ("成文日期", made_on), ("文号", number)] {
+                values.insert(name.into(), Value::Text(words));
+            }
+            let said = letter.said(&values);
+            let marks = letter.requirements().into_iter().filter_map(|r| r.marks.first().copied());
+            let text: String =
+                said.iter().map(|(_, w)| w.as_str()).chain(marks).collect::<Vec<_>>().join("\n");
+            assert_eq!(missing(letter, &said, &text), [], "{letter:?} {day}");
+        }
+    }
 }
 
 #[test]

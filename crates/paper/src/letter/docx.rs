@@ -10,8 +10,8 @@ use crate::measure::{AREA, MM};
 use crate::text::{clean, ems, html};
 use crate::word::{build, official, pack, page_number, size, styled, thin_borders, twips, width};
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, Header, LineSpacing, LineSpacingType, Paragraph, Run, Table,
-    TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+    AlignmentType, BreakType, Docx, Footer, Header, HeightRule, LineSpacing, LineSpacingType, Paragraph, Run,
+    Table, TableAlignmentType, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
     XMLDocx,
 };
 
@@ -146,7 +146,12 @@ fn table(rows: &[Vec<String>]) -> Table {
                 .vertical_align(VAlignType::Center)
                 .add_paragraph(styled(style, text).align(side))
         };
-        TableRow::new(cells.iter().enumerate().map(cell).collect()).cant_split()
+        // What is filled in by hand has room.
+        let blank = y > 0 && cells.iter().any(String::is_empty);
+        TableRow::new(cells.iter().enumerate().map(cell).collect())
+            .row_height(if blank { 42.0 * 20.0 } else { 0.0 })
+            .height_rule(HeightRule::AtLeast)
+            .cant_split()
     };
     Table::new(rows.iter().enumerate().map(row).collect())
         .set_grid(widths.clone())
