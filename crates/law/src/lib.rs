@@ -13,6 +13,7 @@
 //! | decisions and their report rows (arts. 36–39) | [`decision`] | – |
 //! | processing fee (art. 42) | [`fee`] | `data/fees/FROM.toml` |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
+//! | which way a matter goes, and to which unit (arts. 10, 27, 36–41, 55) | [`pathway`] | `data/pathways.toml`, `data/remits.toml` |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
 
 pub mod amount;
@@ -24,6 +25,7 @@ pub mod docket;
 pub mod fee;
 pub mod form;
 pub mod identity;
+pub mod pathway;
 pub mod reason;
 pub mod receipt;
 pub mod term;

@@ -74,3 +74,35 @@ if (editor) {
     timer = setTimeout(refresh, 500);
   });
 }
+
+// A part of the page follows the typing: the form is sent in the background, and the part of the same id in its answer
+// takes the place of the old one. The form keeps its button for readers without script.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let timer = 0;
+  let latest = 0;
+  const refresh = async () => {
+    const turn = ++latest;
+    const query = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(`${form.action}?${query}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(form.dataset.live);
+      if (turn !== latest || !fresh) return;
+      // What has a role of its own stays in its place, so that screen readers notice that it changed.
+      const part = document.getElementById(form.dataset.live);
+      const [said, says] = [part.querySelector("[role=status]"), fresh.querySelector("[role=status]")];
+      for (const child of [...part.children]) if (child !== said) child.remove();
+      for (const child of [...fresh.children]) {
+        if (child !== says) part.append(child);
+        else part.append(said);
+      }
+      said.textContent = says.textContent;
+    } catch {
+      // The button still finds.
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 300);
+  });
+}

@@ -5,6 +5,8 @@
 //! served. A request by the internet is received when both sides have confirmed (art. 31); until then it stands on the
 //! desk as a task of the same day.
 
+mod find;
+
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::register::{Change, docket, recorded};
@@ -344,13 +346,6 @@ async fn expected(tx: &mut Tx, region: Region, vault: &Vault, row: &QueryCodeRow
 }
 
 impl Service {
-    /// The agencies that can be asked: those in operation today, in the order of the register.
-    pub async fn askable_units(&self, today: Date) -> Result<Vec<UnitRow>> {
-        let mut tx = self.look().await?;
-        let tree = Tree::read(&mut tx, self.region).await?;
-        Ok(tree.0.into_iter().filter(|u| in_operation(u, today)).collect())
-    }
-
     /// Takes a request of anybody. Nothing is asked about who they are in the system (art. 27).
     ///
     /// # Errors

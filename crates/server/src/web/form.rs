@@ -212,6 +212,8 @@ pub struct Form {
     pub cancel: String,
     /// Class of the form.
     pub class: &'static str,
+    /// Id of the part of the page that follows the typing where there is script; empty for none.
+    pub live: &'static str,
 }
 
 impl Form {

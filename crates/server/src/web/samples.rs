@@ -70,6 +70,8 @@ fn pages() -> Vec<(&'static str, String)> {
         "sitemap": home::SitemapPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
+        "ask-which": ask::WhichPage::samples(frame),
+        "ask-units": ask::UnitsPage::samples(frame),
         "ask-form": ask::FormPage::samples(frame),
         "ask-receipt": ask::ReceiptPage::samples(frame),
         "progress": ask::ProgressPage::samples(frame),

@@ -1,5 +1,12 @@
 //! 依申请公开: how to ask, the form, the receipt, and the progress of the own request. Nobody needs an account.
 
+mod flow;
+mod guide;
+mod which;
+
+pub use guide::GuidePage;
+pub use which::{UnitsPage, WhichPage};
+
 use super::super::Answer;
 use super::super::desk::request::person;
 use super::super::desk::request_form::{read_wanted, wanted_fields};
@@ -23,68 +30,12 @@ use service::{Error, Result};
 /// `/ask`
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/ask", get(guide))
+        .route("/ask", get(guide::guide))
+        .route("/ask/which", get(which::which))
+        .route("/ask/units", get(which::units))
         .route("/ask/new", get(new).post(submit))
         .route("/ask/progress", get(ask_progress).post(progress))
         .route("/ask/withdraw", post(withdraw))
-}
-
-/// A step of the procedure.
-#[derive(Debug, Clone)]
-pub struct Stride {
-    name: &'static str,
-    text: String,
-    cite: String,
-}
-
-/// How to ask.
-#[derive(Debug, Template)]
-#[template(path = "portal/ask.html")]
-pub struct GuidePage {
-    pub(super) frame: Frame,
-    pub(super) strides: Vec<Stride>,
-}
-
-/// The procedure with the terms in force today.
-fn strides(visit: &Visit) -> Vec<Stride> {
-    let today = visit.today();
-    let term = |key: &str| law::term::on(key, today).ok().and_then(|v| v.working_days());
-    let days = |key: &str| term(key).map_or_else(String::new, |n| format!("{n}个工作日"));
-    let stride = |name, text: String, cite: &str| Stride { name, text, cite: cite.to_owned() };
-    vec![
-        stride(
-            "提交申请",
-            "填写姓名或者名称、身份证明、联系方式，所需信息的名称、文号或者便于查询的其他特征，以及获取方式。不需要说明用途。".into(),
-            "条例第二十七条、第二十九条",
-        ),
-        stride(
-            "双方确认",
-            "网上提交的申请，以双方确认之日为收到申请之日，答复期限从次日起计算。受理机关将与您联系确认。".into(),
-            "条例第三十一条第三项",
-        ),
-        stride(
-            "补正（申请内容不明确时）",
-            format!(
-                "受理机关自收到申请之日起{}内一次性告知补正事项和合理的补正期限；答复期限自收到补正的申请之日起计算。没有正当理由逾期不补正的，视为放弃申请。",
-                days("correction-notice")
-            ),
-            "条例第三十条",
-        ),
-        stride(
-            "答复",
-            format!(
-                "能够当场答复的当场答复；不能当场答复的，自收到申请之日起{}内答复。需要延长的，经政府信息公开工作机构负责人同意并告知您，最长延长{}。征求第三方和其他机关意见所需时间不计算在内。",
-                days("reply"),
-                days("extension")
-            ),
-            "条例第三十三条",
-        ),
-        stride(
-            "对答复不服或者逾期未答复",
-            "可以向上一级行政机关或者政府信息公开工作主管部门投诉、举报，也可以依法申请行政复议或者提起行政诉讼；行政机关不予公开的，应当先申请行政复议，对复议决定不服的再提起诉讼。作出答复的，具体途径和期限以答复书载明的为准。".into(),
-            "条例第五十一条，行政复议法第二十三条",
-        ),
-    ]
 }
 
 fn frame(app: &App, title: &str) -> Frame {
@@ -97,23 +48,13 @@ fn frame(app: &App, title: &str) -> Frame {
 
 const COLUMN: &str = "依申请公开";
 
-async fn guide(State(app): State<App>, visit: Visit) -> Answer {
-    let frame = frame(&app, COLUMN).column(
-        COLUMN,
-        "政府信息公开",
-        "依照《中华人民共和国政府信息公开条例》申请获取政府信息，查询办理进度",
-        "依申请公开,政府信息公开申请,进度查询",
-    );
-    Ok(ok(&GuidePage { frame, strides: strides(&visit) }))
-}
-
 /// The form of a request.
 #[derive(Debug, Template)]
 #[template(path = "portal/ask_form.html")]
 pub struct FormPage {
-    pub(super) frame: Frame,
-    pub(super) problems: Problems,
-    pub(super) form: Form,
+    pub(in super::super) frame: Frame,
+    pub(in super::super) problems: Problems,
+    pub(in super::super) form: Form,
 }
 
 fn fields(units: Vec<Choice>) -> Vec<Field> {
@@ -233,13 +174,13 @@ fn too_many() -> Error {
 #[derive(Debug, Template)]
 #[template(path = "portal/ask_receipt.html")]
 pub struct ReceiptPage {
-    pub(super) frame: Frame,
-    pub(super) code: String,
-    pub(super) unit: String,
-    pub(super) arrived_on: String,
-    pub(super) subject: String,
-    pub(super) wanted: String,
-    pub(super) second: &'static str,
+    pub(in super::super) frame: Frame,
+    pub(in super::super) code: String,
+    pub(in super::super) unit: String,
+    pub(in super::super) arrived_on: String,
+    pub(in super::super) subject: String,
+    pub(in super::super) wanted: String,
+    pub(in super::super) second: &'static str,
 }
 
 async fn submit(
@@ -272,10 +213,10 @@ fn unkept(mut response: Response) -> Response {
 #[derive(Debug, Template)]
 #[template(path = "portal/progress.html")]
 pub struct ProgressPage {
-    pub(super) frame: Frame,
-    pub(super) problems: Problems,
-    pub(super) form: Form,
-    pub(super) found: Option<Found>,
+    pub(in super::super) frame: Frame,
+    pub(in super::super) problems: Problems,
+    pub(in super::super) form: Form,
+    pub(in super::super) found: Option<Found>,
 }
 
 /// What is told about it.
@@ -425,15 +366,6 @@ async fn withdraw(
     match settle(result, &mut typed)? {
         Some(()) => show_progress(&app, &mut visit, typed, "申请已经撤回").await,
         None => Ok(progress_page(&app, &typed, None, "")),
-    }
-}
-
-#[cfg(test)]
-impl GuidePage {
-    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let stride =
-            |cite: &str| Stride { name: "答复", text: "20个工作日内答复".into(), cite: cite.into() };
-        vec![GuidePage { frame: frame.clone(), strides: vec![stride("条例第三十三条"), stride("")] }]
     }
 }
 
