@@ -106,3 +106,35 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     timer = setTimeout(refresh, 300);
   });
 }
+
+// Published items like what is typed appear under the field. Without script a button of the form shows them.
+for (const area of document.querySelectorAll("textarea[data-look]")) {
+  const list = document.getElementById(area.dataset.look);
+  let timer = 0;
+  let latest = 0;
+  let last = area.value.trim();
+  const refresh = async () => {
+    const said = area.value.trim();
+    if (said === last) return;
+    last = said;
+    const turn = ++latest;
+    const row = area.name.replace("subject", "addressee");
+    const data = new URLSearchParams({ subject: said, addressee: area.form.elements[row]?.value ?? "" });
+    if (area.form.querySelector("[name=seen]")) data.set("seen", "yes");
+    try {
+      const answer = await fetch("/ask/look", { method: "POST", body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(".found");
+      // Once shown it was shown, also when the list has become empty since.
+      const seen = area.form.querySelector("[name=seen]");
+      if (turn === latest && fresh) list.replaceChildren(...fresh.childNodes);
+      if (seen && !seen.isConnected) area.form.append(seen);
+    } catch {
+      // The button still finds.
+    }
+  };
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 800);
+  });
+}

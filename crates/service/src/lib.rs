@@ -36,7 +36,7 @@ pub use store::{Error as StoreError, Location, Region};
 pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        ReportFilter, ReportRow, RequestFilter, RequestRow, UnitRow,
+        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 
@@ -73,6 +73,8 @@ pub struct Service {
     vault: Vault,
     home: upkeep::Home,
     published: report::PublishedIndex,
+    suggested: asking::SuggestionIndex,
+    limits: asking::Limits,
 }
 
 impl Service {
@@ -85,6 +87,8 @@ impl Service {
             vault: Vault::new(key),
             home: upkeep::Home::default(),
             published: report::PublishedIndex::default(),
+            suggested: asking::SuggestionIndex::default(),
+            limits: asking::Limits::default(),
         }
     }
 

@@ -34,6 +34,35 @@ pub enum Control {
     Checks(Vec<Choice>),
     /// No control: the heading of those that follow.
     Heading,
+    /// No control: the heading of a part of them.
+    Part,
+    /// No control of its own: buttons that do something with the form; what each sends as `button`.
+    Buttons(Vec<Choice>),
+    /// No control: published items like what the field of this name says.
+    Found(Found),
+}
+
+/// Published items like what was written, and the field it was written in.
+#[derive(Debug, Clone, Template, Default, PartialEq, Eq)]
+#[template(path = "part/found.html")]
+pub struct Found {
+    /// Name of the field.
+    pub of: String,
+    /// The items.
+    pub items: Vec<FoundItem>,
+    /// Said where there are none; empty if nothing was looked for.
+    pub none: &'static str,
+}
+
+/// A published item.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FoundItem {
+    /// Where it opens; empty where it can be read only at the agency.
+    pub href: String,
+    /// Title.
+    pub title: String,
+    /// Number, agency and day.
+    pub about: String,
 }
 
 /// One choice.
@@ -74,6 +103,10 @@ pub struct Field {
     pub wrong: String,
     /// What the browser may fill in.
     pub autocomplete: &'static str,
+    /// Whether the page begins here, because it was just added.
+    pub autofocus: bool,
+    /// Whether published items are looked for while it is filled in.
+    pub looked: bool,
 }
 
 impl Field {
@@ -129,6 +162,21 @@ impl Field {
     /// The heading of the fields that follow.
     pub fn heading(label: &str) -> Self {
         Field::of("", label, Control::Heading).optional()
+    }
+
+    /// The heading of a part.
+    pub fn part(label: &str) -> Self {
+        Field::of("", label, Control::Part).optional()
+    }
+
+    /// Buttons that do something with the form.
+    pub fn buttons(all: Vec<Choice>) -> Self {
+        Field::of("", "", Control::Buttons(all)).optional()
+    }
+
+    /// Published items like what a field says.
+    pub fn found(found: Found) -> Self {
+        Field::of("", "", Control::Found(found)).optional()
     }
 
     /// With a hint.
@@ -237,6 +285,11 @@ impl Form {
     pub fn cancel(mut self, to: impl Into<String>) -> Self {
         self.cancel = to.into();
         self
+    }
+
+    /// Whether it has buttons above its own: then Enter must still send the form.
+    pub fn has_buttons(&self) -> bool {
+        self.fields.iter().any(|f| matches!(f.control, Control::Buttons(_)))
     }
 
     /// With what was typed, and what was wrong.

@@ -1,8 +1,9 @@
 //! Finding the agency to ask (条例 art. 10), by its name or by what it does.
 
+use super::in_operation;
+use crate::Service;
 use crate::error::Result;
 use crate::unit::Tree;
-use crate::{Service, asking::in_operation};
 use jiff::civil::Date;
 use law::pathway;
 use store::UnitRow;
