@@ -114,7 +114,7 @@ for (const script of [true, false]) {
         page.waitForEvent("download"),
         page.getByRole("link", { name: "保存为文本文件" }).click(),
       ]);
-      assert.equal(download.suggestedFilename(), "政府信息公开申请登记回执.txt");
+      assert.equal(download.suggestedFilename(), "政府信息公开申请提交回执.txt");
 
       // The same once more: asked about, not refused.
       await visit(page, "/ask/new");

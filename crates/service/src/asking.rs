@@ -64,7 +64,7 @@ pub const AGAIN_CODE: &str = "asking-again";
 /// How like two descriptions of the same applicant are before the applicant is asked: four fifths in common.
 const ALIKE: f32 = 0.8;
 /// Open requests of an agency that are compared, the newest first.
-const COMPARED: i64 = 500;
+const COMPARED: i64 = 200;
 
 /// The answer to a submission: one request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! A form is data; `part/form.html` prints it, so every control has a label, a hint and its own error, and a refused
 //! form is shown again with everything that was typed.
 
+use super::found::Found;
 use askama::Template;
 use jiff::civil::Date;
 use law::Refusal;
@@ -40,29 +41,6 @@ pub enum Control {
     Buttons(Vec<Choice>),
     /// No control: published items like what the field of this name says.
     Found(Found),
-}
-
-/// Published items like what was written, and the field it was written in.
-#[derive(Debug, Clone, Template, Default, PartialEq, Eq)]
-#[template(path = "part/found.html")]
-pub struct Found {
-    /// Name of the field.
-    pub of: String,
-    /// The items.
-    pub items: Vec<FoundItem>,
-    /// Said where there are none; empty if nothing was looked for.
-    pub none: &'static str,
-}
-
-/// A published item.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FoundItem {
-    /// Where it opens; empty where it can be read only at the agency.
-    pub href: String,
-    /// Title.
-    pub title: String,
-    /// Number, agency and day.
-    pub about: String,
 }
 
 /// One choice.

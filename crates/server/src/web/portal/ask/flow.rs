@@ -32,6 +32,8 @@ pub struct Flow {
     height: i32,
     nodes: Vec<Node>,
     arrows: Vec<String>,
+    /// Words beside arrows: where, and which.
+    answers: Vec<(i32, i32, &'static str)>,
     about: String,
 }
 
@@ -54,25 +56,25 @@ impl Flow {
             ("end", vec!["答复".into(), format!("{reply}内"), format!("最长可延长{more}")]),
             ("step", vec!["不服答复的，可以申请".into(), "行政复议、提起诉讼".into()]),
         ];
-        let side: [(usize, &str, Vec<String>); 2] = [
-            (
-                2,
-                "不明确",
-                vec!["告知补正".into(), format!("{correct}内"), "补正后重新".into(), "计算期限".into()],
-            ),
-            (3, "", vec!["征求第三方、".into(), "其他机关意见".into(), "期间不计入".into()]),
+        let side: [(usize, Vec<String>); 2] = [
+            (2, vec!["告知补正".into(), format!("{correct}内"), "补正后重新".into(), "计算期限".into()]),
+            (3, vec!["征求第三方、".into(), "其他机关意见".into(), "期间不计入".into()]),
         ];
-        let (mut nodes, mut arrows, mut y) = (Vec::new(), Vec::new(), 4);
+        let (mut nodes, mut arrows, mut answers, mut y) = (Vec::new(), Vec::new(), Vec::new(), 4);
         let middle = MAIN.0 + MAIN.1 / 2;
         for (n, (class, texts)) in main.iter().enumerate() {
             let words: Vec<&str> = texts.iter().map(String::as_str).collect();
             let step = node(MAIN, y, class, &words);
             let mut bottom = y + step.h;
-            if let Some((_, _, texts)) = side.iter().find(|s| s.0 == n) {
+            if let Some((_, texts)) = side.iter().find(|s| s.0 == n) {
                 let words: Vec<&str> = texts.iter().map(String::as_str).collect();
                 let beside = node(SIDE, y, "side", &words);
                 let level = y + step.h / 2;
                 arrows.push(format!("M{} {level}H{}", MAIN.0 + MAIN.1, SIDE.0));
+                if *class == "ask" {
+                    answers.push(((MAIN.0 + MAIN.1 + SIDE.0) / 2, level - 7, "否"));
+                    answers.push((middle + 14, y + step.h + LINE, "是"));
+                }
                 bottom = bottom.max(y + beside.h - GAP / 2);
                 nodes.push(beside);
             }
@@ -87,7 +89,7 @@ impl Flow {
              内容明确的，受理机关查找信息并审查能否公开，需要时征求第三方或者其他机关的意见，征求意见的时间不计入期限。\
              受理机关在{reply}内答复，最长可以延长{more}。对答复不服的，可以申请行政复议或者提起行政诉讼。"
         );
-        Flow { width: WIDTH, height: y - GAP + 6, nodes, arrows, about }
+        Flow { width: WIDTH, height: y - GAP + 6, nodes, arrows, answers, about }
     }
 }
 

@@ -4,7 +4,8 @@
 use super::super::super::Answer;
 use super::super::super::desk::request::person;
 use super::super::super::desk::request_form::{read_wanted, wanted_fields};
-use super::super::super::form::{Choice, Field, Form, Found, Problems, Typed};
+use super::super::super::form::{Choice, Field, Form, Problems, Typed};
+use super::super::super::found::Found;
 use super::super::super::frame::{Frame, page};
 use super::{admitted, draft, frame, look, once, receipt, settle, status, unkept};
 use crate::{App, Visit};
@@ -294,6 +295,24 @@ impl Row {
 }
 
 #[cfg(test)]
+impl FormPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let units = [Choice::new("u", "样例市教育局")];
+        let page = |typed: &Typed, count, found: Vec<Found>, draft: &str| FormPage {
+            frame: frame.clone(),
+            problems: Problems { all: typed.problems.clone() },
+            form: Form::post("/ask/new", "提交申请", fields(&units, count, 10, found, count > 1))
+                .filled(typed),
+            draft: draft.into(),
+        };
+        let mut refused = Typed::new(vec![("subject".into(), "<b>".into())]);
+        refused.wrong("name", "请填写姓名");
+        let found = look::sample();
+        vec![page(&Typed::default(), 1, found, ""), page(&refused, 2, Vec::new(), "ABCD")]
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -337,23 +356,5 @@ mod tests {
         assert_eq!(rows(&pairs("0"), 3).len(), 1);
         let fewer = with_rows(&pairs("2"), &[row("乙", "二")]);
         assert_eq!((fewer.get("addressee"), fewer.get("subject-2"), fewer.get("name")), ("乙", "", "样"));
-    }
-}
-
-#[cfg(test)]
-impl FormPage {
-    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let units = [Choice::new("u", "样例市教育局")];
-        let page = |typed: &Typed, count, found: Vec<Found>, draft: &str| FormPage {
-            frame: frame.clone(),
-            problems: Problems { all: typed.problems.clone() },
-            form: Form::post("/ask/new", "提交申请", fields(&units, count, 10, found, count > 1))
-                .filled(typed),
-            draft: draft.into(),
-        };
-        let mut refused = Typed::new(vec![("subject".into(), "<b>".into())]);
-        refused.wrong("name", "请填写姓名");
-        let found = look::sample();
-        vec![page(&Typed::default(), 1, found, ""), page(&refused, 2, Vec::new(), "ABCD")]
     }
 }

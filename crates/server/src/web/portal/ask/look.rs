@@ -2,7 +2,8 @@
 //! script it follows the typing (`/ask/look`), without script a button of the form shows it.
 
 use super::super::super::Answer;
-use super::super::super::form::{Found, FoundItem, Typed};
+use super::super::super::form::Typed;
+use super::super::super::found::{Found, FoundItem};
 use super::super::super::frame::{ok, see};
 use super::super::super::words::day;
 use super::super::home::address;

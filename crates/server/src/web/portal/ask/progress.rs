@@ -94,6 +94,22 @@ fn next(p: &Progress) -> String {
     }
 }
 
+/// What happened, by date. On one day the applicant's own confirmation comes before what the office recorded.
+fn history(p: &Progress) -> Vec<(jiff::civil::Date, &'static str)> {
+    let mut lines: Vec<(jiff::civil::Date, u8, &'static str)> =
+        p.lines.iter().enumerate().map(|(n, l)| (l.on, u8::from(n > 0) * 2, l.what)).collect();
+    for (kind, on) in &p.sent {
+        match kind {
+            SubmissionKind::Confirmation => lines.push((*on, 1, kind.label())),
+            SubmissionKind::Reasons => lines.push((*on, 3, kind.label())),
+            // The docket says itself that a correction was received.
+            SubmissionKind::Correction => {}
+        }
+    }
+    lines.sort_by_key(|(on, rank, _)| (*on, *rank));
+    lines.into_iter().map(|(on, _, what)| (on, what)).collect()
+}
+
 /// The fee as the notice states it (国办函〔2020〕109号): basis, sum, way to pay, last day.
 fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
     let notice = &asked.notice;
@@ -115,7 +131,7 @@ fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form)
     let (title, about, button, fields) = match kind {
         SubmissionKind::Confirmation => (
             "确认申请",
-            "请核对上面的申请内容。确认后，受理机关再与您核对一次，即为双方确认。",
+            "请核对本页的申请内容。确认后，受理机关再与您核对一次，即为双方确认。",
             "我确认提交这份申请",
             vec![area("补充说明", "例如方便联系的时间").optional()],
         ),
@@ -166,11 +182,7 @@ fn found(p: Progress, typed: &Typed, token: String) -> Found {
     });
     let send = p.may_send.map(|kind| sending(kind, typed, hide));
     let next = next(&p);
-    let mut lines: Vec<(jiff::civil::Date, &'static str)> = p.lines.iter().map(|l| (l.on, l.what)).collect();
-    // The docket says itself that a correction was received.
-    let sent = p.sent.iter().filter(|(kind, _)| *kind != SubmissionKind::Correction);
-    lines.extend(sent.map(|(kind, on)| (*on, kind.label())));
-    lines.sort_by_key(|(on, _)| *on);
+    let lines = history(&p);
     Found {
         badge: Badge::new(said(p.stage), tone(p.stage)),
         next,
@@ -194,7 +206,7 @@ fn sure() -> Field {
 
 fn query_form(typed: &Typed) -> Form {
     let fields = vec![
-        Field::text("code", "查询码").hint("登记回执上的12位字母和数字"),
+        Field::text("code", "查询码").hint("提交回执上的12位字母和数字"),
         Field::text("proof", "验证信息").hint("提交申请时选定的证件号码后四位或者联系电话后四位"),
     ];
     Form::post("/ask/progress", "查询", fields).filled(typed)

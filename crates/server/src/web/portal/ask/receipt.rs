@@ -75,7 +75,7 @@ fn origin(app: &App, headers: &HeaderMap) -> Option<String> {
 }
 
 fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, second: &str) -> String {
-    let mut lines = vec!["政府信息公开申请登记回执".to_owned(), format!("提交日期：{arrived_on}")];
+    let mut lines = vec!["政府信息公开申请提交回执".to_owned(), format!("提交日期：{arrived_on}")];
     for slip in slips {
         lines.push(String::new());
         lines.push(format!("查询码：{}", slip.code));
@@ -116,8 +116,30 @@ pub(super) fn receipt(
         .collect();
     let download = download(&text_of(&slips, &arrived_on, wanted, second.label()));
     let (wanted, second) = (wanted.to_owned(), second.label());
-    let frame = frame(app, "登记回执");
+    let frame = frame(app, "提交回执");
     unkept(ok(&ReceiptPage { frame, slips, arrived_on, wanted, second, download }))
+}
+
+#[cfg(test)]
+impl ReceiptPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let slip = |code: &str| Slip {
+            code: code.into(),
+            unit: "样例市教育局".into(),
+            subject: "样例项目的批复文件".into(),
+            picture: Picture::of(code),
+            contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
+        };
+        let page = |slips: Vec<Slip>| ReceiptPage {
+            frame: frame.clone(),
+            slips,
+            arrived_on: "2024年2月5日".into(),
+            wanted: "自行领取；纸质".into(),
+            second: Second::Phone.label(),
+            download: download("样例"),
+        };
+        vec![page(vec![slip("ABCD-EFGH-JKMN")]), page(vec![slip("ABCD-EFGH-JKMN"), slip("QRST-UVWX-YZ23")])]
+    }
 }
 
 #[cfg(test)]
@@ -146,27 +168,5 @@ mod tests {
         let text = text_of(&[slip("ABCD"), slip("EFGH")], "2024年2月5日", "纸质", "证件号码后四位");
         assert!(text.contains("ABCD") && text.contains("EFGH") && text.contains("证件号码后四位"));
         assert!(download(&text).starts_with("data:text/plain;charset=utf-8,%EF%BB%BF%E6"));
-    }
-}
-
-#[cfg(test)]
-impl ReceiptPage {
-    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let slip = |code: &str| Slip {
-            code: code.into(),
-            unit: "样例市教育局".into(),
-            subject: "样例项目的批复文件".into(),
-            picture: Picture::of(code),
-            contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
-        };
-        let page = |slips: Vec<Slip>| ReceiptPage {
-            frame: frame.clone(),
-            slips,
-            arrived_on: "2024年2月5日".into(),
-            wanted: "自行领取；纸质".into(),
-            second: Second::Phone.label(),
-            download: download("样例"),
-        };
-        vec![page(vec![slip("ABCD-EFGH-JKMN")]), page(vec![slip("ABCD-EFGH-JKMN"), slip("QRST-UVWX-YZ23")])]
     }
 }
