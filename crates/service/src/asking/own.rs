@@ -99,8 +99,8 @@ impl Service {
     /// How far the own request is.
     ///
     /// # Errors
-    /// [`Error::NotFound`] for a wrong code and for a wrong proof, in the same words; a refusal with
-    /// [`LOCKED_CODE`] after ten wrong proofs.
+    /// [`Error::NotFound`](crate::Error::NotFound) for a wrong code and for a wrong proof, in the same words; a refusal with
+    /// [`LOCKED_CODE`](super::LOCKED_CODE) after ten wrong proofs.
     pub async fn progress(&self, ctx: Context, code: &str, proof: &str) -> Result<Progress> {
         let today = ctx.today();
         let request = self.prove(ctx, code, proof).await?;

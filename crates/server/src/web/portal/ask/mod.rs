@@ -3,13 +3,13 @@
 //!
 //! | page | module |
 //! |---|---|
-//! | the guide and its flow chart | [`guide`], [`flow`] |
-//! | is it a disclosure request, and of which agency | [`which`] |
-//! | the form | [`form`] |
-//! | save and return | [`draft`] |
-//! | published items like what is asked for | [`look`] |
-//! | the receipt | [`receipt`] |
-//! | the progress, and what an applicant may send | [`progress`], [`days`] |
+//! | the guide and its flow chart | `guide`, `flow` |
+//! | is it a disclosure request, and of which agency | `which` |
+//! | the form | `form` |
+//! | save and return | `draft` |
+//! | published items like what is asked for | `look` |
+//! | the receipt | `receipt` |
+//! | the progress, and what an applicant may send | `progress`, `days` |
 
 mod contact;
 mod days;
