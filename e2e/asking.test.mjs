@@ -40,7 +40,7 @@ for (const script of [true, false]) {
       await page.getByRole("checkbox", { name: "自行领取" }).check();
       await page.getByRole("radio", { name: "纸质" }).check();
       await page.getByLabel("姓名或者名称").fill("样例申请人");
-      await page.getByLabel("证件名称").selectOption("居民身份证");
+      await page.getByLabel("证件名称", { exact: true }).selectOption("居民身份证");
       await page.getByLabel("证件号码", { exact: true }).fill(NUMBER);
       await page.getByLabel("联系电话", { exact: false }).first().fill("00000000000");
       await page.getByRole("button", { name: "提交申请" }).click();
@@ -80,9 +80,9 @@ test(`an unconfirmed request of the portal is on the board of the office (${ENGI
     await page.getByRole("checkbox", { name: "邮寄" }).check();
     await page.getByRole("radio", { name: "纸质" }).check();
     await page.getByLabel("姓名或者名称").fill("样例申请人");
-    await page.getByLabel("证件名称").selectOption("其他证件");
+    await page.getByLabel("证件名称", { exact: true }).selectOption("其他证件");
     await page.getByLabel("证件号码", { exact: true }).fill("样例0001");
-    await page.getByLabel("联系地址").fill("样例路一号");
+    await page.getByLabel("联系地址", { exact: false }).fill("样例路一号");
     await page.getByRole("button", { name: "提交申请" }).click();
     await heading(page, "申请已经提交");
     await signIn(page, "officer");

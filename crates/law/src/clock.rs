@@ -14,6 +14,10 @@
 //! A consultation sent after the term has run out does not bring it back. A deferral under article 35 and the date set
 //! when a dispute sends the request back replace the computed date.
 
+mod day;
+
+pub use day::{CountedDay, DayKind, counted_days};
+
 use crate::calendar::{Calendar, CalendarError};
 use crate::reason::{Due, Refusal, Step};
 use crate::term::{self, Length, TermError};
@@ -187,8 +191,7 @@ fn paused(
     let mut intervals: Vec<(Date, Date, bool)> = input
         .consultations
         .iter()
-        .map(|p| (p.from.max(start), p.to.unwrap_or(as_of.max(p.from)), p.to.is_none()))
-        .filter(|(from, to, _)| to > from)
+        .filter_map(|p| span_of(p, start, as_of).map(|(from, to)| (from, to, p.to.is_none())))
         .collect();
     intervals.sort();
     let mut result = Paused { days: 0, open: false, too_late: None };
@@ -208,6 +211,13 @@ fn paused(
         counted_to = counted_to.max(to);
     }
     Ok(result)
+}
+
+/// The days d of a pause with `from` < d ≤ `to`, as far as they lie in a term that runs from `start`; `None` if there are
+/// none. An open pause is counted through `as_of`.
+fn span_of(pause: &Pause, start: Date, as_of: Date) -> Option<(Date, Date)> {
+    let (from, to) = (pause.from.max(start), pause.to.unwrap_or(as_of.max(pause.from)));
+    (to > from).then_some((from, to))
 }
 
 /// The last day on which an extension may be told, as things stood on `on`.

@@ -16,6 +16,7 @@
 //! | letters: fields, required elements, the check before signing (arts. 30–41) | [`letter`] | – |
 //! | the number of a document (GB/T 9704-2012) | [`number`] | – |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
+//! | which way a matter goes, and to which unit (arts. 10, 27, 36–41, 55) | [`pathway`] | `data/pathways.toml`, `data/remits.toml` |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
 
 pub mod amount;
@@ -29,6 +30,7 @@ pub mod form;
 pub mod identity;
 pub mod letter;
 pub mod number;
+pub mod pathway;
 pub mod reason;
 pub mod receipt;
 pub mod review;

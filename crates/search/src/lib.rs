@@ -11,6 +11,10 @@
 //! assert!(index.find("热线 邮箱", 10).is_empty());
 //! ```
 
+mod similar;
+
+pub use similar::{Near, Similar, likeness};
+
 use std::collections::{BTreeSet, HashMap};
 
 /// A document found.

@@ -2,8 +2,8 @@
 //!
 //! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`].
 
-use service::file::{Limits, Scanner};
-use service::{Location, Service};
+use service::file::{self, Scanner};
+use service::{Location, Service, asking};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 12] = [
+pub const SETTINGS: [Setting; 14] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -83,6 +83,12 @@ pub const SETTINGS: [Setting; 12] = [
         secret: false,
     },
     Setting {
+        env: "GONGKAI_MATTERS", about: "公众一次最多提交几份申请", default: "10", secret: false
+    },
+    Setting {
+        env: "GONGKAI_DRAFT_DAYS", about: "公众暂存的申请保存几天", default: "30", secret: false
+    },
+    Setting {
         env: "GONGKAI_LOG",
         about: "运行日志的详细程度：error、warn、info、debug",
         default: "info",
@@ -115,6 +121,10 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Whether the nearest peer is a proxy that names the visitor.
     pub proxy: bool,
+    /// Requests one form may become.
+    pub matters: Option<usize>,
+    /// Days a draft is kept.
+    pub draft_days: Option<u16>,
     /// Filter of the log.
     pub log: Option<String>,
 }
@@ -186,6 +196,18 @@ impl Settings {
                 Some("1") => true,
                 Some(_) => return Err(wrong("GONGKAI_PROXY", "应为 0 或者 1")),
             },
+            matters: take("GONGKAI_MATTERS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 1..=50) => Ok(n),
+                    _ => Err(wrong("GONGKAI_MATTERS", "应为1至50的整数")),
+                })
+                .transpose()?,
+            draft_days: take("GONGKAI_DRAFT_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 1..=365) => Ok(n),
+                    _ => Err(wrong("GONGKAI_DRAFT_DAYS", "应为1至365的整数，单位是天")),
+                })
+                .transpose()?,
             log: take("GONGKAI_LOG"),
         })
     }
@@ -196,11 +218,20 @@ impl Settings {
             service = service.with_files(folder);
         }
         if let Some(n) = self.file_limit {
-            service = service.with_file_limits(Limits::of_megabytes(n));
+            service = service.with_file_limits(file::Limits::of_megabytes(n));
         }
         match &self.clamd {
             Some(scanner) => service.with_scanner(scanner.clone()),
             None => service,
+        }
+    }
+
+    /// How much the portal takes.
+    pub fn limits(&self) -> asking::Limits {
+        let usual = asking::Limits::default();
+        asking::Limits {
+            matters: self.matters.unwrap_or(usual.matters),
+            draft_days: self.draft_days.unwrap_or(usual.draft_days),
         }
     }
 
@@ -256,6 +287,8 @@ mod tests {
             ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),
             ("GONGKAI_TIMEOUT", "0"),
             ("GONGKAI_PROXY", "yes"),
+            ("GONGKAI_MATTERS", "0"),
+            ("GONGKAI_DRAFT_DAYS", "366"),
         ] {
             let sentence = with(name, value).unwrap_err();
             assert!(sentence.contains(name) && sentence.contains('应'), "{sentence}");

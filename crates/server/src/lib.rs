@@ -48,6 +48,9 @@ pub struct App {
     pub throttle: Throttle,
     /// Rate limit of what the public sends, by address; apart, so that neither locks out the other.
     pub public_throttle: Throttle,
+    /// Rate limit of looking for published items while a form is filled in, by address; apart, so that typing does not
+    /// use up what is needed to submit.
+    pub look_throttle: Throttle,
 }
 
 impl App {
@@ -55,12 +58,13 @@ impl App {
     pub fn new(service: Service, clock: Clock, settings: Settings) -> Self {
         let fonts = Arc::new(Fonts::system(settings.fonts.as_deref()));
         App {
-            service,
+            service: service.with_limits(settings.limits()),
             fonts,
             clock,
             settings: Arc::new(settings),
             throttle: Throttle::default(),
             public_throttle: Throttle::default(),
+            look_throttle: Throttle::default(),
         }
     }
 }

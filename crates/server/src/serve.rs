@@ -229,6 +229,13 @@ pub async fn run(
         tracing::info!("stopping: running requests may end");
         let _ = tell.send(());
     };
+    // The index of published items is built before anybody types a question.
+    let warm = app.service.clone();
+    tokio::spawn(async move {
+        if let Err(error) = warm.suggest("").await {
+            tracing::warn!(%error, "published items cannot be read for suggestions");
+        }
+    });
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping).into_future();
     let overdue = async move {

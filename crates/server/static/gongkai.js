@@ -117,4 +117,66 @@ for (const pages of document.querySelectorAll("[data-regions]")) {
     });
   }
   draw();
+// A part of the page follows the typing: the form is sent in the background, and the part of the same id in its answer
+// takes the place of the old one. The form keeps its button for readers without script.
+for (const form of document.querySelectorAll("form[data-live]")) {
+  let timer = 0;
+  let latest = 0;
+  const refresh = async () => {
+    const turn = ++latest;
+    const query = new URLSearchParams(new FormData(form));
+    try {
+      const answer = await fetch(`${form.action}?${query}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.getElementById(form.dataset.live);
+      if (turn !== latest || !fresh) return;
+      // What has a role of its own stays in its place, so that screen readers notice that it changed.
+      const part = document.getElementById(form.dataset.live);
+      const [said, says] = [part.querySelector("[role=status]"), fresh.querySelector("[role=status]")];
+      for (const child of [...part.children]) if (child !== said) child.remove();
+      for (const child of [...fresh.children]) {
+        if (child !== says) part.append(child);
+        else part.append(said);
+      }
+      said.textContent = says.textContent;
+    } catch {
+      // The button still finds.
+    }
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 300);
+  });
+}
+
+// Published items like what is typed appear under the field. Without script a button of the form shows them.
+for (const area of document.querySelectorAll("textarea[data-look]")) {
+  const list = document.getElementById(area.dataset.look);
+  let timer = 0;
+  let latest = 0;
+  let last = area.value.trim();
+  const refresh = async () => {
+    const said = area.value.trim();
+    if (said === last) return;
+    last = said;
+    const turn = ++latest;
+    const row = area.name.replace("subject", "addressee");
+    const data = new URLSearchParams({ subject: said, addressee: area.form.elements[row]?.value ?? "" });
+    if (area.form.querySelector("[name=seen]")) data.set("seen", "yes");
+    try {
+      const answer = await fetch("/ask/look", { method: "POST", body: data });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(".found");
+      // Once shown it was shown, also when the list has become empty since.
+      const seen = area.form.querySelector("[name=seen]");
+      if (turn === latest && fresh) list.replaceChildren(...fresh.childNodes);
+      if (seen && !seen.isConnected) area.form.append(seen);
+    } catch {
+      // The button still finds.
+    }
+  };
+  area.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 800);
+  });
 }

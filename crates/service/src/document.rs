@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
-use law::docket::document::{DocumentEvent, Standing, Validity};
+use law::docket::document::{DisclosureAttribute, DocumentEvent, Standing, Validity};
 use law::docket::{Recorded, Tally};
 use store::{DocumentFilter, DocumentRow, Region, Tx};
 use uuid::Uuid;
@@ -112,6 +112,14 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         url: s.url.clone(),
         version: i64::from(place.version),
     }
+}
+
+/// Whether everybody may read a document: its attribute is 主动公开, it was disclosed, and it was not taken down. The one
+/// predicate of public visibility.
+pub fn is_public(row: &DocumentRow) -> bool {
+    row.attribute == DisclosureAttribute::Proactive.key()
+        && row.disclosed_on.is_some()
+        && row.withdrawn_on.is_none()
 }
 
 impl Service {

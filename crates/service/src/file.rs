@@ -192,7 +192,7 @@ async fn name_of(tx: &mut Tx, region: Region, vault: &Vault, row: &FileRow) -> R
     if sealed.erased_at.is_some() || sealed.subject != row.id {
         return Ok(None);
     }
-    Ok(Some(vault.open_as::<Named>(id, &sealed.nonce, &sealed.sealed)?.name))
+    Ok(Some(vault.open_value::<Named>(id.as_bytes(), &sealed.nonce, &sealed.sealed)?.name))
 }
 
 /// A name where none is known: what the file is for and what it is.
@@ -221,7 +221,7 @@ impl Work<'_> {
             subject_kind: Files::KIND.to_owned(),
             subject: kept.id,
             nonce: nonce.to_vec(),
-            sealed: self.vault.seal_as(name, nonce, &Named { name: kept.name })?,
+            sealed: self.vault.seal_value(name.as_bytes(), nonce, &Named { name: kept.name })?,
             erased_at: None,
         };
         self.tx.put_personal(self.region, &sealed).await?;

@@ -227,7 +227,7 @@ impl Work<'_> {
         let id = self.ctx.new_id();
         let mut nonce = [0; 12];
         nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);
-        let sealed = self.vault.seal_as(id, nonce, text)?;
+        let sealed = self.vault.seal_value(id.as_bytes(), nonce, text)?;
         let kind = KIND.to_owned();
         let row = PersonalRow {
             id,
@@ -246,7 +246,7 @@ impl Work<'_> {
         let id = Uuid::parse_str(&written.record).map_err(|_| none())?;
         let row =
             self.tx.personal(self.region, id).await?.filter(|p| p.erased_at.is_none()).ok_or_else(none)?;
-        let text: LetterText = self.vault.open_as(row.id, &row.nonce, &row.sealed)?;
+        let text: LetterText = self.vault.open_value(row.id.as_bytes(), &row.nonce, &row.sealed)?;
         if digest(&text)? != written.digest {
             return Err(Error::Internal(format!("the text of letter {id} is not that of its entry")));
         }

@@ -38,7 +38,7 @@ pub use store::{Error as StoreError, Location, Region};
 pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        ReportFilter, ReportRow, RequestFilter, RequestRow, UnitRow,
+        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 
@@ -76,6 +76,8 @@ pub struct Service {
     depot: file::Depot,
     home: upkeep::Home,
     published: report::PublishedIndex,
+    suggested: asking::SuggestionIndex,
+    limits: asking::Limits,
 }
 
 impl Service {
@@ -89,6 +91,8 @@ impl Service {
             depot: file::Depot::default(),
             home: upkeep::Home::default(),
             published: report::PublishedIndex::default(),
+            suggested: asking::SuggestionIndex::default(),
+            limits: asking::Limits::default(),
         }
     }
 

@@ -387,7 +387,7 @@ impl Service {
 }
 
 /// The published version a row holds.
-fn snapshot(report: &ReportRow) -> Result<Option<Snapshot>> {
+pub(crate) fn snapshot(report: &ReportRow) -> Result<Option<Snapshot>> {
     let read = |text: &String| serde_json::from_str(text).map_err(|e| Error::Internal(e.to_string()));
     report.snapshot.as_ref().map(read).transpose()
 }

@@ -53,6 +53,18 @@ pub struct Person {
     pub email: String,
     /// 传真
     pub fax: String,
+    /// 代理人姓名; empty where the applicant acts in person.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub agent_name: String,
+    /// 代理人证件名称
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub agent_id_kind: String,
+    /// 代理人证件号码
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub agent_id_number: String,
+    /// 代理人联系电话
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub agent_phone: String,
 }
 
 impl Person {
@@ -88,12 +100,12 @@ impl Vault {
 
     /// Seals a record. `nonce` must never be used twice.
     pub fn seal(&self, id: Uuid, nonce: [u8; 12], person: &Person) -> Result<Vec<u8>> {
-        self.seal_as(id, nonce, person)
+        self.seal_value(id.as_bytes(), nonce, person)
     }
 
     /// Opens a record. Fails if it was changed, moved to another id, or sealed with another key.
     pub fn open(&self, id: Uuid, nonce: &[u8], sealed: &[u8]) -> Result<Person> {
-        self.open_as(id, nonce, sealed)
+        self.open_value(id.as_bytes(), nonce, sealed)
     }
 
     /// Seals the content of a file: the nonce, then the ciphertext. `nonce` must never be used twice.
@@ -115,21 +127,28 @@ impl Vault {
         self.cipher.decrypt(&Nonce::from(*nonce), payload).map_err(|_| unreadable())
     }
 
-    /// Seals anything that is personal. `nonce` must never be used twice.
-    pub(crate) fn seal_as<T: Serialize>(&self, id: Uuid, nonce: [u8; 12], value: &T) -> Result<Vec<u8>> {
+    /// Seals any value in its place, which `place` names. `nonce` must never be used twice.
+    pub fn seal_value<T: Serialize>(&self, place: &[u8], nonce: [u8; 12], value: &T) -> Result<Vec<u8>> {
         let plain = serde_json::to_vec(value).map_err(|e| Error::Internal(e.to_string()))?;
-        let payload = Payload { msg: &plain, aad: id.as_bytes() };
+        let payload = Payload { msg: &plain, aad: place };
         self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|e| Error::Internal(e.to_string()))
     }
 
-    /// Opens what [`Vault::seal_as`] sealed.
-    pub(crate) fn open_as<T: DeserializeOwned>(&self, id: Uuid, nonce: &[u8], sealed: &[u8]) -> Result<T> {
+    /// Opens what was sealed in this place. Fails if it was changed, moved, or sealed with another key.
+    pub fn open_value<T: DeserializeOwned>(&self, place: &[u8], nonce: &[u8], sealed: &[u8]) -> Result<T> {
         let unreadable =
-            || Error::Internal(format!("personal record {id} cannot be opened with the key of this store"));
+            || Error::Internal("a sealed record cannot be opened with the key of this store".into());
         let nonce: [u8; 12] = nonce.try_into().map_err(|_| unreadable())?;
-        let payload = Payload { msg: sealed, aad: id.as_bytes() };
+        let payload = Payload { msg: sealed, aad: place };
         let plain = self.cipher.decrypt(&Nonce::from(nonce), payload).map_err(|_| unreadable())?;
         serde_json::from_slice(&plain).map_err(|_| unreadable())
+    }
+
+    /// A code of `length` places from random bytes, five bits a place: digits and letters that nobody takes for each
+    /// other. At most 32 places.
+    pub fn code_of(bytes: [u8; 32], length: usize) -> String {
+        let place = |b: &u8| char::from(CODE_PLACES[usize::from(*b) % CODE_PLACES.len()]);
+        bytes.iter().take(length).map(place).collect()
     }
 }
 

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use law::applicant::ApplicantClass;
 use law::docket::request::{Carrier, Delivery, RequestEvent, Stage, Wanted};
 use place::{day, on_both, operator, seed, units};
-use service::asking::{Asked, Asking, Second};
+use service::asking::{Asked, Asking, Matter, Second};
 use service::row::RequestFilter;
 use service::vault::Person;
 use service::{Actor, Change, Context, Error, Location, Page, Service};
@@ -27,7 +27,7 @@ fn public(at: Timestamp) -> Context {
 
 fn asking(unit: Uuid) -> Asking {
     Asking {
-        addressee: unit,
+        matters: vec![Matter { addressee: unit, subject: "样本地块的征收补偿方案".into() }],
         class: ApplicantClass::NaturalPerson,
         person: Person {
             name: "样本甲".into(),
@@ -38,14 +38,22 @@ fn asking(unit: Uuid) -> Asking {
             address: "样本路一号".into(),
             ..Person::default()
         },
-        subject: "样本地块的征收补偿方案".into(),
         wanted: Wanted { delivery: vec![Delivery::Post], carrier: Some(Carrier::Paper), other_way: false },
         second: Second::IdNumber,
+        // Most situations ask the same thing again and again.
+        again: true,
+        suggested: false,
+        draft: None,
     }
 }
 
 async fn ask(service: &Service, unit: Uuid) -> Asked {
-    service.ask(public(morning("2024-02-05")), asking(unit)).await.unwrap()
+    one(service.ask(public(morning("2024-02-05")), asking(unit)).await.unwrap())
+}
+
+fn one(mut asked: Vec<Asked>) -> Asked {
+    assert_eq!(asked.len(), 1);
+    asked.remove(0)
 }
 
 /// The desk records something about a request.
@@ -94,7 +102,7 @@ async fn everything_missing_is_said_at_once(service: Service, _: Location) {
     };
     let nothing = try_with(|a| {
         a.person = Person::default();
-        a.subject = " ".into();
+        a.matters[0].subject = " ".into();
         a.wanted = Wanted::default();
     })
     .await;
@@ -109,16 +117,21 @@ async fn everything_missing_is_said_at_once(service: Service, _: Location) {
         (|a| a.wanted.delivery = vec![Delivery::Email], "email"),
         (|a| a.wanted.delivery = vec![Delivery::Fax], "fax"),
         (|a| a.class = ApplicantClass::OtherOrg, "contact"),
-        (|a| a.subject = "样".repeat(5001), "subject"),
+        (|a| a.matters[0].subject = "样".repeat(5001), "subject"),
         (|a| (a.second, a.person.phone) = (Second::Phone, "12".into()), "second"),
         (|a| (a.person.id_kind, a.person.id_number) = ("其他证件".into(), "12".into()), "second"),
     ];
     for (change, field) in cases {
         assert_eq!(try_with(change).await, [format!("asking-{field}")]);
     }
-    let nobody = Asking { addressee: Uuid::nil(), ..asking(office) };
+    let of = |addressee| {
+        let mut asking = asking(office);
+        asking.matters[0].addressee = addressee;
+        asking
+    };
+    let nobody = of(Uuid::nil());
     assert_eq!(codes(service.ask(public(morning("2024-02-05")), nobody).await), ["asking-addressee"]);
-    let unknown = Asking { addressee: Uuid::from_u128(1), ..asking(office) };
+    let unknown = of(Uuid::from_u128(1));
     assert_eq!(codes(service.ask(public(morning("2024-02-05")), unknown).await), ["asking-addressee"]);
     let all =
         service.requests(&operator(morning("2024-02-05")), RequestFilter::default(), Page::first(9)).await;
@@ -132,7 +145,7 @@ async fn twice_is_once(service: Service, _: Location) {
     assert_eq!(first, again, "a double click gives the same receipt");
     let tomorrow = public(morning("2024-02-06")).with_key("form-1");
     assert_eq!(service.ask(tomorrow, asking(office)).await.unwrap(), first, "also after midnight");
-    assert_ne!(ask(&service, office).await.code, first.code);
+    assert_ne!(ask(&service, office).await.code, one(first).code);
 }
 
 async fn proofs_are_counted(service: Service, _: Location) {
@@ -178,7 +191,7 @@ async fn officers_ask_as_anybody(service: Service, _: Location) {
     let (government, office) = units(&service).await;
     let officer = cases::officer(office, &[service::Role::Officer]);
     let ctx = || Context::new(morning("2024-02-05"), officer.clone(), seed());
-    let asked = service.ask(ctx(), asking(government)).await.unwrap();
+    let asked = one(service.ask(ctx(), asking(government)).await.unwrap());
     service.withdraw_own(ctx(), &asked.code, PROOF).await.unwrap();
     let view = service.request_view(&operator(morning("2024-02-05")), asked.id).await.unwrap();
     assert!(view.history.iter().all(|h| h.actor == "公众"), "{:?}", view.history);
@@ -203,7 +216,7 @@ async fn sixty_four_at_once(service: Service, _: Location) {
     let at = morning("2024-02-05");
     let sent = (0..64).map(|_| service.ask(public(at), asking(office)));
     let asked: Vec<Asked> =
-        futures_util::future::join_all(sent).await.into_iter().collect::<Result<_, _>>().unwrap();
+        futures_util::future::join_all(sent).await.into_iter().map(|a| one(a.unwrap())).collect();
     assert_eq!(asked.iter().map(|a| &a.code).collect::<BTreeSet<_>>().len(), 64);
     let confirm = asked
         .iter()

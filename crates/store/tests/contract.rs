@@ -1,6 +1,8 @@
 //! The contract of [`store::Tx`]: one body per function, run on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails should say where")]
 
+#[path = "contract/asking.rs"]
+mod asking;
 #[path = "contract/file.rs"]
 mod file;
 #[path = "contract/job.rs"]

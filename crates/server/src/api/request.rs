@@ -202,13 +202,24 @@ pub struct Person {
 impl From<Person> for vault::Person {
     fn from(p: Person) -> Self {
         let Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = p;
-        vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax }
+        vault::Person {
+            name,
+            id_kind,
+            id_number,
+            contact,
+            phone,
+            address,
+            postcode,
+            email,
+            fax,
+            ..vault::Person::default()
+        }
     }
 }
 
 impl From<vault::Person> for Person {
     fn from(p: vault::Person) -> Self {
-        let vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = p;
+        let vault::Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax, .. } = p;
         Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax }
     }
 }

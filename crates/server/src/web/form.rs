@@ -3,6 +3,7 @@
 //! A form is data; `part/form.html` prints it, so every control has a label, a hint and its own error, and a refused
 //! form is shown again with everything that was typed.
 
+use super::found::Found;
 use askama::Template;
 use jiff::civil::Date;
 use law::Refusal;
@@ -34,6 +35,12 @@ pub enum Control {
     Checks(Vec<Choice>),
     /// No control: the heading of those that follow.
     Heading,
+    /// No control: the heading of a part of them.
+    Part,
+    /// No control of its own: buttons that do something with the form; what each sends as `button`.
+    Buttons(Vec<Choice>),
+    /// No control: published items like what the field of this name says.
+    Found(Found),
 }
 
 /// One choice.
@@ -74,6 +81,10 @@ pub struct Field {
     pub wrong: String,
     /// What the browser may fill in.
     pub autocomplete: &'static str,
+    /// Whether the page begins here, because it was just added.
+    pub autofocus: bool,
+    /// Whether published items are looked for while it is filled in.
+    pub looked: bool,
 }
 
 impl Field {
@@ -129,6 +140,21 @@ impl Field {
     /// The heading of the fields that follow.
     pub fn heading(label: &str) -> Self {
         Field::of("", label, Control::Heading).optional()
+    }
+
+    /// The heading of a part.
+    pub fn part(label: &str) -> Self {
+        Field::of("", label, Control::Part).optional()
+    }
+
+    /// Buttons that do something with the form.
+    pub fn buttons(all: Vec<Choice>) -> Self {
+        Field::of("", "", Control::Buttons(all)).optional()
+    }
+
+    /// Published items like what a field says.
+    pub fn found(found: Found) -> Self {
+        Field::of("", "", Control::Found(found)).optional()
     }
 
     /// With a hint.
@@ -212,6 +238,8 @@ pub struct Form {
     pub cancel: String,
     /// Class of the form.
     pub class: &'static str,
+    /// Id of the part of the page that follows the typing where there is script; empty for none.
+    pub live: &'static str,
 }
 
 impl Form {
@@ -235,6 +263,11 @@ impl Form {
     pub fn cancel(mut self, to: impl Into<String>) -> Self {
         self.cancel = to.into();
         self
+    }
+
+    /// Whether it has buttons above its own: then Enter must still send the form.
+    pub fn has_buttons(&self) -> bool {
+        self.fields.iter().any(|f| matches!(f.control, Control::Buttons(_)))
     }
 
     /// With what was typed, and what was wrong.

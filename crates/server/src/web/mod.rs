@@ -9,6 +9,7 @@
 pub mod asset;
 pub mod desk;
 pub mod form;
+pub mod found;
 pub mod frame;
 pub mod portal;
 #[cfg(test)]

@@ -36,6 +36,7 @@ fn every_control() -> (Form, Typed) {
         "/x",
         "保存",
         vec![
+            Field::heading("标题"),
             Field::text("text", "文字").hint("说明"),
             Field::date("date", "日期"),
             Field::number("number", "数字"),
@@ -45,6 +46,8 @@ fn every_control() -> (Form, Typed) {
             Field::select("select", "列表", two()),
             Field::radio("radio", "单选", two()).hint("说明"),
             Field::checks("checks", "多选", two()),
+            Field::part("部分"),
+            Field::buttons(two()),
         ],
     )
     .hide("version", 3)
@@ -70,7 +73,11 @@ fn pages() -> Vec<(&'static str, String)> {
         "sitemap": home::SitemapPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
+        "ask-which": ask::WhichPage::samples(frame),
+        "ask-units": ask::UnitsPage::samples(frame),
         "ask-form": ask::FormPage::samples(frame),
+        "ask-saved": ask::SavedPage::samples(frame),
+        "ask-draft": ask::DraftPage::samples(frame),
         "ask-receipt": ask::ReceiptPage::samples(frame),
         "progress": ask::ProgressPage::samples(frame),
         "calendar": calendar::CalendarPage::samples(frame),

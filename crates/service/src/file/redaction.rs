@@ -135,7 +135,7 @@ impl Service {
                     subject_kind: KIND.to_owned(),
                     subject: copy,
                     nonce: nonce.to_vec(),
-                    sealed: work.vault.seal_as(id, nonce, &removed)?,
+                    sealed: work.vault.seal_value(id.as_bytes(), nonce, &removed)?,
                     erased_at: None,
                 };
                 work.tx.put_personal(work.region, &sealed).await?;
@@ -158,7 +158,8 @@ impl Service {
         let mut removed = Vec::new();
         for sealed in tx.personal_of(self.region, file).await? {
             if sealed.subject_kind == KIND && sealed.erased_at.is_none() {
-                let words: Removed = self.vault.open_as(sealed.id, &sealed.nonce, &sealed.sealed)?;
+                let words: Removed =
+                    self.vault.open_value(sealed.id.as_bytes(), &sealed.nonce, &sealed.sealed)?;
                 removed.extend(words.0);
             }
         }

@@ -448,6 +448,10 @@ pub(in crate::web) fn person(typed: &Typed, prefix: &str) -> Person {
         postcode: get("postcode"),
         email: get("email"),
         fax: get("fax"),
+        agent_name: get("agent_name"),
+        agent_id_kind: get("agent_id_kind"),
+        agent_id_number: get("agent_id_number"),
+        agent_phone: get("agent_phone"),
     }
 }
 

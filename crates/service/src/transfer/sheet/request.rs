@@ -142,13 +142,25 @@ fn ways(wanted: &Wanted) -> String {
 pub(in crate::transfer) fn person(cells: &Cells) -> Option<Person> {
     let [name, id_kind, id_number, contact, phone, address, postcode, email, fax] =
         PERSON.map(|column| cells.text(column).to_owned());
-    let person = Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax };
+    let person = Person {
+        name,
+        id_kind,
+        id_number,
+        contact,
+        phone,
+        address,
+        postcode,
+        email,
+        fax,
+        // The sheet has no columns for an agent.
+        ..Person::default()
+    };
     (person != Person::default()).then_some(person)
 }
 
 /// Writes the applicant into a row.
 pub(in crate::transfer) fn put_person(person: Person, cells: &mut Cells) {
-    let Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax } = person;
+    let Person { name, id_kind, id_number, contact, phone, address, postcode, email, fax, .. } = person;
     let texts = [name, id_kind, id_number, contact, phone, address, postcode, email, fax];
     PERSON.into_iter().zip(texts).for_each(|(column, text)| cells.put(column, text));
 }

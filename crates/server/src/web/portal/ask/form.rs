@@ -1,0 +1,360 @@
+//! The form of a request: one applicant, one or several things wanted, each of an agency of its own. The buttons inside
+//! (one more, the same of another agency, leave out, look, save) send the form and show it again.
+
+use super::super::super::Answer;
+use super::super::super::desk::request::person;
+use super::super::super::desk::request_form::{read_wanted, wanted_fields};
+use super::super::super::form::{Choice, Field, Form, Problems, Typed};
+use super::super::super::found::Found;
+use super::super::super::frame::{Frame, page};
+use super::{admitted, draft, frame, look, once, receipt, settle, status, unkept};
+use crate::{App, Visit};
+use askama::Template;
+use axum::extract::{Form as Posted, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use law::applicant::ApplicantClass;
+use law::docket::request::Wanted;
+use service::Result;
+use service::asking::{AGAIN_CODE, Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, Second, field_of};
+
+/// The form of a request.
+#[derive(Debug, Template)]
+#[template(path = "portal/ask_form.html")]
+pub struct FormPage {
+    pub(in super::super::super) frame: Frame,
+    pub(in super::super::super) problems: Problems,
+    pub(in super::super::super) form: Form,
+    draft: String,
+}
+
+/// One row: what is wanted of whom, as it was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    addressee: String,
+    subject: String,
+}
+
+/// The rows that were sent, at least one and at most `most`.
+pub(super) fn rows(typed: &Typed, most: usize) -> Vec<Row> {
+    let sent = typed.get("matters").parse().unwrap_or(1).clamp(1, most);
+    let get = |name: &str, n| typed.get(&field_of(name, n)).to_owned();
+    (1..=sent).map(|n| Row { addressee: get("addressee", n), subject: get("subject", n) }).collect()
+}
+
+/// What was sent, with other rows and without the button.
+fn with_rows(typed: &Typed, rows: &[Row]) -> Typed {
+    let of_row = |name: &str| {
+        let base = name.split_once('-').map_or(name, |(base, _)| base);
+        matches!(base, "addressee" | "subject" | "matters" | "button")
+    };
+    let mut pairs: Vec<(String, String)> =
+        typed.pairs().iter().filter(|(name, _)| !of_row(name)).cloned().collect();
+    for (n, row) in (1..).zip(rows) {
+        pairs.push((field_of("addressee", n), row.addressee.clone()));
+        pairs.push((field_of("subject", n), row.subject.clone()));
+    }
+    pairs.push(("matters".into(), rows.len().to_string()));
+    Typed::new(pairs)
+}
+
+/// What a button inside the form does to the rows; the name of the field where the page begins then. `None` where the
+/// button is another one.
+fn press(button: &str, rows: &mut Vec<Row>, most: usize) -> Option<String> {
+    let last = rows.last().cloned().unwrap_or_default();
+    match button {
+        "more" if rows.len() < most => {
+            rows.push(Row { subject: String::new(), ..last });
+            Some(field_of("subject", rows.len()))
+        }
+        "copy" if rows.len() < most => {
+            rows.push(Row { addressee: String::new(), ..last });
+            Some(field_of("addressee", rows.len()))
+        }
+        "more" | "copy" => Some(field_of("subject", rows.len())),
+        _ => {
+            let n: usize = button.strip_prefix("drop-")?.parse().ok()?;
+            if rows.len() > 1 && (1..=rows.len()).contains(&n) {
+                rows.remove(n - 1);
+            }
+            Some(field_of("subject", n.clamp(1, rows.len())))
+        }
+    }
+}
+
+fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Found>) -> Vec<Field> {
+    let mut all = Vec::new();
+    for n in 1..=count {
+        let label = |text: &str| if count == 1 { text.to_owned() } else { format!("第{n}项：{text}") };
+        if count > 1 {
+            all.push(Field::part(&format!("第{n}项")));
+        }
+        let unit = Field::select(&field_of("addressee", n), &label("受理机关"), units.to_vec());
+        let what = Field::area(&field_of("subject", n), &label("所需信息的内容描述"), 5);
+        all.push(if n == 1 { unit.hint("制作或者保存该信息的机关") } else { unit });
+        let what = if n == 1 {
+            what.hint("写明信息的名称、文号或者便于查询的其他特征；请不要写身份证号码等个人信息")
+        } else {
+            what
+        };
+        all.push(Field { looked: true, ..what });
+        let of = field_of("subject", n);
+        let seen = found.iter().position(|f| f.of == of).map(|at| found.swap_remove(at));
+        all.push(Field::found(seen.unwrap_or(Found { of, ..Found::default() })));
+        if count > 1 {
+            all.push(Field::buttons(vec![Choice::new(format!("drop-{n}"), format!("删去第{n}项"))]));
+        }
+    }
+    let mut buttons = vec![Choice::new("look", "查一查是否已经公开")];
+    if count < most {
+        buttons.push(Choice::new("more", "再加一项内容"));
+        buttons.push(Choice::new("copy", "同样的内容再问一个机关"));
+    }
+    all.push(Field::buttons(buttons));
+    all
+}
+
+fn person_fields() -> Vec<Field> {
+    let classes = ApplicantClass::ALL.map(|c| Choice::new(c.key(), c.label()));
+    let offer = |papers: &mut dyn Iterator<Item = &&'static str>| {
+        std::iter::once(Choice::new("", "请选择")).chain(papers.map(|p| Choice::new(*p, *p))).collect()
+    };
+    let papers = offer(&mut PERSON_PAPERS.iter().chain(&ORGANISATION_PAPERS[..1]));
+    let agent_papers = offer(&mut PERSON_PAPERS.iter());
+    let seconds = Second::ALL.map(|s| Choice::new(s.key(), s.label()));
+    let auto = |field: Field, what| Field { autocomplete: what, ..field };
+    vec![
+        Field::heading("申请人"),
+        Field::radio("class", "申请人类别", classes.into()).value(ApplicantClass::NaturalPerson.key()),
+        auto(Field::text("name", "姓名或者名称"), "name").hint("个人填写姓名，单位填写全称"),
+        Field::select("id_kind", "证件名称", papers)
+            .hint("公民填写身份证件，法人和其他组织填写统一社会信用代码"),
+        Field::text("id_number", "证件号码").hint("受理机关联系确认时可以请您出示证件"),
+        Field::text("contact", "联系人").note("单位必填"),
+        Field::heading("联系方式"),
+        auto(Field::text("phone", "联系电话"), "tel")
+            .note("三项至少填一项")
+            .hint("联系电话、电子邮箱、联系地址至少填写一项，受理机关用来与您确认申请"),
+        auto(Field::text("email", "电子邮箱"), "email").note("三项至少填一项"),
+        auto(Field::text("address", "联系地址"), "street-address").note("三项至少填一项；选择邮寄的必填"),
+        auto(Field::text("postcode", "邮政编码"), "postal-code").optional(),
+        Field::text("fax", "传真").note("选择传真的必填"),
+        Field::heading("委托代理人"),
+        Field::text("agent_name", "代理人姓名")
+            .note("本人申请的不填")
+            .hint("委托他人办理的填写，并请向受理机关提交授权委托书"),
+        Field::select("agent_id_kind", "代理人证件名称", agent_papers).note("有代理人的必填"),
+        Field::text("agent_id_number", "代理人证件号码").note("有代理人的必填"),
+        Field::text("agent_phone", "代理人联系电话").note("有代理人的必填"),
+        Field::heading("查询验证"),
+        Field::radio("second", "查询进度时，除查询码外还需要填写", seconds.into())
+            .hint("防止他人看到您的申请；填写的是申请人的证件号码和联系电话")
+            .value(Second::IdNumber.key()),
+    ]
+}
+
+fn fields(units: &[Choice], count: usize, most: usize, found: Vec<Found>, again: bool) -> Vec<Field> {
+    let mut all = vec![Field::heading("所需信息")];
+    all.extend(matter_fields(units, count, most, found));
+    all.push(Field::heading("形式要求"));
+    let wanted = wanted_fields(&Wanted::default());
+    all.extend(wanted.map(|f| if f.name == "other_way" { f.optional() } else { f }));
+    all.extend(person_fields());
+    if again {
+        let sure = vec![Choice::new("yes", "仍要提交")];
+        all.push(Field::checks("again", "已有内容相近的申请正在办理", sure).optional());
+    }
+    all
+}
+
+fn choices(units: &[service::row::UnitRow]) -> Vec<Choice> {
+    let all = units.iter().map(|u| Choice::new(u.id.to_string(), &u.name));
+    std::iter::once(Choice::new("", "请选择")).chain(all).collect()
+}
+
+/// The form as it was typed; `begin` is the field where the page begins, `found` what was looked up.
+pub(super) async fn form_page(
+    app: &App,
+    visit: &mut Visit,
+    typed: &Typed,
+    (begin, found): (&str, Vec<Found>),
+) -> Result<Response> {
+    let units = app.service.askable_units(visit.today()).await?;
+    let most = app.service.limits().matters;
+    let sent = typed.get("once");
+    let token = if sent.is_empty() { once(visit) } else { sent.to_owned() };
+    let count = rows(typed, most).len();
+    let again = typed.problems.iter().any(|p| format!("asking-{}", p.field) == AGAIN_CODE)
+        || typed.get("again") == "yes";
+    let any_found = found.iter().any(|f| !f.items.is_empty());
+    let mut form = Form::post("/ask/new", "提交申请", fields(&choices(&units), count, most, found, again))
+        .hide("once", token)
+        .hide("matters", count)
+        .cancel("/ask");
+    let (seen, draft) = (typed.get("seen"), typed.get("draft"));
+    // Once shown, it was shown: the lists on the page say so themselves.
+    if !seen.is_empty() && !any_found {
+        form = form.hide("seen", "yes");
+    }
+    if !draft.is_empty() {
+        form = form.hide("draft", draft);
+    }
+    form.second = Some(("保存，以后再填".into(), "save".into()));
+    let mut form = if typed.pairs().iter().any(|(n, _)| n != "addressee") {
+        form.filled(typed)
+    } else {
+        for field in form.fields.iter_mut().filter(|f| f.name == "addressee") {
+            field.values = typed.all("addressee");
+        }
+        form
+    };
+    for field in form.fields.iter_mut().filter(|f| !f.name.is_empty() && f.name == begin) {
+        field.autofocus = true;
+    }
+    let problems = Problems { all: typed.problems.clone() };
+    let frame = frame(app, "填写申请");
+    let page_of = FormPage { frame, problems, form, draft: draft.to_owned() };
+    Ok(unkept(page(status(typed), &page_of)))
+}
+
+/// `/ask/new`, with `?unit=CODE` for the agency that was found.
+pub(super) async fn new(
+    State(app): State<App>,
+    mut visit: Visit,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Answer {
+    let asked = Typed::new(query);
+    let units = app.service.askable_units(visit.today()).await?;
+    let unit = units.iter().find(|u| !asked.get("unit").is_empty() && u.code == asked.get("unit"));
+    let pairs = unit.map(|u| vec![("addressee".to_owned(), u.id.to_string())]);
+    Ok(form_page(&app, &mut visit, &Typed::new(pairs.unwrap_or_default()), ("", Vec::new())).await?)
+}
+
+/// What was typed, as the service takes it. An unknown word in a choice is a missing one.
+fn asking(typed: &Typed, most: usize) -> Asking {
+    let id = |text: &str| uuid::Uuid::parse_str(text).unwrap_or_default();
+    let matter = |row: Row| Matter { addressee: id(&row.addressee), subject: row.subject };
+    Asking {
+        matters: rows(typed, most).into_iter().map(matter).collect(),
+        class: ApplicantClass::parse(typed.get("class")).unwrap_or(ApplicantClass::NaturalPerson),
+        person: person(typed, ""),
+        wanted: read_wanted(typed),
+        second: Second::parse(typed.get("second")).unwrap_or(Second::IdNumber),
+        again: typed.get("again") == "yes",
+        suggested: !typed.get("seen").is_empty(),
+        draft: typed.some("draft"),
+    }
+}
+
+/// Submits, or does what another button of the form says.
+pub(super) async fn act(
+    State(app): State<App>,
+    mut visit: Visit,
+    headers: HeaderMap,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    let mut typed = Typed::new(pairs);
+    let most = app.service.limits().matters;
+    let button = typed.get("button").to_owned();
+    let mut rows_now = rows(&typed, most);
+    if let Some(begin) = press(&button, &mut rows_now, most) {
+        let typed = with_rows(&typed, &rows_now);
+        return Ok(form_page(&app, &mut visit, &typed, (&begin, Vec::new())).await?);
+    }
+    match button.as_str() {
+        "look" => {
+            let found = look::of_rows(&app, &mut visit, &rows_now, !typed.get("seen").is_empty()).await?;
+            let begin = if found.iter().any(|f| !f.items.is_empty()) { "" } else { "subject" };
+            return Ok(form_page(&app, &mut visit, &typed, (begin, found)).await?);
+        }
+        "save" => return draft::save(&app, visit, typed).await,
+        _ => {}
+    }
+    let asking = asking(&typed, most);
+    let (second, wanted) = (asking.second, asking.wanted.words());
+    let result = match admitted(&app, &visit) {
+        Ok(()) => app.service.ask(visit.context().with_key(typed.key()), asking).await,
+        Err(error) => Err(error),
+    };
+    match settle(result, &mut typed)? {
+        Some(asked) => Ok(receipt::receipt(&app, &headers, asked, &wanted, second)),
+        None => Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?),
+    }
+}
+
+impl Row {
+    /// The agency, if one was chosen.
+    pub(super) fn unit(&self) -> Option<uuid::Uuid> {
+        uuid::Uuid::parse_str(&self.addressee).ok()
+    }
+
+    /// What is wanted.
+    pub(super) fn subject(&self) -> &str {
+        &self.subject
+    }
+}
+
+#[cfg(test)]
+impl FormPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let units = [Choice::new("u", "样例市教育局")];
+        let page = |typed: &Typed, count, found: Vec<Found>, draft: &str| FormPage {
+            frame: frame.clone(),
+            problems: Problems { all: typed.problems.clone() },
+            form: Form::post("/ask/new", "提交申请", fields(&units, count, 10, found, count > 1))
+                .filled(typed),
+            draft: draft.into(),
+        };
+        let mut refused = Typed::new(vec![("subject".into(), "<b>".into())]);
+        refused.wrong("name", "请填写姓名");
+        let found = look::sample();
+        vec![page(&Typed::default(), 1, found, ""), page(&refused, 2, Vec::new(), "ABCD")]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(addressee: &str, subject: &str) -> Row {
+        Row { addressee: addressee.into(), subject: subject.into() }
+    }
+
+    #[test]
+    fn rows_are_added_copied_and_left_out_within_the_limit() {
+        let mut all = vec![row("甲", "一")];
+        assert_eq!(press("more", &mut all, 3).as_deref(), Some("subject-2"));
+        assert_eq!(all[1], row("甲", ""));
+        all[1] = row("甲", "二");
+        assert_eq!(press("copy", &mut all, 3).as_deref(), Some("addressee-3"));
+        assert_eq!(all[2], row("", "二"));
+        press("more", &mut all, 3);
+        assert_eq!(all.len(), 3, "no more than the limit");
+        press("drop-1", &mut all, 3);
+        assert_eq!(all, [row("甲", "二"), row("", "二")]);
+        for nonsense in ["drop-0", "drop-9", "drop-"] {
+            press(nonsense, &mut all, 3);
+        }
+        assert_eq!(all.len(), 2);
+        press("drop-2", &mut all, 3);
+        press("drop-1", &mut all, 3);
+        assert_eq!(all.len(), 1, "one row stays");
+        assert_eq!(press("", &mut all, 3), None);
+    }
+
+    #[test]
+    fn rows_are_read_as_many_as_were_sent_and_no_more_than_the_limit() {
+        let pairs = |n: &str| {
+            let all =
+                [("addressee", "甲"), ("subject", "一"), ("subject-2", "二"), ("matters", n), ("name", "样")];
+            Typed::new(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
+        };
+        assert_eq!(rows(&pairs("2"), 10), [row("甲", "一"), row("", "二")]);
+        assert_eq!(rows(&pairs("x"), 10).len(), 1, "no number");
+        assert_eq!(rows(&pairs("999999999999"), 10).len(), 10);
+        assert_eq!(rows(&pairs("99"), 3).len(), 3);
+        assert_eq!(rows(&pairs("0"), 3).len(), 1);
+        let fewer = with_rows(&pairs("2"), &[row("乙", "二")]);
+        assert_eq!((fewer.get("addressee"), fewer.get("subject-2"), fewer.get("name")), ("乙", "", "样"));
+    }
+}

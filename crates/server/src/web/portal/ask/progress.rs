@@ -1,0 +1,347 @@
+//! The progress of the own request: where it stands and until when, every day of the term, what the agency asks and the
+//! form to send it, the fee, the decision with its remedies, and the withdrawal.
+
+use super::super::super::Answer;
+use super::super::super::form::{Choice, Field, Form, Problems, Typed};
+use super::super::super::frame::{Badge, Frame, page};
+use super::super::super::words::day;
+use super::days::Days;
+use super::{Contact, admitted, frame, once, settle, status, unkept};
+use crate::{App, Visit};
+use askama::Template;
+use axum::extract::{Form as Posted, Query, State};
+use axum::response::{IntoResponse, Response};
+use law::docket::request::Stage;
+use law::{Due, Step};
+use service::asking::{FeeAsked, Progress, SubmissionKind};
+
+/// The own request.
+#[derive(Debug, Template)]
+#[template(path = "portal/progress.html")]
+pub struct ProgressPage {
+    pub(in super::super::super) frame: Frame,
+    pub(in super::super::super) problems: Problems,
+    pub(in super::super::super) form: Form,
+    pub(in super::super::super) found: Option<Found>,
+}
+
+/// What is told about it.
+#[derive(Debug, Clone)]
+pub struct Found {
+    badge: Badge,
+    next: String,
+    facts: Vec<(&'static str, String)>,
+    due: Option<(String, bool, Vec<Step>)>,
+    days: Option<Days>,
+    to_correct: Vec<String>,
+    fee: Vec<(&'static str, String)>,
+    send: Option<Send>,
+    remedies: String,
+    lines: Vec<(String, &'static str)>,
+    withdraw: Option<Form>,
+    contact: Option<Contact>,
+}
+
+/// What the applicant may send now.
+#[derive(Debug, Clone)]
+pub struct Send {
+    title: &'static str,
+    about: &'static str,
+    form: Form,
+}
+
+fn tone(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Submitted | Stage::CorrectionPending | Stage::ReasonPending | Stage::FeePending => "yellow",
+        Stage::Served | Stage::Closed => "green",
+        Stage::Withdrawn | Stage::Merged => "grey",
+        _ => "blue",
+    }
+}
+
+/// The stage as the public reads it: how the office works inside is not told.
+fn said(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Received
+        | Stage::Triaged
+        | Stage::Assigned
+        | Stage::Searching
+        | Stage::Drafting
+        | Stage::Review
+        | Stage::Approval => "办理中",
+        Stage::ConsultingAgency => "征求其他机关意见",
+        Stage::Withdrawn => "已撤回",
+        other => other.label(),
+    }
+}
+
+/// What the applicant has to do or to expect.
+fn next(p: &Progress) -> String {
+    let by = |due: &Option<Due>, what: &str| {
+        due.as_ref().map_or_else(String::new, |d| format!("请最迟于{}（含当日）{what}。", day(d.on)))
+    };
+    match p.stage {
+        Stage::Submitted => {
+            if p.sent.iter().any(|(kind, _)| *kind == SubmissionKind::Confirmation) {
+                "您已经确认，等待受理机关确认。双方确认之日为收到申请之日，答复期限从次日起计算。".into()
+            } else {
+                "答复期限尚未开始计算。请在下方确认申请；受理机关也将与您联系，双方确认之日为收到申请之日。"
+                    .into()
+            }
+        }
+        Stage::CorrectionPending => by(&p.waits_until, "补正申请，逾期不补正且没有正当理由的视为放弃申请"),
+        Stage::ReasonPending if p.may_send.is_none() => "您已经说明理由，等待受理机关审查。".into(),
+        Stage::ReasonPending => by(&p.waits_until, "说明理由"),
+        Stage::FeePending => by(&p.waits_until, "按照收费通知书缴费，逾期未缴费的视为放弃申请"),
+        Stage::ConsultingThirdParty | Stage::ConsultingAgency => "征求意见的时间不计入答复期限。".into(),
+        Stage::Issued => "决定已经作出，正在送达。".into(),
+        Stage::Served => "决定已经送达。对决定不服的，请按照决定书载明的途径和期限申请救济。".into(),
+        _ => String::new(),
+    }
+}
+
+/// What happened, by date. On one day the applicant's own confirmation comes before what the office recorded.
+fn history(p: &Progress) -> Vec<(jiff::civil::Date, &'static str)> {
+    let mut lines: Vec<(jiff::civil::Date, u8, &'static str)> =
+        p.lines.iter().enumerate().map(|(n, l)| (l.on, u8::from(n > 0) * 2, l.what)).collect();
+    for (kind, on) in &p.sent {
+        match kind {
+            SubmissionKind::Confirmation => lines.push((*on, 1, kind.label())),
+            SubmissionKind::Reasons => lines.push((*on, 3, kind.label())),
+            // The docket says itself that a correction was received.
+            SubmissionKind::Correction => {}
+        }
+    }
+    lines.sort_by_key(|(on, rank, _)| (*on, *rank));
+    lines.into_iter().map(|(on, _, what)| (on, what)).collect()
+}
+
+/// The fee as the notice states it (国办函〔2020〕109号): basis, sum, way to pay, last day.
+fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
+    let notice = &asked.notice;
+    let what = format!("{}，{}{}", notice.basis.label(), notice.count, notice.basis.unit());
+    let mut all = vec![
+        ("应缴金额", format!("{}元", notice.yuan)),
+        ("计收方式", what),
+        ("收费依据", asked.citation.to_owned()),
+        ("通知日期", day(notice.noticed_on)),
+        ("缴费方式", "凭收费通知书缴入国库，领取财政票据".to_owned()),
+    ];
+    all.extend(until.map(|d| ("缴费期限", format!("{}（含当日）", day(d.on)))));
+    all
+}
+
+/// The form for what the request waits for.
+fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form) -> Send {
+    let area = |label: &str, hint: &str| Field::area("text", label, 5).hint(hint);
+    let (title, about, button, fields) = match kind {
+        SubmissionKind::Confirmation => (
+            "确认申请",
+            "请核对本页的申请内容。确认后，受理机关再与您核对一次，即为双方确认。",
+            "我确认提交这份申请",
+            vec![area("补充说明", "例如方便联系的时间").optional()],
+        ),
+        SubmissionKind::Correction => (
+            "补正申请",
+            "请按照受理机关要求补正的事项一次填写完整。提交后，答复期限自受理机关收到之日起重新计算。",
+            "提交补正内容",
+            vec![area("补正内容", "写明信息的名称、文号、年度或者其他便于查询的特征")],
+        ),
+        SubmissionKind::Reasons => (
+            "说明理由",
+            "受理机关认为您申请的数量、频次明显超过合理范围，请说明理由。",
+            "提交理由",
+            vec![area("理由", "说明为什么需要这些信息、为什么需要多次申请")],
+        ),
+    };
+    let typed_here = Typed::new(typed.pairs().iter().filter(|(n, _)| n == "text").cloned().collect());
+    let mut form =
+        hide(Form::post("/ask/answer", button, fields).filled(&typed_here)).hide("kind", kind.key());
+    for field in &mut form.fields {
+        if let Some(p) = typed.problems.iter().find(|p| p.field == field.name) {
+            field.wrong.clone_from(&p.text);
+        }
+    }
+    Send { title, about, form }
+}
+
+fn found(p: Progress, typed: &Typed, token: String) -> Found {
+    let mut facts = vec![
+        ("申请编号", p.number.clone().unwrap_or_else(|| "双方确认后编号".into())),
+        ("受理机关", p.unit.clone()),
+        ("所需信息", p.subject.clone()),
+        ("形式要求", p.wanted.words()),
+        ("提交日期", day(p.arrived_on)),
+        ("收到申请之日", p.received_on.map_or_else(|| "等待双方确认".into(), day)),
+    ];
+    if let Some((decision, number)) = &p.decision {
+        facts.push(("处理结果", format!("{decision}　{number}").trim().to_owned()));
+    }
+    facts.retain(|(_, text)| !text.is_empty());
+    let hide = |form: Form| {
+        form.hide("code", typed.get("code")).hide("proof", typed.get("proof")).hide("once", &token)
+    };
+    let withdraw = p.may_withdraw.then(|| {
+        let mut form = hide(Form::post("/ask/withdraw", "撤回申请", vec![sure()]));
+        form.grave = true;
+        form
+    });
+    let send = p.may_send.map(|kind| sending(kind, typed, hide));
+    let next = next(&p);
+    let lines = history(&p);
+    Found {
+        badge: Badge::new(said(p.stage), tone(p.stage)),
+        next,
+        facts,
+        due: p.due.filter(|_| p.decision.is_none()).map(|d| (day(d.on), d.provisional, d.because)),
+        days: Days::of(&p.days),
+        to_correct: p.to_correct,
+        fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref())).unwrap_or_default(),
+        send,
+        remedies: p.remedies.unwrap_or_default(),
+        lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
+        withdraw,
+        contact: None,
+    }
+}
+
+/// Asked once more, also without script.
+fn sure() -> Field {
+    Field::checks("sure", "撤回后不能恢复，可以重新提出申请", vec![Choice::new("yes", "我确认撤回这份申请")])
+}
+
+fn query_form(typed: &Typed) -> Form {
+    let fields = vec![
+        Field::text("code", "查询码").hint("提交回执上的12位字母和数字"),
+        Field::text("proof", "验证信息").hint("提交申请时选定的证件号码后四位或者联系电话后四位"),
+    ];
+    Form::post("/ask/progress", "查询", fields).filled(typed)
+}
+
+fn progress_page(app: &App, typed: &Typed, found: Option<Found>, done: &str) -> Response {
+    let mut frame = frame(app, "进度查询");
+    done.clone_into(&mut frame.done);
+    let problems = Problems { all: typed.problems.clone() };
+    let page_of = ProgressPage { frame, problems, form: query_form(typed), found };
+    unkept(page(status(typed), &page_of).into_response())
+}
+
+/// `/ask/progress`; the QR code of a receipt fills in the query code, never the proof.
+pub(super) async fn ask(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let code =
+        Typed::new(query).some("code").map(|c| vec![("code".to_owned(), c.chars().take(40).collect())]);
+    Ok(progress_page(&app, &Typed::new(code.unwrap_or_default()), None, ""))
+}
+
+/// Shows the own request.
+pub(super) async fn show(
+    State(app): State<App>,
+    mut visit: Visit,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    show_progress(&app, &mut visit, Typed::new(pairs), "").await
+}
+
+async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+    let result = match admitted(app, visit) {
+        Ok(()) => app.service.progress(visit.context(), typed.get("code"), typed.get("proof")).await,
+        Err(error) => Err(error),
+    };
+    let progress = settle(result, &mut typed)?;
+    let token = once(visit);
+    let found = progress.map(|p| found(p, &typed, token));
+    Ok(progress_page(app, &typed, found, done))
+}
+
+/// Takes a correction, reasons, or the applicant's half of the confirmation.
+pub(super) async fn answer(
+    State(app): State<App>,
+    mut visit: Visit,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    let mut typed = Typed::new(pairs);
+    let Some(kind) = SubmissionKind::parse(typed.get("kind")) else {
+        return show_progress(&app, &mut visit, typed, "").await;
+    };
+    let ctx = visit.context().with_key(typed.key());
+    let result = match admitted(&app, &visit) {
+        Ok(()) => {
+            let mine = (typed.get("code"), typed.get("proof"));
+            app.service.answer_own(ctx, mine, kind, typed.get("text")).await
+        }
+        Err(error) => Err(error),
+    };
+    let done = match kind {
+        SubmissionKind::Confirmation => "您的确认已经提交",
+        SubmissionKind::Correction => "补正内容已经提交",
+        SubmissionKind::Reasons => "理由已经提交",
+    };
+    let done = settle(result, &mut typed)?.map_or("", |()| done);
+    show_progress(&app, &mut visit, typed, done).await
+}
+
+/// Withdraws the own request.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    mut visit: Visit,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    let mut typed = Typed::new(pairs);
+    let ctx = visit.context().with_key(typed.key());
+    if typed.get("sure") != "yes" {
+        typed.wrong("", "申请没有撤回。确实需要撤回的，请勾选“我确认撤回这份申请”");
+        return show_progress(&app, &mut visit, typed, "").await;
+    }
+    let result = match admitted(&app, &visit) {
+        Ok(()) => app.service.withdraw_own(ctx, typed.get("code"), typed.get("proof")).await,
+        Err(error) => Err(error),
+    };
+    match settle(result, &mut typed)? {
+        Some(()) => show_progress(&app, &mut visit, typed, "申请已经撤回").await,
+        None => Ok(progress_page(&app, &typed, None, "")),
+    }
+}
+
+#[cfg(test)]
+impl ProgressPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let page = |found| ProgressPage {
+            frame: frame.clone(),
+            problems: Problems::default(),
+            form: query_form(&Typed::default()),
+            found,
+        };
+        let bare = Found {
+            badge: Badge::new("承办中", "blue"),
+            next: "征求意见的时间不计入答复期限。".into(),
+            facts: vec![("受理机关", "样例市教育局".into())],
+            due: None,
+            days: None,
+            to_correct: Vec::new(),
+            fee: Vec::new(),
+            send: None,
+            remedies: String::new(),
+            lines: vec![("2024年2月5日".into(), "申请到达")],
+            withdraw: None,
+            contact: None,
+        };
+        let due = ("2024年3月8日".into(), true, vec![Step::new("20个工作日", "条例第三十三条")]);
+        let form = Form::post("/ask/withdraw", "撤回申请", vec![sure()]);
+        let running =
+            Found { due: Some(due), days: super::days::sample(), withdraw: Some(form), ..bare.clone() };
+        let mut wrong = Typed::new(vec![("text".into(), "<b>".into())]);
+        wrong.wrong("text", "请填写内容");
+        let waiting = Found {
+            to_correct: vec!["请写明年度".into()],
+            send: Some(sending(SubmissionKind::Correction, &wrong, |f| f)),
+            contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
+            ..bare.clone()
+        };
+        let decided = Found {
+            fee: vec![("应缴金额", "100元".into())],
+            remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
+            ..bare.clone()
+        };
+        vec![page(None), page(Some(running)), page(Some(waiting)), page(Some(decided)), page(Some(bare))]
+    }
+}

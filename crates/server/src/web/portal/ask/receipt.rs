@@ -1,0 +1,172 @@
+//! The receipt: shown once, to be kept, one A4 page on paper. Each request has its code, as text and as a picture that
+//! leads to its progress; the proof is never on it.
+
+use super::super::super::frame::{Frame, ok};
+use super::super::super::words::{day, encoded};
+use super::{Contact, frame, unkept};
+use crate::App;
+use askama::Template;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use qrcode::{Color, EcLevel, QrCode};
+use service::asking::{Asked, Second};
+
+/// The receipt of one form.
+#[derive(Debug, Template)]
+#[template(path = "portal/ask_receipt.html")]
+pub struct ReceiptPage {
+    pub(in super::super::super) frame: Frame,
+    slips: Vec<Slip>,
+    arrived_on: String,
+    wanted: String,
+    second: &'static str,
+    /// The same as a text file, as an address that holds it: nothing has to be asked for again.
+    download: String,
+}
+
+/// One request on it.
+#[derive(Debug, Clone)]
+pub struct Slip {
+    code: String,
+    unit: String,
+    subject: String,
+    picture: Option<Picture>,
+    contact: Option<Contact>,
+}
+
+/// A QR code: dark squares on a light ground, drawn as one path.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    size: usize,
+    path: String,
+}
+
+/// Light modules around the code (ISO/IEC 18004).
+const QUIET: usize = 4;
+
+impl Picture {
+    /// The picture of a text; `None` if it is too long for one.
+    fn of(text: &str) -> Option<Picture> {
+        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+        let (width, colors) = (code.width(), code.to_colors());
+        let mut path = String::new();
+        for (y, row) in colors.chunks(width).enumerate() {
+            let mut x = 0;
+            while x < width {
+                let run = row[x..].iter().take_while(|c| **c == Color::Dark).count();
+                if run > 0 {
+                    path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+                }
+                x += run.max(1);
+            }
+        }
+        Some(Picture { size: width + 2 * QUIET, path })
+    }
+}
+
+/// Scheme and host under which the visitor came, for an address on paper; none where neither is known.
+fn origin(app: &App, headers: &HeaderMap) -> Option<String> {
+    if let Some(url) = &app.settings.public_url {
+        return Some(url.clone());
+    }
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    (!host.is_empty() && host.len() < 256 && host.chars().all(plain)).then(|| format!("http://{host}"))
+}
+
+fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, second: &str) -> String {
+    let mut lines = vec!["政府信息公开申请提交回执".to_owned(), format!("提交日期：{arrived_on}")];
+    for slip in slips {
+        lines.push(String::new());
+        lines.push(format!("查询码：{}", slip.code));
+        lines.push(format!("受理机关：{}", slip.unit));
+        lines.push(format!("所需信息：{}", slip.subject));
+    }
+    lines.push(String::new());
+    lines.push(format!("形式要求：{wanted}"));
+    lines.push(format!("查询进度时，除查询码外还需要填写{second}。请勿将查询码告诉他人。"));
+    lines.join("\r\n")
+}
+
+/// The text as an address; the mark in front tells old editors that it is UTF-8.
+fn download(text: &str) -> String {
+    format!("data:text/plain;charset=utf-8,{}", encoded(&format!("\u{feff}{text}")))
+}
+
+/// The receipt of what was taken.
+pub(super) fn receipt(
+    app: &App,
+    headers: &HeaderMap,
+    asked: Vec<Asked>,
+    wanted: &str,
+    second: Second,
+) -> Response {
+    let origin = origin(app, headers);
+    let arrived_on = asked.first().map(|a| day(a.arrived_on)).unwrap_or_default();
+    let picture = |code: &str| Picture::of(&format!("{}/ask/progress?code={code}", origin.as_ref()?));
+    let slips: Vec<Slip> = asked
+        .into_iter()
+        .map(|a| Slip {
+            picture: picture(&a.code),
+            code: a.code,
+            unit: a.unit,
+            subject: a.subject,
+            contact: None,
+        })
+        .collect();
+    let download = download(&text_of(&slips, &arrived_on, wanted, second.label()));
+    let (wanted, second) = (wanted.to_owned(), second.label());
+    let frame = frame(app, "提交回执");
+    unkept(ok(&ReceiptPage { frame, slips, arrived_on, wanted, second, download }))
+}
+
+#[cfg(test)]
+impl ReceiptPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let slip = |code: &str| Slip {
+            code: code.into(),
+            unit: "样例市教育局".into(),
+            subject: "样例项目的批复文件".into(),
+            picture: Picture::of(code),
+            contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
+        };
+        let page = |slips: Vec<Slip>| ReceiptPage {
+            frame: frame.clone(),
+            slips,
+            arrived_on: "2024年2月5日".into(),
+            wanted: "自行领取；纸质".into(),
+            second: Second::Phone.label(),
+            download: download("样例"),
+        };
+        vec![page(vec![slip("ABCD-EFGH-JKMN")]), page(vec![slip("ABCD-EFGH-JKMN"), slip("QRST-UVWX-YZ23")])]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_picture_has_the_squares_of_the_code() {
+        let picture = Picture::of("https://gk.example.gov.cn/ask/progress?code=ABCD-EFGH-JKMN").unwrap();
+        // Version 4 holds it at level M: 33 modules and the quiet zone.
+        assert_eq!(picture.size, 33 + 2 * QUIET);
+        // The finder pattern begins with seven dark modules in a row.
+        assert!(picture.path.starts_with("M4 4h7v1h-7z"), "{}", &picture.path[..40]);
+        assert!(Picture::of(&"样".repeat(5000)).is_none());
+    }
+
+    #[test]
+    fn the_text_to_keep_names_every_request_and_no_proof() {
+        let slip = |code: &str| Slip {
+            code: code.into(),
+            unit: "样例市教育局".into(),
+            subject: "一\r\n二".into(),
+            picture: None,
+            contact: None,
+        };
+        let text = text_of(&[slip("ABCD"), slip("EFGH")], "2024年2月5日", "纸质", "证件号码后四位");
+        assert!(text.contains("ABCD") && text.contains("EFGH") && text.contains("证件号码后四位"));
+        assert!(download(&text).starts_with("data:text/plain;charset=utf-8,%EF%BB%BF%E6"));
+    }
+}

@@ -1,0 +1,179 @@
+//! The own request, for its applicant: how far it is and why, what is awaited, and the withdrawal.
+
+use super::answer::SubmissionKind;
+use super::proof::no_such_request;
+use crate::context::{Context, civil_date};
+use crate::error::Result;
+use crate::register::{Change, docket, recorded};
+use crate::request::Requests;
+use crate::unit::Tree;
+use crate::{Actor, Register, Service};
+use jiff::civil::Date;
+use law::clock::{self, CountedDay};
+use law::decision::Decision;
+use law::docket::request::{FeeNotice, Move, RequestEvent, Stage, Standing, Wanted};
+use law::{Due, fee};
+
+/// A line of the progress of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgressLine {
+    /// Legal date.
+    pub on: Date,
+    /// What happened.
+    pub what: &'static str,
+}
+
+/// The fee that is awaited (国办函〔2020〕109号).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeAsked {
+    /// The notice.
+    pub notice: FeeNotice,
+    /// The rule it rests on.
+    pub citation: &'static str,
+}
+
+/// How far a request is, for its applicant.
+#[derive(Debug, Clone)]
+pub struct Progress {
+    /// Number, once there is one.
+    pub number: Option<String>,
+    /// The agency asked.
+    pub unit: String,
+    /// What is wanted.
+    pub subject: String,
+    /// How it is wanted.
+    pub wanted: Wanted,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Day of arrival.
+    pub arrived_on: Date,
+    /// 收到申请之日; none until both sides have confirmed.
+    pub received_on: Option<Date>,
+    /// The day an answer is due, with every step.
+    pub due: Option<Due>,
+    /// Every day from the one the term runs from through the day due; empty where the date was set by an order.
+    pub days: Vec<CountedDay>,
+    /// The day by which the applicant must act, if so.
+    pub waits_until: Option<Due>,
+    /// What the notice of correction asks for, while it is awaited.
+    pub to_correct: Vec<String>,
+    /// The fee, while it is awaited.
+    pub fee: Option<FeeAsked>,
+    /// What the applicant may send now.
+    pub may_send: Option<SubmissionKind>,
+    /// What the applicant has sent, and when.
+    pub sent: Vec<(SubmissionKind, Date)>,
+    /// What was decided, and the number of the paper.
+    pub decision: Option<(&'static str, String)>,
+    /// The remedies in one sentence, once the decision is served; none where only the paper can say it.
+    pub remedies: Option<String>,
+    /// What happened so far.
+    pub lines: Vec<ProgressLine>,
+    /// Whether it may still be withdrawn.
+    pub may_withdraw: bool,
+}
+
+/// What the public page does not tell: how the office works inside.
+fn is_public(next: Move) -> bool {
+    !next.is_internal()
+}
+
+/// The remedies by the law in force on the day of the decision. Of a partial grant the paper alone knows on which
+/// article the withheld part rests, and so which remedy comes first.
+fn remedies(decision: Decision, decided_on: Date) -> Option<String> {
+    if decision == Decision::GrantedInPart || decision.needs_no_paper() {
+        return None;
+    }
+    let remedy = decision.remedy(decided_on, false);
+    remedy.sentence("决定书载明的行政复议机关", "有管辖权的人民法院", decided_on).ok()
+}
+
+fn fee_asked(standing: &Standing) -> Option<FeeAsked> {
+    let notice =
+        standing.fee.clone().filter(|f| standing.stage == Stage::FeePending && f.paid_on.is_none())?;
+    let citation = fee::citation(notice.basis, standing.received_on?).ok()?;
+    Some(FeeAsked { notice, citation })
+}
+
+impl Service {
+    /// How far the own request is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`](crate::Error::NotFound) for a wrong code and for a wrong proof, in the same words; a refusal with
+    /// [`LOCKED_CODE`](super::LOCKED_CODE) after ten wrong proofs.
+    pub async fn progress(&self, ctx: Context, code: &str, proof: &str) -> Result<Progress> {
+        let today = ctx.today();
+        let request = self.prove(ctx, code, proof).await?;
+        let mut tx = self.look().await?;
+        let history = docket::<Requests>(&mut tx, self.region, request).await?;
+        let events = recorded(&history);
+        let standing = Standing::of(&events).ok_or_else(no_such_request)?;
+        let unit = Tree::read(&mut tx, self.region).await?.find(&standing.addressee)?.name.clone();
+        let sent = tx.submissions_of(self.region, request).await?;
+        let sent: Vec<(SubmissionKind, Date)> = sent
+            .iter()
+            .filter_map(|s| Some((SubmissionKind::parse(&s.kind)?, civil_date(s.recorded_at))))
+            .collect();
+        let lines = law::docket::in_force(&events)
+            .into_iter()
+            .filter(|e| is_public(e.event.kind()))
+            .map(|e| ProgressLine { on: e.on, what: e.event.kind().label() })
+            .collect();
+        let (decision, _, served_on) = standing.current_round();
+        let number = standing.reopenings.last().map_or(&standing.decision_number, |r| &r.number);
+        let due = standing.due(&self.calendar, today);
+        // Once decided the clock stands, and no day is counted any more.
+        let counted = due.is_some() && decision.is_none();
+        let input = standing.clock_input().filter(|_| counted);
+        let correction = standing.correction.as_ref().filter(|_| standing.stage == Stage::CorrectionPending);
+        let decided_on = standing.reopenings.last().map_or(standing.decided_on, |r| r.decided_on);
+        Ok(Progress {
+            days: input.map_or_else(Vec::new, |i| clock::counted_days(&i, &self.calendar, today)),
+            to_correct: correction.map_or_else(Vec::new, |c| c.items.clone()),
+            fee: fee_asked(&standing),
+            may_send: SubmissionKind::awaited(&standing, &sent),
+            remedies: decision
+                .filter(|_| served_on.is_some())
+                .zip(decided_on)
+                .and_then(|(d, on)| remedies(d, on)),
+            sent,
+            unit,
+            stage: standing.stage,
+            arrived_on: standing.arrived_on,
+            received_on: standing.received_on,
+            due,
+            waits_until: standing.waits_until(&self.calendar),
+            // Told once it is served.
+            decision: decision
+                .filter(|_| served_on.is_some())
+                .map(|d| (d.label(), number.clone().unwrap_or_default())),
+            lines,
+            may_withdraw: Requests::may(&standing, &RequestEvent::Withdrawn, today, &self.calendar)
+                .is_empty(),
+            number: standing.number,
+            subject: standing.subject,
+            wanted: standing.wanted,
+        })
+    }
+
+    /// Withdraws the own request before the decision.
+    ///
+    /// # Errors
+    /// As [`Service::progress`], and the refusals of the docket.
+    pub async fn withdraw_own(&self, mut ctx: Context, code: &str, proof: &str) -> Result<()> {
+        ctx.actor = Actor::Anonymous;
+        let mut proving = ctx.clone();
+        proving.key = None;
+        let request = self.prove(proving, code, proof).await?;
+        let today = ctx.today();
+        self.verb(ctx, "withdraw-own", move |mut work| {
+            Box::pin(async move {
+                let version =
+                    u32::try_from(work.docket::<Requests>(request).await?.len()).unwrap_or(u32::MAX);
+                let change = Change::event(today, RequestEvent::Withdrawn);
+                work.change::<Requests>(request, version, change).await.map(|_| ())
+            })
+        })
+        .await
+    }
+}
