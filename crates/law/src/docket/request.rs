@@ -1,6 +1,7 @@
 //! The docket of a disclosure request (政府信息公开申请): every event from arrival to archive, the standing they fold
 //! into ([`Standing`]) and the rules of order and law for the next one ([`Standing::may`]).
 
+mod clocks;
 mod content;
 mod rule;
 mod stage;
@@ -8,6 +9,7 @@ mod standing;
 mod step;
 mod wanted;
 
+pub use clocks::{ByWhom, Clock, ClockKind, Moved, nearest};
 pub use stage::Stage;
 pub use standing::{Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
 pub use step::Move;
