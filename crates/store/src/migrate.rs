@@ -14,6 +14,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "register", include_str!("../migrations/0002_register.sql")),
     (3, "person", include_str!("../migrations/0003_person.sql")),
     (4, "query_code", include_str!("../migrations/0004_query_code.sql")),
+    (5, "clock", include_str!("../migrations/0005_clock.sql")),
 ];
 
 row! {

@@ -1,6 +1,8 @@
 //! The contract of [`store::Tx`]: one body per function, run on SQLite and on PostgreSQL.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails should say where")]
 
+#[path = "contract/clock.rs"]
+mod clock;
 #[path = "contract/job.rs"]
 mod job;
 #[path = "contract/journal.rs"]

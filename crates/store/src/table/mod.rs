@@ -5,6 +5,8 @@
 //! In every filter `units: None` means every unit and an empty list means none.
 
 mod account;
+mod calendar;
+mod clock;
 mod command;
 mod counter;
 mod dispute;
@@ -20,6 +22,8 @@ mod tally;
 mod unit;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
+pub use calendar::CalendarRow;
+pub use clock::{ClockFilter, ClockMoveRow, ClockRow};
 pub use dispute::{DisputeFilter, DisputeRow};
 pub use document::{DocumentFilter, DocumentRow};
 pub use figure::{FigureFilter, FigureRow};
