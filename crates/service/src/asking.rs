@@ -10,6 +10,8 @@ use crate::error::{Error, Result};
 use crate::register::{Change, docket, recorded};
 use crate::request::{NewRequest, Requests};
 use crate::unit::Tree;
+use crate::upkeep::ToldMove;
+use crate::upkeep::recalculation::told_moves;
 use crate::vault::{CODE_LENGTH, Person, Vault};
 use crate::{Actor, Register, Service};
 use jiff::civil::Date;
@@ -255,6 +257,8 @@ pub struct Progress {
     pub due: Option<Due>,
     /// The day by which the applicant must act, if so.
     pub waits_until: Option<Due>,
+    /// Dates that a new notice on holidays has moved, in the order of recording.
+    pub moved: Vec<ToldMove>,
     /// What was decided, and the number of the paper.
     pub decision: Option<(&'static str, String)>,
     /// What happened so far.
@@ -421,6 +425,7 @@ impl Service {
             .filter(|e| is_public(e.event.kind()))
             .map(|e| ProgressLine { on: e.on, what: e.event.kind().label() })
             .collect();
+        let judge = self.in_force.judge(&mut tx, self.region, &self.calendar, &history).await?;
         let (decision, _, served_on) = standing.current_round();
         let number = standing.reopenings.last().map_or(&standing.decision_number, |r| &r.number);
         Ok(Progress {
@@ -428,7 +433,8 @@ impl Service {
             stage: standing.stage,
             arrived_on: standing.arrived_on,
             received_on: standing.received_on,
-            due: standing.due(&self.calendar, today),
+            due: standing.due(&judge, today),
+            moved: told_moves(&mut tx, self.region, request).await?,
             waits_until: standing.waits_until(&self.calendar),
             // Told once it is served.
             decision: decision

@@ -1,6 +1,6 @@
 //! `demo` and `serve`: the sample county, and serving.
 
-use super::place::{Place, key_source, shown};
+use super::place::{Place, key_source, open, shown};
 use super::{Ended, Failure, Format, Hands, Outcome, print_json, print_line};
 use crate::demo::{self, SampleAccount};
 use crate::{App, serve};
@@ -156,6 +156,7 @@ async fn open_or_fill(
                 if service.published_reports(None, None, None).await?.is_empty() {
                     return Err("该数据库中没有完整的示例数据，请换一个空的数据库".into());
                 }
+                service.follow_calendar(hands.context()).await?;
                 return Ok((service, None));
             }
             Err(service::Error::Store(StoreError::NotAStore(_))) => true,
@@ -163,7 +164,7 @@ async fn open_or_fill(
         },
     };
     if !nothing_there {
-        return Ok((Service::open_with(at, &key, region).await?, None));
+        return Ok((open(at, hands, region).await?, None));
     }
     eprintln!("正在建立示例数据，请稍候……");
     let region = region.unwrap_or(Region(demo::REGION));
@@ -192,7 +193,7 @@ async fn open_or_fill(
                 }
             };
             std::fs::rename(&beside, folder).map_err(|e| super::wrote(&folder.display().to_string(), &e))?;
-            Ok((Service::open_with(at, &key_source(hands, at), Some(region)).await?, Some(accounts)))
+            Ok((open(at, hands, Some(region)).await?, Some(accounts)))
         }
     }
 }

@@ -27,8 +27,10 @@ row! {
 }
 
 row! {
-    /// The newest calendar, without its files.
-    Newest {
+    /// A calendar without its files.
+    CalendarMark {
+        /// Number of the entry that adopted it.
+        seq: i64,
         /// Its version.
         name: String,
     }
@@ -36,7 +38,7 @@ row! {
 
 const SELECT: &str =
     "select seq, id, name, adopted_at, files, installed, changed from calendar where region = $1";
-const NEWEST: &str = "select name from calendar where region = $1";
+const MARK: &str = "select seq, name from calendar where region = $1";
 
 impl Tx {
     /// Writes a calendar.
@@ -62,8 +64,18 @@ impl Tx {
 
     /// The version of the calendar in force.
     pub async fn calendar_in_force(&mut self, region: Region) -> Result<Option<String>> {
-        let newest: Option<Newest> =
-            Select::new(NEWEST, region).then("order by seq desc").limit(1).one(self).await?;
+        let newest: Option<CalendarMark> =
+            Select::new(MARK, region).then("order by seq desc").limit(1).one(self).await?;
         Ok(newest.map(|n| n.name))
+    }
+
+    /// Every calendar that has been in force, in order, without its files.
+    pub async fn calendar_marks(&mut self, region: Region) -> Result<Vec<CalendarMark>> {
+        Select::new(MARK, region).then("order by seq").all(self).await
+    }
+
+    /// The calendar that this entry adopted.
+    pub async fn calendar(&mut self, region: Region, seq: i64) -> Result<Option<CalendarRow>> {
+        Select::new(SELECT, region).and("seq = {}", seq).one(self).await
     }
 }

@@ -1,7 +1,7 @@
 //! The clocks of requests that are not over, and the dates that a new calendar moved.
 
 use crate::row::{row, values};
-use crate::select::Select;
+use crate::select::{Counted, Select};
 use crate::{Region, Result, Tx};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -83,6 +83,8 @@ pub struct ClockFilter {
 const SELECT: &str =
     "select request, unit, handler, clock, due_on, provisional, clocks from clock where region = $1";
 const COUNT: &str = "select count(*) as n from clock where region = $1";
+const WITH_REQUEST: &str = "select count(*) as n from clock join request on request.region = clock.region \
+                            and request.id = clock.request where clock.region = $1";
 const MOVES: &str = "select request, seq, place, clock, number, from_on, from_provisional, to_on, to_provisional, \
                      calendar, recorded_at from clock_move where region = $1";
 
@@ -146,6 +148,12 @@ impl Tx {
     /// How many.
     pub async fn count_clocks(&mut self, region: Region, filter: &ClockFilter) -> Result<i64> {
         filtered(COUNT, region, filter).count(self).await
+    }
+
+    /// How many of them belong to a request that there is.
+    pub async fn count_clocks_of_requests(&mut self, region: Region) -> Result<i64> {
+        let counted: Option<Counted> = self.row(WITH_REQUEST, values![region]).await?;
+        Ok(counted.map_or(0, |c| c.n))
     }
 
     /// Writes dates that were moved.

@@ -22,7 +22,7 @@ mod tally;
 mod unit;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
-pub use calendar::CalendarRow;
+pub use calendar::{CalendarMark, CalendarRow};
 pub use clock::{ClockFilter, ClockMoveRow, ClockRow};
 pub use dispute::{DisputeFilter, DisputeRow};
 pub use document::{DocumentFilter, DocumentRow};

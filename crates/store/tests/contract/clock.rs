@@ -30,6 +30,11 @@ async fn calendars(store: Store, _at: Location) {
     .unwrap();
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.calendars(REGION).await.unwrap(), [calendar(2, "first"), calendar(9, "second")]);
+    let marks: Vec<_> =
+        tx.calendar_marks(REGION).await.unwrap().into_iter().map(|m| (m.seq, m.name)).collect();
+    assert_eq!(marks, [(2, "first".to_owned()), (9, "second".to_owned())]);
+    assert_eq!(tx.calendar(REGION, 2).await.unwrap(), Some(calendar(2, "first")));
+    assert_eq!(tx.calendar(REGION, 20).await.unwrap(), None);
     assert_eq!(tx.newest_calendar(REGION).await.unwrap(), Some(calendar(9, "second")));
     assert_eq!(tx.calendar_in_force(REGION).await.unwrap().as_deref(), Some("second"));
 }
@@ -179,5 +184,9 @@ async fn put_due(store: Store, _at: Location) {
     let moved = (Some(date("2021-02-01")), true);
     assert_eq!(due, [moved, moved, (None, false)]);
     assert_eq!(tx.request(OTHER, id(11)).await.unwrap().unwrap().due_on, None);
+    drop(tx);
+    desk(&store).await;
+    // The clocks of 13 have no request here.
+    assert_eq!(store.read().await.unwrap().count_clocks_of_requests(REGION).await.unwrap(), 3);
     assert!(tx.requests_with_ids(REGION, &[]).await.unwrap().is_empty());
 }
