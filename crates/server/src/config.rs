@@ -21,7 +21,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 9] = [
+pub const SETTINGS: [Setting; 10] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -57,6 +57,12 @@ pub const SETTINGS: [Setting; 9] = [
         env: "GONGKAI_TIMEOUT", about: "一次访问最长处理的秒数", default: "60", secret: false
     },
     Setting {
+        env: "GONGKAI_HANDLING_DAYS",
+        about: "承办单位应当在答复期限前多少个工作日办理完毕，0 为不设内部期限",
+        default: "5",
+        secret: false,
+    },
+    Setting {
         env: "GONGKAI_PROXY",
         about: "前面有反向代理时填 1，按代理转来的 X-Forwarded-For 识别访问者地址",
         default: "0",
@@ -87,6 +93,8 @@ pub struct Settings {
     pub fonts: Option<PathBuf>,
     /// The longest time a request may take.
     pub timeout: Option<Duration>,
+    /// Working days before the reply is due by which a handling unit has to be ready.
+    pub handling: Option<u32>,
     /// Whether the nearest peer is a proxy that names the visitor.
     pub proxy: bool,
     /// Filter of the log.
@@ -142,6 +150,12 @@ impl Settings {
                     _ => Err(wrong("GONGKAI_TIMEOUT", "应为1至3600的整数，单位是秒")),
                 })
                 .transpose()?,
+            handling: take("GONGKAI_HANDLING_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 0..=15) => Ok(n),
+                    _ => Err(wrong("GONGKAI_HANDLING_DAYS", "应为0至15的整数，单位是工作日")),
+                })
+                .transpose()?,
             proxy: match take("GONGKAI_PROXY").as_deref() {
                 None | Some("0") => false,
                 Some("1") => true,
@@ -154,6 +168,11 @@ impl Settings {
     /// Whether the public reaches the system by https only.
     pub fn https(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// Working days before the reply is due by which a handling unit has to be ready.
+    pub fn handling_days(&self) -> u32 {
+        self.handling.unwrap_or(5)
     }
 
     /// The longest time a request may take.
@@ -199,6 +218,7 @@ mod tests {
             ("GONGKAI_PUBLIC_URL", "gk.example.gov.cn"),
             ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),
             ("GONGKAI_TIMEOUT", "0"),
+            ("GONGKAI_HANDLING_DAYS", "99"),
             ("GONGKAI_PROXY", "yes"),
         ] {
             let sentence = with(name, value).unwrap_err();

@@ -11,6 +11,7 @@ pub mod vault;
 
 pub mod account;
 pub mod asking;
+pub mod board;
 pub mod transfer;
 pub mod upkeep;
 pub mod verify;

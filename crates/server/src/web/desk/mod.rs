@@ -95,6 +95,8 @@ pub struct World<'a> {
     pub today: Date,
     /// Working days.
     pub calendar: &'a Calendar,
+    /// Working days before the reply is due by which a handling unit has to be ready; 0 for no such limit.
+    pub handling_days: u32,
 }
 
 impl<'a> World<'a> {
@@ -105,6 +107,7 @@ impl<'a> World<'a> {
             actor: &visit.ctx.actor,
             today: visit.today(),
             calendar: app.service.calendar(),
+            handling_days: app.settings.handling_days(),
         })
     }
 

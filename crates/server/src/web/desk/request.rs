@@ -4,7 +4,7 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
-use super::docket::left;
+use super::docket::{ClockLine, left};
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
 use super::{Officer, World, or_none, request_form, years};
@@ -15,7 +15,7 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{RequestEvent, Stage, Standing};
+use law::docket::request::{Clock, ClockKind, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use service::request::{NewRequest, Requests};
 use service::row::RequestFilter;
@@ -120,6 +120,17 @@ impl Desk for Requests {
     fn open(s: &Standing) -> bool {
         let (_, decided, served) = s.current_round();
         s.withdrawn_on.is_none() && served.is_none() && (decided.is_none() || s.finished_on.is_none())
+    }
+
+    fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
+        let all = s.clocks(world.calendar, world.today, world.handling_days);
+        // The reply is explained at length beside them, unless it stands still for another.
+        all.into_iter().filter(|c| c.kind != ClockKind::Reply).map(|c| clock_line(c, s, world)).collect()
+    }
+
+    async fn told(service: &Service, ctx: &Context, id: Uuid) -> Result<Vec<String>> {
+        let moves = service.clock_moves(ctx, id).await?;
+        Ok(moves.iter().map(|m| format!("{}：{}", day(service::civil_date(m.at)), m.sentence())).collect())
     }
 
     fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
@@ -307,6 +318,23 @@ impl Desk for Requests {
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
         service.request_view(ctx, id).await
+    }
+}
+
+/// A clock as a line; the consulted party is named.
+fn clock_line(c: Clock, s: &Standing, world: &World<'_>) -> ClockLine {
+    let party = s.consultations.iter().find(|o| c.kind == ClockKind::Opinion && o.number == c.number);
+    let what = match party {
+        Some(party) => format!("{}：{}", c.kind.label(), party.party),
+        None => c.kind.label().to_owned(),
+    };
+    let provisional = if c.due.provisional { "（暂定）" } else { "" };
+    ClockLine {
+        what,
+        by: c.by.label(),
+        on: format!("{}{provisional}", day(c.due.on)),
+        left: if c.paused { Badge::new("暂停计算", "grey") } else { left(c.due.on, world) },
+        steps: c.due.because,
     }
 }
 
