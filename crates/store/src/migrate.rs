@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "person", include_str!("../migrations/0003_person.sql")),
     (4, "query_code", include_str!("../migrations/0004_query_code.sql")),
     (5, "clock", include_str!("../migrations/0005_clock.sql")),
+    (6, "notice", include_str!("../migrations/0006_notice.sql")),
 ];
 
 row! {

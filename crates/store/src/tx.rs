@@ -104,10 +104,11 @@ impl Tx {
     }
 
     /// Runs an insert of one row for many rows, in as few statements as the engines take: `sql` is that of one row,
-    /// with one bracket of values.
-    pub(crate) async fn run_many(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<()> {
-        let Some(width) = rows.first().map(|r| r.len().max(1)) else { return Ok(()) };
-        let Some((head, rest)) = sql.split_once("values (") else { return Ok(()) };
+    /// with one bracket of values. How many were written.
+    pub(crate) async fn run_many(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<u64> {
+        let Some(width) = rows.first().map(|r| r.len().max(1)) else { return Ok(0) };
+        let Some((head, rest)) = sql.split_once("values (") else { return Ok(0) };
+        let mut written = 0;
         let tail = rest.split_once(')').map_or("", |(_, tail)| tail);
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
@@ -118,9 +119,9 @@ impl Tx {
             };
             let tuples: Vec<String> = (0..values.len() / width).map(tuple).collect();
             let sql = format!("{head}values {}{tail}", tuples.join(", "));
-            self.run(sqlx::AssertSqlSafe(sql), values).await?;
+            written += self.run(sqlx::AssertSqlSafe(sql), values).await?;
         }
-        Ok(())
+        Ok(written)
     }
 
     /// The rows of a query.

@@ -7,6 +7,8 @@ mod clock;
 mod job;
 #[path = "contract/journal.rs"]
 mod journal;
+#[path = "contract/notice.rs"]
+mod notice;
 #[path = "contract/person.rs"]
 mod person;
 mod place;

@@ -105,7 +105,8 @@ impl Tx {
                    on conflict (region, request) do update set unit = excluded.unit, handler = excluded.handler, \
                    clock = excluded.clock, due_on = excluded.due_on, provisional = excluded.provisional, \
                    clocks = excluded.clocks";
-        self.run_many(sql, clocks.iter().map(|c| c.values(region)).collect()).await
+        self.run_many(sql, clocks.iter().map(|c| c.values(region)).collect()).await?;
+        Ok(())
     }
 
     /// Takes the clocks of a request away, if there are any: it is over.
@@ -161,7 +162,8 @@ impl Tx {
         let sql = "insert into clock_move (region, request, seq, place, clock, number, from_on, from_provisional, \
                    to_on, to_provisional, calendar, recorded_at) \
                    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-        self.run_many(sql, moves.iter().map(|m| m.values(region)).collect()).await
+        self.run_many(sql, moves.iter().map(|m| m.values(region)).collect()).await?;
+        Ok(())
     }
 
     /// The dates of a request that were moved, in the order of recording.

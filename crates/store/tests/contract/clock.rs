@@ -1,7 +1,7 @@
 //! Calendars, clocks and moved dates.
 
 use crate::place::{on_both, write};
-use crate::sample::{self, *};
+use crate::sample::*;
 use store::*;
 use uuid::Uuid;
 
@@ -168,12 +168,12 @@ async fn put_due(store: Store, _at: Location) {
     let changed = write!(store, tx => {
         for region in [REGION, OTHER] {
             tx.add_region(region, "示例").await?;
-            tx.put_unit(region, &UnitRow { parent: None, consolidates_into: None, ..sample::unit(2, "gov") }).await?;
+            tx.put_unit(region, &UnitRow { parent: None, consolidates_into: None, ..unit(2, "gov") }).await?;
         }
         for n in 10..13 {
-            tx.put_request(REGION, &sample::request(n, 2, "2021-01-01")).await?;
+            tx.put_request(REGION, &request(n, 2, "2021-01-01")).await?;
         }
-        tx.put_request(OTHER, &sample::request(11, 2, "2021-01-01")).await?;
+        tx.put_request(OTHER, &request(11, 2, "2021-01-01")).await?;
         tx.put_due(REGION, &[id(10), id(11), id(99)], Some(date("2021-02-01")), true).await
     })
     .unwrap();
@@ -184,9 +184,9 @@ async fn put_due(store: Store, _at: Location) {
     let moved = (Some(date("2021-02-01")), true);
     assert_eq!(due, [moved, moved, (None, false)]);
     assert_eq!(tx.request(OTHER, id(11)).await.unwrap().unwrap().due_on, None);
+    assert!(tx.requests_with_ids(REGION, &[]).await.unwrap().is_empty());
     drop(tx);
     desk(&store).await;
     // The clocks of 13 have no request here.
     assert_eq!(store.read().await.unwrap().count_clocks_of_requests(REGION).await.unwrap(), 3);
-    assert!(tx.requests_with_ids(REGION, &[]).await.unwrap().is_empty());
 }
