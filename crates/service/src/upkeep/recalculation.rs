@@ -177,6 +177,10 @@ impl Service {
                 )
             })
             .await?;
+        if done.moved > 0 {
+            let notices = changed_by(&walk.adoption).into_iter().flat_map(|c| c.notices).collect();
+            self.tell_moved(&mut ctx, walk.adoption.id, notices).await?;
+        }
         if done.seen > 0 {
             let (seen, moved, calendar) = (done.seen, done.moved, calendar.version());
             tracing::info!(seen, moved, calendar, "open requests follow the calendar");
