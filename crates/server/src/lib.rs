@@ -16,6 +16,8 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod jobs;
+pub mod mailer;
 pub mod serve;
 pub mod visit;
 pub mod web;

@@ -3,7 +3,8 @@
 use super::place::{Place, key_source, open, shown};
 use super::{Ended, Failure, Format, Hands, Outcome, print_json, print_line};
 use crate::demo::{self, SampleAccount};
-use crate::{App, serve};
+use crate::mailer::Mailer;
+use crate::{App, jobs, serve};
 use clap::Args;
 use serde_json::json;
 use service::{Location, Region, Service, StoreError};
@@ -237,8 +238,12 @@ fn url(hands: &Hands, listener: &TcpListener) -> Result<String, Failure> {
 }
 
 async fn serve_until_told(hands: Hands, service: Service, listener: TcpListener) -> Ended {
+    let mailer = Mailer::of(&hands.settings)?;
     let app = App::new(service.clone(), hands.clock, hands.settings);
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer));
     let served = serve::run(app, listener, serve::order_to_stop()).await;
+    // What a job had begun to write is finished by the writer; what it held is taken again after its lease.
+    jobs.abort();
     service.close().await;
     served.map_err(|e| format!("服务中断：{e}，请查看运行日志后重新启动"))?;
     Ok(Outcome::Done)

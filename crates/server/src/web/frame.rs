@@ -62,6 +62,8 @@ pub struct Frame {
     pub officer: String,
     /// Roles of the officer.
     pub roles: String,
+    /// Notices of the officer that nobody has read, as they are shown beside the link; empty for none.
+    pub unread: String,
     /// A sentence about what was just done.
     pub done: String,
     /// Ids and keys must not be guessed from earlier pages: fresh for every form.
@@ -119,6 +121,11 @@ impl Frame {
             trail,
             officer,
             roles,
+            unread: match visit.unread {
+                0 => String::new(),
+                n @ 1..=99 => n.to_string(),
+                _ => "99+".to_owned(),
+            },
             once,
             ..Frame::default()
         }
@@ -157,6 +164,7 @@ impl Frame {
             "corrected" => "已经更正，原记录保留在办理记录中",
             "created" => "已经登记，卷宗已建立",
             "saved" => "已经保存",
+            "read" => "已经标为已读",
             "reviewed" => "已经审核通过",
             "returned" => "已经退回修改",
             "approved" => "已经批准",

@@ -10,6 +10,7 @@ pub mod document;
 pub mod event_words;
 pub mod figure;
 pub mod journal;
+pub mod notice;
 pub mod register;
 pub mod report;
 pub mod report_act;
@@ -57,6 +58,7 @@ pub fn routes() -> Router<App> {
         .merge(cell::routes())
         .merge(account::routes())
         .merge(journal::routes())
+        .merge(notice::routes())
 }
 
 /// A visit by somebody who is signed in; others are sent to sign in and come back.
@@ -71,6 +73,11 @@ impl FromRequestParts<App> for Officer {
             .await
             .map_err(IntoResponse::into_response)?;
         if visit.signed_in() {
+            let mut visit = visit;
+            if parts.method == Method::GET {
+                // The page is worth more than the number: without it the page has none.
+                visit.unread = app.service.unread_notices(&visit.ctx).await.unwrap_or_default();
+            }
             return Ok(Officer(visit));
         }
         if parts.method == Method::GET {

@@ -8,6 +8,7 @@ use super::board::{BoardPage, Count};
 use super::cell::{CellPage, PartRow, RecordRow};
 use super::docket::{ClockLine, ConflictPage, DocketPage, DueBox, Line};
 use super::journal::{JournalPage, JournalRow};
+use super::notice::{NoticeLine, NoticesPage};
 use super::register::{FormPage, Item, ListPage, ListRow, Listing, Said};
 use super::report::{FindingView, ReportPage, WayStep};
 use super::report_list::{ReportLine, ReportsPage};
@@ -197,6 +198,26 @@ impl BoardPage {
     }
 }
 
+impl NoticesPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let line = |unread, href: &str| NoticeLine {
+            text: "申请2020-00001的“答复申请人”还剩3个工作日，2020年4月6日到期，请抓紧办理".into(),
+            href: href.into(),
+            at: "2020年4月1日 07:00".into(),
+            unread,
+        };
+        let page = |lines: Vec<NoticeLine>, read, next: &str| NoticesPage {
+            frame: frame.clone(),
+            lines,
+            read,
+            next: next.into(),
+        };
+        let read = Form::post("/desk/notices", "全部标为已读", Vec::new()).hide("id", 1).hide("id", 2);
+        let lines = vec![line(true, "/desk/requests/1"), line(false, "")];
+        vec![page(lines, Some(read), "/desk/notices?after=1_2"), page(vec![], None, "")]
+    }
+}
+
 impl ReportsPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         let page = |lines| ReportsPage {
@@ -321,6 +342,7 @@ impl AccountsPage {
             name: "样例经办人".into(),
             unit: "全部机关".into(),
             roles: "信息公开工作人员".into(),
+            email: "officer@example.invalid".into(),
             state: Badge::new("可用", "green"),
         };
         vec![AccountsPage { frame: frame.clone(), lines: vec![line] }]
