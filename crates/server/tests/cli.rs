@@ -71,6 +71,29 @@ fn calendar_prints_the_number_or_the_date_alone() {
 }
 
 #[test]
+fn a_calendar_is_installed_once_and_a_wrong_one_refused() {
+    let home = Home::new();
+    let data = home.data();
+    done(&["init", "--data", &data, "--region", "990101", "--name", "示例县"]);
+    let text = "year = 2027\nworking_days = 260\n[[notice]]\nnumber = \"样本发电〔2026〕9号\"\ntitle = \"样本通知\"\n\
+                [days]\noff = [{ name = \"元旦\", first = 2027-01-01, last = 2027-01-03 }]\nwork = []\n";
+    let (file, wrong) = (home.path("2027.toml"), home.path("wrong.toml"));
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(&wrong, text.replace("260", "261")).unwrap();
+    let installed = done(&["calendar", "install", &file, "--data", &data]);
+    assert!(installed.out.contains("2027年的工作日历已经启用"), "{installed:?}");
+    let again = done(&["calendar", "install", &file, "--data", &data]);
+    assert!(again.out.contains("与现行的一致"), "{again:?}");
+    refused(&run(&["calendar", "install", &wrong, "--data", &data]), &["261天", "260天"]);
+    refused(
+        &run(&["calendar", "install", &home.path("none.toml"), "--data", &data]),
+        &["none.toml", "没有找到"],
+    );
+    let verified = done(&["verify", "--data", &data]);
+    assert!(verified.out.contains("没有发现问题"), "{verified:?}");
+}
+
+#[test]
 fn clock_prints_the_date_and_every_step() {
     let args = ["clock", "--received", "2024-02-05", "--consult", "2024-02-21..2024-03-06"];
     let due = json(&done(&[&args[..], &["--format", "json"]].concat()));

@@ -295,7 +295,8 @@ pub(super) async fn adopt(
 impl Service {
     /// Installs a year into the store: the yearly notice, or a special one. From then on it is in force here; servers
     /// that run take it up with [`Service::keep_up_with_calendar`]. What it moves is recalculated by
-    /// [`Service::follow_calendar`], which comes next. Installing the same file again changes nothing.
+    /// [`Service::follow_calendar`], which comes next. Installing the same file again changes nothing. What changed comes
+    /// back.
     ///
     /// # Errors
     /// [`Error::Invalid`] if the text is no calendar file, or contradicts itself.
@@ -322,6 +323,6 @@ impl Service {
             })
             .await?;
         self.in_force.set(Arc::new(calendar_of(&row)?));
-        Ok(changed_by(&row))
+        Ok(if row.id == id { changed_by(&row) } else { Vec::new() })
     }
 }
