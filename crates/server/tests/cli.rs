@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use support::{County, PASSWORD, gongkai, run, run_with};
+use support::{County, PASSWORD, gongkai, refused, run, run_with};
 
 fn json(run: &support::Run) -> Value {
     serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{e}: {run:?}"))
@@ -72,9 +72,8 @@ fn calendar_prints_the_number_or_the_date_alone() {
 
 #[test]
 fn a_calendar_is_installed_once_and_a_wrong_one_refused() {
-    let home = Home::new();
+    let home = Store::new();
     let data = home.data();
-    done(&["init", "--data", &data, "--region", "990101", "--name", "示例县"]);
     let text = "year = 2027\nworking_days = 260\n[[notice]]\nnumber = \"样本发电〔2026〕9号\"\ntitle = \"样本通知\"\n\
                 [days]\noff = [{ name = \"元旦\", first = 2027-01-01, last = 2027-01-03 }]\nwork = []\n";
     let (file, wrong) = (home.path("2027.toml"), home.path("wrong.toml"));

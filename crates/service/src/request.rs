@@ -66,6 +66,10 @@ impl Register for Requests {
                     tx.put_request(place.region, &row(place, s, c)).await?;
                     tx.put_clocks(place.region, &[clocks]).await
                 }
+                // Closed as it comes in, like most of what is imported: nothing was kept before.
+                None if tx.request(place.region, place.id).await?.is_none() => {
+                    tx.put_request(place.region, &row(place, s, c)).await
+                }
                 None => {
                     let judge = judge(tx, place, c).await?;
                     tx.put_request(place.region, &row(place, s, judge.as_deref().unwrap_or(c))).await?;
@@ -208,7 +212,7 @@ pub(crate) fn closing(docket: &[Recorded<RequestEvent>]) -> Option<usize> {
 /// The calendar that judges a docket which was over before and is changed once more; none if it was not.
 async fn judge(tx: &mut Tx, place: Place, now: &Calendar) -> store::Result<Option<Arc<Calendar>>> {
     let (region, id) = (place.region, place.id);
-    if tx.request(region, id).await?.is_none() || tx.clocks(region, id).await?.is_some() {
+    if tx.clocks(region, id).await?.is_some() {
         return Ok(None);
     }
     let now = Arc::new(now.clone());
