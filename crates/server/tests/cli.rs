@@ -239,7 +239,7 @@ fn a_backup_is_restored_and_verified() {
     assert_eq!(json(&done(&["verify", "--data", &back, "--format", "json"]))["dockets"], dockets);
     assert!(done(&["verify", "--data", &back]).out.contains("没有发现问题"));
     let over = run(&["restore", "--data", &data, &backup]);
-    support::refused(&over, &[]);
+    refused(&over, &[]);
 }
 
 #[test]
