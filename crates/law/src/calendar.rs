@@ -111,16 +111,19 @@ struct File {
     working_days: u32,
     notice: Vec<Notice>,
     days: Days,
+    /// The file as it was read.
+    #[serde(skip)]
+    text: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Days {
     off: Vec<Off>,
     work: Vec<TomlDate>,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Off {
     name: String,
@@ -129,6 +132,15 @@ struct Off {
     #[serde(deserialize_with = "toml_date")]
     last: Date,
     by: Option<String>,
+}
+
+/// A year that one calendar knows otherwise than another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedYear {
+    /// The year.
+    pub year: i16,
+    /// What to cite for the change: the notices that are new in that year, or all of them if none is.
+    pub notices: Vec<String>,
 }
 
 /// A rest period of a notice.
@@ -200,6 +212,37 @@ impl Calendar {
                 Err(CalendarError::Wrong { year, what })
             }
         }
+    }
+
+    /// The calendar that consists of these files and no others, for example of the text kept with an earlier one.
+    ///
+    /// # Errors
+    /// As for [`Calendar::with_year`], without the check of the total: these files were checked when they came in.
+    pub fn of<'a>(files: impl IntoIterator<Item = &'a str>) -> Result<Calendar, CalendarError> {
+        let files = files.into_iter().map(|text| parse(text).map(|file| (file.year, file)));
+        Ok(Calendar::build(files.collect::<Result<_, _>>()?))
+    }
+
+    /// The file of each year as it was read: what [`Calendar::of`] makes the same calendar from.
+    pub fn files(&self) -> impl Iterator<Item = (i16, &str)> {
+        self.files.iter().map(|(year, file)| (*year, file.text.as_str()))
+    }
+
+    /// The years whose rest days or make-up days are not those of `earlier`, with the notices that say so. A year of
+    /// which only the earlier one knows is not listed: no notice took it away.
+    pub fn changed_since(&self, earlier: &Calendar) -> Vec<ChangedYear> {
+        let changed = |(year, file): (&i16, &File)| {
+            let before = earlier.files.get(year);
+            if before.is_some_and(|before| before.days == file.days) {
+                return None;
+            }
+            let known = |notice: &&Notice| before.is_some_and(|before| before.notice.contains(notice));
+            let new: Vec<&Notice> = file.notice.iter().filter(|n| !known(n)).collect();
+            let cited = if new.is_empty() { file.notice.iter().collect() } else { new };
+            let notices = cited.into_iter().map(|n| n.citation().to_owned()).collect();
+            Some(ChangedYear { year: *year, notices })
+        };
+        self.files.iter().filter_map(changed).collect()
     }
 
     fn build(files: BTreeMap<i16, File>) -> Calendar {
@@ -282,6 +325,20 @@ impl Calendar {
         let on = *self.working.get(place).ok_or(CalendarError::TooFar)?;
         let to = index(on).ok_or(CalendarError::TooFar)?;
         Ok((on, self.unsettled[to] > self.unsettled[from]))
+    }
+
+    /// The last working day on which `n` working days are still to come until `end`: what is ready then is ready `n`
+    /// working days before. For 0 it is `end` itself.
+    ///
+    /// # Errors
+    /// `end` or the result before 2008 or after 2099.
+    pub fn before(&self, end: Date, n: u32) -> Result<Date, CalendarError> {
+        let at = index(end).ok_or(CalendarError::OutOfRange(end))?;
+        if n == 0 {
+            return Ok(end);
+        }
+        let place = (self.through[at] as usize).checked_sub(n as usize + 1);
+        place.and_then(|p| self.working.get(p)).copied().ok_or(CalendarError::OutOfRange(end))
     }
 
     /// The number of working days d with `after` < d ≤ `through`, and whether it is provisional. 0 if `through` is not
@@ -367,7 +424,9 @@ impl Digest {
 }
 
 fn parse(text: &str) -> Result<File, CalendarError> {
-    let file: File = toml::from_str(text).map_err(|e| CalendarError::Unreadable(e.message().to_owned()))?;
+    let mut file: File =
+        toml::from_str(text).map_err(|e| CalendarError::Unreadable(e.message().to_owned()))?;
+    text.clone_into(&mut file.text);
     let wrong = |what: String| Err(CalendarError::Wrong { year: file.year, what });
     if !(FIRST.year()..=LAST.year()).contains(&file.year) {
         return wrong("年份应当在2008年至2099年之间".to_owned());

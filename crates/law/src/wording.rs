@@ -53,7 +53,7 @@ pub(crate) fn toml_date<'de, D: Deserializer<'de>>(d: D) -> Result<Date, D::Erro
 }
 
 /// A TOML date inside a list or an option.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct TomlDate(#[serde(deserialize_with = "toml_date")] pub(crate) Date);
 

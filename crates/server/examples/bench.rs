@@ -5,7 +5,7 @@
 //! - `--dockets N`: dockets in the large store, a million if left out (the small one has a hundredth of it);
 //! - `--date DATE`: the day printed, today if left out;
 //! - `--only WORD`: only the measurements whose name contains the word, repeatable (dates, appends, report, verify,
-//!   serve, lists);
+//!   serve, lists, submit, desk, recompute);
 //! - `--cold-build`: also builds everything once more from nothing, which takes minutes.
 //!
 //! The stores are made through the service and kept in `target/bench`, so only the first run takes minutes. Appends on
@@ -20,6 +20,8 @@ mod build;
 mod county;
 #[path = "bench/date.rs"]
 mod date;
+#[path = "bench/load.rs"]
+mod load;
 #[path = "bench/process.rs"]
 mod process;
 #[path = "bench/report.rs"]
@@ -108,7 +110,8 @@ async fn main() -> Outcome {
         return Err("run it with --release: a debug build measures nothing".into());
     }
     let asked = Asked::read(std::env::args().skip(1))?;
-    let program = program()?;
+    let large_rows = ["report", "verify", "serve", "lists"].iter().any(|name| asked.wants(name));
+    let program = if large_rows || asked.wants("desk") { Some(program()?) } else { None };
     let folder = target()?.join("bench");
     std::fs::create_dir_all(&folder)?;
     let load = std::fs::read_to_string("/proc/loadavg")?;
@@ -120,23 +123,33 @@ async fn main() -> Outcome {
     if asked.wants("appends") {
         append::measure(&mut table, &folder).await?;
     }
+    if asked.wants("submit") {
+        load::submit(&mut table, &folder).await?;
+    }
+    if asked.wants("recompute") {
+        load::recompute(&mut table, &folder).await?;
+    }
+    if let Some(program) = program.as_ref().filter(|_| asked.wants("desk")) {
+        let half = County::open_or_make(&folder, asked.dockets / 2, &mut table).await?;
+        load::desk(&mut table, program, &half).await?;
+    }
     let (mut small, mut large) = (None, None);
-    if ["report", "verify", "serve", "lists"].iter().any(|name| asked.wants(name)) {
+    if large_rows {
         small = Some(County::open_or_make(&folder, asked.dockets / 100, &mut table).await?);
         large = Some(County::open_or_make(&folder, asked.dockets, &mut table).await?);
     }
-    if let (Some(small), Some(large)) = (&small, &large) {
+    if let (Some(small), Some(large), Some(program)) = (&small, &large, &program) {
         if asked.wants("report") {
-            report::measure(&mut table, &program, small, large)?;
+            report::measure(&mut table, program, small, large)?;
         }
         if asked.wants("serve") {
-            serve::measure(&mut table, &program, large)?;
+            serve::measure(&mut table, program, large)?;
         }
         if asked.wants("lists") {
-            report::lists(&mut table, &program, large).await?;
+            report::lists(&mut table, program, large).await?;
         }
         if asked.wants("verify") {
-            report::verify(&mut table, &program, large)?;
+            report::verify(&mut table, program, large)?;
         }
     }
     if asked.cold_build {

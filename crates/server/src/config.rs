@@ -23,7 +23,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 14] = [
+pub const SETTINGS: [Setting; 21] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -77,6 +77,38 @@ pub const SETTINGS: [Setting; 14] = [
         env: "GONGKAI_TIMEOUT", about: "一次访问最长处理的秒数", default: "60", secret: false
     },
     Setting {
+        env: "GONGKAI_HANDLING_DAYS",
+        about: "承办单位应当在答复期限前多少个工作日办理完毕，0 为不设内部期限",
+        default: "5",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_MAIL_SERVER",
+        about: "发送提醒邮件的服务器，写明主机和端口，例如 smtp.example.gov.cn:465",
+        default: "无，不发邮件",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_MAIL_TLS",
+        about: "与邮件服务器的加密方式：tls（直接加密）、starttls（先连接后加密）、none（不加密，只用于本机或者内网）",
+        default: "tls",
+        secret: false,
+    },
+    Setting { env: "GONGKAI_MAIL_USER", about: "邮件服务器的用户名", default: "无", secret: false },
+    Setting { env: "GONGKAI_MAIL_PASSWORD", about: "邮件服务器的密码", default: "无", secret: true },
+    Setting {
+        env: "GONGKAI_MAIL_PASSWORD_FILE",
+        about: "存放邮件服务器密码的文件，代替 GONGKAI_MAIL_PASSWORD",
+        default: "无",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_MAIL_FROM",
+        about: "发件邮箱，例如 gongkai@example.gov.cn",
+        default: "无，设置邮件服务器时必须填写",
+        secret: false,
+    },
+    Setting {
         env: "GONGKAI_PROXY",
         about: "前面有反向代理时填 1，按代理转来的 X-Forwarded-For 识别访问者地址",
         default: "0",
@@ -95,6 +127,18 @@ pub const SETTINGS: [Setting; 14] = [
         secret: false,
     },
 ];
+
+/// How the way to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MailTls {
+    /// From the first byte.
+    #[default]
+    Tls,
+    /// After a greeting in the clear.
+    StartTls,
+    /// Not at all.
+    None,
+}
 
 /// The settings in force.
 #[derive(Debug, Clone, Default)]
@@ -119,6 +163,18 @@ pub struct Settings {
     pub fonts: Option<PathBuf>,
     /// The longest time a request may take.
     pub timeout: Option<Duration>,
+    /// Working days before the reply is due by which a handling unit has to be ready.
+    pub handling: Option<u32>,
+    /// Host and port of the mail server.
+    pub mail_server: Option<(String, u16)>,
+    /// How the way to it is encrypted.
+    pub mail_tls: MailTls,
+    /// Who signs in there.
+    pub mail_user: Option<String>,
+    /// With which password.
+    pub mail_password: Option<String>,
+    /// The sender of letters.
+    pub mail_from: Option<String>,
     /// Whether the nearest peer is a proxy that names the visitor.
     pub proxy: bool,
     /// Requests one form may become.
@@ -191,6 +247,37 @@ impl Settings {
                     _ => Err(wrong("GONGKAI_TIMEOUT", "应为1至3600的整数，单位是秒")),
                 })
                 .transpose()?,
+            handling: take("GONGKAI_HANDLING_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 0..=15) => Ok(n),
+                    _ => Err(wrong("GONGKAI_HANDLING_DAYS", "应为0至15的整数，单位是工作日")),
+                })
+                .transpose()?,
+            mail_server: take("GONGKAI_MAIL_SERVER")
+                .map(|v| {
+                    host_and_port(&v).ok_or_else(|| {
+                        wrong("GONGKAI_MAIL_SERVER", "应为主机和端口，例如 smtp.example.gov.cn:465")
+                    })
+                })
+                .transpose()?,
+            mail_tls: match take("GONGKAI_MAIL_TLS").as_deref() {
+                None | Some("tls") => MailTls::Tls,
+                Some("starttls") => MailTls::StartTls,
+                Some("none") => MailTls::None,
+                Some(_) => return Err(wrong("GONGKAI_MAIL_TLS", "应为 tls、starttls 或者 none")),
+            },
+            mail_user: take("GONGKAI_MAIL_USER"),
+            mail_password: match (take("GONGKAI_MAIL_PASSWORD"), take("GONGKAI_MAIL_PASSWORD_FILE")) {
+                (Some(password), _) => Some(password),
+                (None, Some(file)) => {
+                    let text = std::fs::read_to_string(&file).map_err(|_| {
+                        wrong("GONGKAI_MAIL_PASSWORD_FILE", "应为可以读取的文件，请核对路径和权限")
+                    })?;
+                    Some(text.trim_end_matches(['\r', '\n']).to_owned())
+                }
+                (None, None) => None,
+            },
+            mail_from: take("GONGKAI_MAIL_FROM"),
             proxy: match take("GONGKAI_PROXY").as_deref() {
                 None | Some("0") => false,
                 Some("1") => true,
@@ -240,6 +327,11 @@ impl Settings {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
 
+    /// Working days before the reply is due by which a handling unit has to be ready.
+    pub fn handling_days(&self) -> u32 {
+        self.handling.unwrap_or(5)
+    }
+
     /// The longest time a request may take.
     pub fn time_limit(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(60))
@@ -256,6 +348,14 @@ fn key(text: &str) -> Option<[u8; 16]> {
         *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
     }
     Some(key)
+}
+
+/// `host:port`.
+fn host_and_port(text: &str) -> Option<(String, u16)> {
+    let (host, port) = text.rsplit_once(':')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let port = port.parse().ok().filter(|port| *port > 0)?;
+    (!host.is_empty() && host.chars().all(plain)).then(|| (host.to_owned(), port))
 }
 
 /// `scheme://host[:port]` without a path.
@@ -286,6 +386,11 @@ mod tests {
             ("GONGKAI_PUBLIC_URL", "gk.example.gov.cn"),
             ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),
             ("GONGKAI_TIMEOUT", "0"),
+            ("GONGKAI_HANDLING_DAYS", "99"),
+            ("GONGKAI_MAIL_SERVER", "smtp.example.gov.cn"),
+            ("GONGKAI_MAIL_SERVER", "smtp.example.gov.cn:0"),
+            ("GONGKAI_MAIL_TLS", "ssl"),
+            ("GONGKAI_MAIL_PASSWORD_FILE", "/no/such/file"),
             ("GONGKAI_PROXY", "yes"),
             ("GONGKAI_MATTERS", "0"),
             ("GONGKAI_DRAFT_DAYS", "366"),

@@ -17,6 +17,8 @@ pub mod config;
 pub mod demo;
 pub mod error;
 pub mod intake;
+pub mod jobs;
+pub mod mailer;
 pub mod serve;
 pub mod visit;
 pub mod web;

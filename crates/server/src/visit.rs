@@ -22,6 +22,8 @@ pub struct Visit {
     pub token: Option<String>,
     /// The visitor's address, for the rate limit only.
     pub peer: IpAddr,
+    /// Notices of the officer that nobody has read; counted for pages of the desk only.
+    pub unread: i64,
 }
 
 impl Visit {
@@ -59,7 +61,7 @@ impl FromRequestParts<App> for Visit {
         let mut ctx = Context::new(at, actor.unwrap_or(Actor::Anonymous), app.clock.seed());
         ctx.key = key(&parts.headers)?;
         let peer = peer(parts, app.settings.proxy);
-        Ok(Visit { ctx, token, peer })
+        Ok(Visit { ctx, token, peer, unread: 0 })
     }
 }
 

@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use support::{County, PASSWORD, gongkai, run, run_with};
+use support::{County, PASSWORD, gongkai, refused, run, run_with};
 
 fn json(run: &support::Run) -> Value {
     serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("{e}: {run:?}"))
@@ -68,6 +68,28 @@ fn calendar_prints_the_number_or_the_date_alone() {
     assert_eq!(later["provisional"], true);
     let text = done(&["calendar", "add", "2026-12-20", "20"]);
     assert!(text.out.lines().count() == 1 && text.err.contains("暂定"), "{text:?}");
+}
+
+#[test]
+fn a_calendar_is_installed_once_and_a_wrong_one_refused() {
+    let home = Store::new();
+    let data = home.data();
+    let text = "year = 2027\nworking_days = 260\n[[notice]]\nnumber = \"样本发电〔2026〕9号\"\ntitle = \"样本通知\"\n\
+                [days]\noff = [{ name = \"元旦\", first = 2027-01-01, last = 2027-01-03 }]\nwork = []\n";
+    let (file, wrong) = (home.path("2027.toml"), home.path("wrong.toml"));
+    std::fs::write(&file, text).unwrap();
+    std::fs::write(&wrong, text.replace("260", "261")).unwrap();
+    let installed = done(&["calendar", "install", &file, "--data", &data]);
+    assert!(installed.out.contains("2027年的工作日历已经启用"), "{installed:?}");
+    let again = done(&["calendar", "install", &file, "--data", &data]);
+    assert!(again.out.contains("与现行的一致"), "{again:?}");
+    refused(&run(&["calendar", "install", &wrong, "--data", &data]), &["261天", "260天"]);
+    refused(
+        &run(&["calendar", "install", &home.path("none.toml"), "--data", &data]),
+        &["none.toml", "没有找到"],
+    );
+    let verified = done(&["verify", "--data", &data]);
+    assert!(verified.out.contains("没有发现问题"), "{verified:?}");
 }
 
 #[test]
@@ -217,7 +239,7 @@ fn a_backup_is_restored_and_verified() {
     assert_eq!(json(&done(&["verify", "--data", &back, "--format", "json"]))["dockets"], dockets);
     assert!(done(&["verify", "--data", &back]).out.contains("没有发现问题"));
     let over = run(&["restore", "--data", &data, &backup]);
-    support::refused(&over, &[]);
+    refused(&over, &[]);
 }
 
 #[test]

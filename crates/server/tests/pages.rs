@@ -705,3 +705,43 @@ async fn a_correction_is_sent_on_the_progress_page() {
     assert!(sent.text(".counted table.days tbody tr:last-child").contains("第20个工作日"));
     assert!(sent.text(".due-on").chars().count() > 8);
 }
+
+/// What the clock asks for is on the board, on the case page, and in a notice that is read once for the unit.
+#[tokio::test]
+async fn clocks_are_shown_sorted_and_told() {
+    let mut door = Door::new().await;
+    let (case, _) = door.county.request(date(2020, 3, 2), "样例申请").await;
+    // Due on Monday, 30 March 2020.
+    door.clock.set(noon(date(2020, 3, 26)));
+    let ctx = door.county.operator(date(2020, 3, 26));
+    door.county.service.remind(ctx).await.unwrap();
+    let cookie = door.sign_in("officer").await;
+
+    let board = page(&door, "/desk", &cookie).await;
+    assert!(board.text(".counts .yellow").contains('1') && board.text(".counts .red").contains('0'));
+    assert!(
+        board.text("table.list tbody").contains("答复申请人")
+            && board.text("table.list tbody").contains("还剩2个工作日")
+    );
+    assert_eq!(board.all("nav.tabs a").len(), 3);
+    let late = page(&door, "/desk?scope=own&urgency=late", &cookie).await;
+    assert!(late.all("table.list").iter().all(|t| !t.text().collect::<String>().contains("样例申请")));
+    assert_eq!(late.attribute("nav.tabs a[aria-current]", "href"), "/desk?scope=own&urgency=late");
+
+    let docket = page(&door, &format!("/desk/requests/{case}"), &cookie).await;
+    assert!(docket.text(".due").contains("2020年3月30日"));
+
+    assert!(board.text(".unread").contains('1'), "the number is in the frame");
+    let notices = page(&door, "/desk/notices", &cookie).await;
+    assert!(notices.text(".notices .new").contains("还剩2个工作日"));
+    assert_eq!(notices.attribute(".notices a", "href"), format!("/desk/requests/{case}"));
+    let id = notices.value("id");
+    let read = submit(&door, "/desk/notices", &cookie, &[("id", &id), ("id", "nonsense")]).await;
+    assert_eq!(read.header(header::LOCATION), "/desk/notices?done=read");
+    let notices = page(&door, "/desk/notices?done=read", &cookie).await;
+    assert!(
+        notices.all(".unread").is_empty() && notices.all("button[type=submit]").len() == 1,
+        "only to sign out"
+    );
+    assert_eq!(notices.all(".notices li").len(), 1, "what was read stays");
+}

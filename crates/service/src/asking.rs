@@ -39,6 +39,7 @@ use crate::vault::Person;
 use crate::{Actor, Service};
 use jiff::civil::Date;
 use law::Refusal;
+use law::docket::unit::Profile;
 use law::receipt::Channel;
 use proof::{digest, grouped, no_such_request};
 use store::{QueryCodeRow, RequestFilter, UnitRow};
@@ -79,6 +80,8 @@ pub struct Asked {
     pub subject: String,
     /// Day of submission.
     pub arrived_on: Date,
+    /// How to reach the agency (条例第十二条).
+    pub profile: Profile,
 }
 
 impl Service {
@@ -118,7 +121,8 @@ impl Service {
             let row = tx.request(self.region, id).await?.ok_or_else(no_such_request)?;
             let unit = tx.unit(self.region, row.addressee).await?.map(|u| u.name).unwrap_or_default();
             let code = grouped(&self.vault.query_code(id));
-            asked.push(Asked { id, code, unit, subject: row.subject, arrived_on: row.arrived_on });
+            let profile = self.unit_profile(row.addressee).await?;
+            asked.push(Asked { id, code, unit, subject: row.subject, arrived_on: row.arrived_on, profile });
         }
         Ok(asked)
     }

@@ -11,6 +11,7 @@ pub mod vault;
 
 pub mod account;
 pub mod asking;
+pub mod board;
 pub mod transfer;
 pub mod upkeep;
 pub mod verify;
@@ -22,7 +23,10 @@ pub mod dispute;
 pub mod document;
 pub mod figure;
 pub mod file;
+pub mod job;
 pub mod letter;
+pub mod mail;
+pub mod notice;
 pub mod reach;
 pub mod report;
 pub mod request;
@@ -48,6 +52,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use store::{Store, Tx};
+use upkeep::calendar::InForce;
 use vault::Vault;
 
 /// A page of a list: at most `limit` rows after the key of the last row seen.
@@ -66,12 +71,13 @@ impl<K> Page<K> {
     }
 }
 
-/// The system of one region.
-#[derive(Clone)]
+/// The system of one region. A clone counts by the calendar in force when it is made, so that a door that clones it
+/// for a visit answers that visit by one calendar.
 pub struct Service {
     store: Store,
     region: Region,
     calendar: Arc<Calendar>,
+    in_force: InForce,
     vault: Vault,
     depot: file::Depot,
     home: upkeep::Home,
@@ -80,13 +86,32 @@ pub struct Service {
     limits: asking::Limits,
 }
 
+impl Clone for Service {
+    fn clone(&self) -> Self {
+        Service {
+            store: self.store.clone(),
+            region: self.region,
+            calendar: self.in_force.now(),
+            in_force: self.in_force.clone(),
+            vault: self.vault.clone(),
+            depot: self.depot.clone(),
+            home: self.home.clone(),
+            published: self.published.clone(),
+            suggested: self.suggested.clone(),
+            limits: self.limits,
+        }
+    }
+}
+
 impl Service {
     /// Binds a store to one of its regions.
     pub fn new(store: Store, region: Region, calendar: Calendar, key: &[u8; 16]) -> Self {
+        let calendar = Arc::new(calendar);
         Service {
             store,
             region,
-            calendar: Arc::new(calendar),
+            in_force: InForce::new(calendar.clone()),
+            calendar,
             vault: Vault::new(key),
             depot: file::Depot::default(),
             home: upkeep::Home::default(),
@@ -101,7 +126,7 @@ impl Service {
         self.region
     }
 
-    /// The working-day calendar in force.
+    /// The working-day calendar in force when this clone was made.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
     }
@@ -118,7 +143,7 @@ impl Service {
         F: for<'a> FnOnce(Work<'a>) -> BoxFuture<'a, Result<T>> + Send + 'static,
     {
         let region = self.region;
-        let calendar = self.calendar.clone();
+        let in_force = self.in_force.clone();
         let vault = self.vault.clone();
         let at = ctx.at;
         let key = ctx.key.as_ref().map(|key| format!("{name}/{}/{key}", ctx.actor.journal_name()));
@@ -130,6 +155,8 @@ impl Service {
                     {
                         return serde_json::from_str(&answer).map_err(|e| Error::Internal(e.to_string()));
                     }
+                    // Read now, in the order of the writer: a recalculation that has begun is not undone.
+                    let calendar = in_force.now();
                     let work = Work { tx: &mut *tx, region, ctx, calendar, vault };
                     let answer = job(work).await?;
                     if let Some(key) = &key {

@@ -8,8 +8,9 @@ pub use house::{offered, reviews};
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, Work, docket, recorded};
+use crate::register::{Change, Place, Register, View, Work, decode, docket, recorded};
 use crate::unit::{id_of, named_unit};
+use crate::upkeep::calendar::InForce;
 use crate::vault::Person;
 use crate::{Page, Service};
 use futures_util::future::BoxFuture;
@@ -17,11 +18,12 @@ use jiff::civil::Date;
 use law::Refusal;
 use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
-use law::docket::request::{RequestEvent, Standing, Wanted};
+use law::docket::request::{ClockKind, RequestEvent, Standing, Wanted, nearest};
 use law::docket::{Recorded, Tally};
 use law::receipt::Channel;
 use serde::{Deserialize, Serialize};
-use store::{NewEntry, PersonalRow, Region, RequestFilter, RequestRow, Tx};
+use std::sync::Arc;
+use store::{ClockRow, NewEntry, PersonalRow, Region, RequestFilter, RequestRow, Tx};
 use uuid::Uuid;
 
 /// The register of requests.
@@ -68,7 +70,23 @@ impl Register for Requests {
         s: &'a Standing,
         c: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>> {
-        Box::pin(async move { tx.put_request(place.region, &row(place, s, c)).await })
+        Box::pin(async move {
+            match clock_row(place, s, c) {
+                Some(clocks) => {
+                    tx.put_request(place.region, &row(place, s, c)).await?;
+                    tx.put_clocks(place.region, &[clocks]).await
+                }
+                // Closed as it comes in, like most of what is imported: nothing was kept before.
+                None if tx.request(place.region, place.id).await?.is_none() => {
+                    tx.put_request(place.region, &row(place, s, c)).await
+                }
+                None => {
+                    let judge = judge(tx, place, c).await?;
+                    tx.put_request(place.region, &row(place, s, judge.as_deref().unwrap_or(c))).await?;
+                    tx.remove_clocks(place.region, place.id).await
+                }
+            }
+        })
     }
 
     fn beside<'a>(
@@ -106,7 +124,10 @@ impl Register for Requests {
     }
 
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
-        Box::pin(async move { tx.remove_request(region, id).await })
+        Box::pin(async move {
+            tx.remove_clocks(region, id).await?;
+            tx.remove_request(region, id).await
+        })
     }
 }
 
@@ -138,6 +159,80 @@ pub(crate) fn row(place: Place, s: &Standing, calendar: &Calendar) -> RequestRow
         personal: id_of(&s.applicant),
         version: i64::from(place.version),
     }
+}
+
+/// A clock as its row keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptClock {
+    /// Which.
+    pub(crate) kind: ClockKind,
+    /// Which of several of its kind.
+    pub(crate) number: u32,
+    /// Its end.
+    pub(crate) on: Date,
+    /// Whether a notice may still move it.
+    pub(crate) provisional: bool,
+    /// Whether it stands still.
+    pub(crate) paused: bool,
+}
+
+impl KeptClock {
+    /// A reply clock that runs.
+    pub(crate) fn reply(on: Date, provisional: bool) -> KeptClock {
+        KeptClock { kind: ClockKind::Reply, number: 0, on, provisional, paused: false }
+    }
+}
+
+/// The derived clocks of a request; none once it is over.
+pub(crate) fn clock_row(place: Place, s: &Standing, calendar: &Calendar) -> Option<ClockRow> {
+    if s.is_over() {
+        return None;
+    }
+    // The limit of the house for the handling unit is a setting: it is not derived from the journal.
+    let clocks = s.clocks(calendar, place.as_of, 0);
+    let next = nearest(&clocks);
+    let kept: Vec<KeptClock> = clocks
+        .iter()
+        .map(|c| KeptClock {
+            kind: c.kind,
+            number: c.number,
+            on: c.due.on,
+            provisional: c.due.provisional,
+            paused: c.paused,
+        })
+        .collect();
+    Some(ClockRow {
+        request: place.id,
+        unit: id_of(&Some(s.counted_by.clone())).unwrap_or_default(),
+        handler: id_of(&s.handler),
+        clock: next.map(|c| c.kind.key().to_owned()),
+        due_on: next.map(|c| c.due.on),
+        provisional: next.is_some_and(|c| c.due.provisional),
+        clocks: serde_json::to_string(&kept).unwrap_or_default(),
+    })
+}
+
+/// The clocks that a row keeps.
+pub(crate) fn kept_clocks(row: &ClockRow) -> Vec<KeptClock> {
+    serde_json::from_str(&row.clocks).unwrap_or_default()
+}
+
+/// The place of the entry with which a docket that is over came to be so, for good: the one whose calendar judges it.
+pub(crate) fn closing(docket: &[Recorded<RequestEvent>]) -> Option<usize> {
+    let over = |n: usize| Standing::of(&docket[..n]).is_some_and(|s| s.is_over());
+    (1..=docket.len()).rev().take_while(|n| over(*n)).last().map(|n| n - 1)
+}
+
+/// The calendar that judges a docket which was over before and is changed once more; none if it was not.
+async fn judge(tx: &mut Tx, place: Place, now: &Calendar) -> store::Result<Option<Arc<Calendar>>> {
+    let (region, id) = (place.region, place.id);
+    if tx.clocks(region, id).await?.is_some() {
+        return Ok(None);
+    }
+    let now = Arc::new(now.clone());
+    // What cannot be read here cannot be folded either: the change fails there, with a sentence.
+    let Ok(history) = decode::<RequestEvent>(&tx.docket(region, id).await?) else { return Ok(None) };
+    Ok(InForce::new(now.clone()).judge(tx, region, &now, &history).await.ok())
 }
 
 /// A request as it arrives.
@@ -325,10 +420,11 @@ impl Service {
         let history = docket::<Requests>(&mut tx, self.region, id).await?;
         self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
+        let judge = self.in_force.judge(&mut tx, self.region, &self.calendar, &history).await?;
         Ok(View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            due: standing.as_ref().and_then(|s| s.due(&self.calendar, ctx.today())),
+            due: standing.as_ref().and_then(|s| s.due(&judge, ctx.today())),
             standing,
             history,
         })

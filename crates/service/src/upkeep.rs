@@ -1,13 +1,16 @@
 //! Making and opening a store, and looking after it: backup, restore, doctor, the journal as people read it.
 
 mod backup;
-mod calendar;
+pub(crate) mod calendar;
 mod doctor;
 mod key;
+pub(crate) mod recalculation;
 
 pub use backup::{Backup, Restored};
+pub use calendar::Changed;
 pub use doctor::Checkup;
 pub use key::KeySource;
+pub use recalculation::{Recalculated, ToldMove};
 
 use crate::context::{Actor, Context, Permission};
 use crate::error::{Error, Result};
@@ -95,14 +98,19 @@ impl Service {
                     }
                     tx.put_setting(region, key::CHECK, &key::check(&bytes)).await?;
                     let made = serde_json::json!({ "type": "initialized", "name": name });
-                    note(tx, region, &mut ctx, made).await
+                    note(tx, region, &mut ctx, made).await?;
+                    let calendar = law::calendar::Calendar::builtin();
+                    let id = ctx.new_id();
+                    calendar::adopt(tx, region, (&ctx, id), calendar, None).await?;
+                    recalculation::derived(tx, region, calendar).await
                 })
             })
             .await?;
         Self::bind(at, store, bytes, Some(region)).await
     }
 
-    /// Opens the store of a folder that holds its key.
+    /// Opens the store of a folder that holds its key. What follows is [`Service::follow_calendar`], with the instant
+    /// of the door: another program or file may have brought another calendar.
     ///
     /// # Errors
     /// [`Error::Store`] if it cannot be opened, [`Error::Invalid`] if the key is missing or another one, or if the
@@ -140,17 +148,17 @@ impl Service {
                 "密钥与数据不符，无法读取申请人信息，请换回建立数据时的密钥，不要另造".into(),
             ));
         }
+        let newest = tx.newest_calendar(region).await?;
         drop(tx);
         let folder = match at {
             Location::Folder(folder) => Some(folder.as_path()),
             Location::Postgres(_) => None,
         };
-        let mut service = Service::new(store, region, calendar::calendar(folder)?, &key);
+        let mut service = Service::new(store, region, calendar::assembled(newest.as_ref(), folder)?, &key);
         service.home = Home { name, folder: folder.map(Into::into) };
         if let Some(folder) = folder {
             service = service.with_files(folder.join(backup::FILES));
         }
-        service.follow_calendar().await?;
         Ok(service)
     }
 

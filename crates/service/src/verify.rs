@@ -8,6 +8,7 @@
 //! To add a register: its `derived::Derived` and its line in `derived::parts`.
 
 mod chain;
+mod clock;
 mod derived;
 mod fold;
 
@@ -16,11 +17,13 @@ pub(crate) use chain::{chain_ends_at_head, check_chain};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
+use crate::upkeep::calendar::Calendars;
 use chain::{Reading, read_range};
 use derived::{describe, parts, scan_all};
 use fold::Problem;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::{Link, Region, Tx};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -54,6 +57,8 @@ impl Service {
         let head = tx.regions().await?.into_iter().find(|r| r.region == region);
         let head = head.ok_or_else(|| Error::Internal(format!("region {region} is gone")))?;
         let rows = scan_all(&mut tx, region).await?;
+        let kept = clock::Kept::scan(&mut tx, region).await?;
+        let calendars = Arc::new(Calendars::read(&mut tx, region, &self.in_force, &self.calendar).await?);
         let mut problems: Vec<Problem> = Vec::new();
         if !tx.entries(region, head.seq, 1).await?.is_empty() {
             problems.push(Problem::Said(format!("第 {} 条之后还有没有登记的日志，请查明来源", head.seq)));
@@ -69,7 +74,7 @@ impl Service {
             from,
             to,
             start,
-            parts: parts(&rows, &self.calendar),
+            parts: parts(&rows, &calendars).into_iter().chain(kept.parts()).collect(),
             said: said.clone(),
         };
         let first = tokio::spawn(read_range(reading(1, middle, Link::START)));
@@ -97,7 +102,7 @@ impl Service {
             problems.push(Problem::Said(format!("{broken}，末尾的日志可能被删除，请对照备份查明")));
         }
         let mut problems = problems.into_iter().chain(sums.take_problems()).collect::<Vec<_>>();
-        problems.extend(rows.unseen().into_iter().map(Problem::Said));
+        problems.extend(rows.unseen().into_iter().chain(kept.unseen()).map(Problem::Said));
         problems.extend(compare_tallies(&mut tx, region, sums.take_tallies()).await?);
         problems.extend(self.check_files(&mut tx).await?.into_iter().map(Problem::Said));
         let (entries, dockets) = (done, sums.dockets);

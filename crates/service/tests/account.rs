@@ -101,7 +101,7 @@ async fn five_failures_lock_for_a_quarter_of_an_hour(service: Service, _: Locati
     };
     let lines = service.journal(&Context::new(now(), auditor, seed()), 0, 100).await.unwrap();
     let events: Vec<&str> = lines.iter().map(|l| l.event.as_str()).collect();
-    assert_eq!(events, ["initialized", "created", "locked"]);
+    assert_eq!(events, ["initialized", "adopted", "created", "locked"]);
     let ctx = operator(now());
     assert!(service.verify(&ctx, |_, _| {}).await.unwrap().problems.is_empty());
 }
@@ -183,7 +183,7 @@ async fn no_password_is_in_the_journal(service: Service, _: Location) {
     service.set_password(operator(now()), "wu.jiu", "Other-Password-9").await.unwrap();
     let lines = service.journal(&operator(now()), 0, 100).await.unwrap();
     let events: Vec<&str> = lines.iter().map(|l| l.event.as_str()).collect();
-    assert_eq!(events, ["initialized", "created", "password-set"]);
+    assert_eq!(events, ["initialized", "adopted", "created", "password-set"]);
     let key = "k-1".to_owned();
     let again = |key: &str| operator(now()).with_key(key);
     service.set_roles(again(&key), "wu.jiu", vec![Role::Head]).await.unwrap();

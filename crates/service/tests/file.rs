@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use law::docket::file::{FileEvent, FileRole, Media};
 use law::docket::request::{Carrier, Delivery, Wanted};
 use place::{day, now, on_both, operator, seed, units};
-use service::asking::{Asking, Second};
+use service::asking::{Asking, Matter, Second};
 use service::file::{FileView, Limits, Scanner, Upload};
 use service::vault::Person;
 use service::{Actor, Context, Error, Location, Role, Service};
@@ -203,7 +203,7 @@ async fn limits_of_a_request(service: Service, at: Location) {
 /// Somebody who asked through the portal: the request, the code, and the proof.
 async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
     let asking = Asking {
-        addressee: office,
+        matters: vec![Matter { addressee: office, subject: "样本地块的征收补偿方案".into() }],
         class: law::applicant::ApplicantClass::NaturalPerson,
         person: Person {
             name: "样本甲".into(),
@@ -213,11 +213,14 @@ async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
             phone: "000-0000 0001".into(),
             ..Person::default()
         },
-        subject: "样本地块的征收补偿方案".into(),
         wanted: Wanted { delivery: vec![Delivery::PickUp], carrier: Some(Carrier::Paper), other_way: false },
         second: Second::IdNumber,
+        again: false,
+        suggested: false,
+        draft: None,
     };
-    let asked = service.ask(Context::new(now(), Actor::Anonymous, seed()), asking).await.unwrap();
+    let mut asked = service.ask(Context::new(now(), Actor::Anonymous, seed()), asking).await.unwrap();
+    let asked = asked.remove(0);
     (asked.id, asked.code)
 }
 

@@ -83,10 +83,11 @@ async fn what_the_verbs_wrote_verifies(service: Service, _: Location) {
     let mut heard = Vec::new();
     let verified = service.verify(&operator(now()), |done, all| heard.push((done, all))).await.unwrap();
     assert_eq!(verified.problems, Vec::<String>::new());
-    // Two units, twenty requests, a document and an account; a request has two entries, one of them three.
+    // Two units, twenty requests, a document and an account; a request has two entries, one of them three. The
+    // calendar is adopted by an entry that is no docket.
     assert_eq!(verified.dockets, 24);
-    assert_eq!(verified.entries, 1 + 2 + 41 + 2 + 1);
-    assert_eq!((heard.first(), heard.last()), (Some(&(0, 47)), Some(&(47, 47))));
+    assert_eq!(verified.entries, 2 + 2 + 41 + 2 + 1);
+    assert_eq!((heard.first(), heard.last()), (Some(&(0, 48)), Some(&(48, 48))));
 }
 
 /// A change behind the back of the service.
@@ -132,7 +133,9 @@ async fn a_missing_row_and_one_too_many_are_named(service: Service, at: Location
         tx.put_request(region, &row).await
     });
     let found = problems(&service).await;
-    assert_eq!(found.len(), 2, "{found:?}");
+    // The clocks of the one that is gone stand alone.
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert!(found[2].contains("期限登记中有 1 行"), "{found:?}");
     assert!(found[0].contains("缺少") && found[0].contains(&gone.to_string()), "{found:?}");
     assert!(found[1].contains("没有对应的日志") && found[1].contains(&extra.to_string()), "{found:?}");
 }
@@ -238,8 +241,8 @@ async fn a_changed_entry_is_named_by_its_number() {
     let service = Service::open(&Location::Folder(copy)).await.unwrap();
     let found = problems(&service).await;
     assert_eq!(found.len(), 1, "{found:?}");
-    // After the region, two units and seven requests of two entries each.
-    assert!(found[0].starts_with("第 18 条日志的内容与校验值不符"), "{found:?}");
+    // After the region, its calendar, two units and seven requests of two entries each.
+    assert!(found[0].starts_with("第 19 条日志的内容与校验值不符"), "{found:?}");
     service.close().await;
 }
 
@@ -284,7 +287,7 @@ async fn a_backup_restores_and_verifies() {
     forge(&whole, "样本申请0003", "别的申请0003");
     let third = folder.path().join("third");
     let refused = Service::restore(&whole, &Location::Folder(third.clone())).await.unwrap_err();
-    assert!(refused.to_string().contains("第 10 条日志"), "{refused}");
+    assert!(refused.to_string().contains("第 11 条日志"), "{refused}");
     assert_eq!(std::fs::read_dir(&third).unwrap().count(), 0);
 }
 
@@ -360,6 +363,8 @@ async fn a_new_notice_moves_the_due_dates() {
     std::fs::create_dir(home.join("calendar")).unwrap();
     std::fs::write(home.join("calendar/2020.toml"), special).unwrap();
     let service = Service::open(&at).await.unwrap();
+    let done = service.follow_calendar(operator(now())).await.unwrap();
+    assert_eq!((done.seen, done.moved), (1, 1));
     let filter = service::row::RequestFilter::default();
     let row = service.requests(&operator(now()), filter, service::Page::first(1)).await.unwrap().remove(0);
     assert_eq!(row.due_on, Some(day("2020-03-31")));

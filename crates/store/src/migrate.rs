@@ -16,6 +16,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "query_code", include_str!("../migrations/0004_query_code.sql")),
     (5, "file", include_str!("../migrations/0005_file.sql")),
     (6, "asking", include_str!("../migrations/0006_asking.sql")),
+    (7, "clock", include_str!("../migrations/0007_clock.sql")),
+    (8, "notice", include_str!("../migrations/0008_notice.sql")),
 ];
 
 row! {

@@ -27,6 +27,18 @@ impl Select {
         Select { sql: base.to_owned(), values: vec![region.value()] }
     }
 
+    /// A statement that changes rows; `base` ends in `where region = $1`, and `more` are its parameters from `$2` on.
+    pub(crate) fn changing(base: &'static str, region: Region, more: Vec<Value>) -> Select {
+        let mut select = Select::new(base, region);
+        select.values.extend(more);
+        select
+    }
+
+    /// Runs a statement that changes rows; how many it changed.
+    pub(crate) async fn run(self, tx: &mut Tx) -> Result<u64> {
+        tx.run(AssertSqlSafe(self.sql), self.values).await
+    }
+
     /// A further condition; `{}` stands for the value, as often as it is needed.
     pub(crate) fn and(mut self, condition: &'static str, value: impl Cell) -> Select {
         let number = self.push(value);

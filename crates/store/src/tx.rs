@@ -55,6 +55,10 @@ impl Drop for Writing {
     }
 }
 
+/// Parameters a statement may have: SQLite takes 32,766 and PostgreSQL 65,535. Fewer, so that one statement does not hold
+/// the writer long.
+const MOST_VALUES: usize = 4096;
+
 /// One body, compiled once per engine: `c` is the connection, `arguments` makes its parameters.
 macro_rules! on {
     ($tx:expr, $c:ident, $arguments:ident => $body:expr) => {
@@ -97,6 +101,27 @@ impl Tx {
         Ok(on!(self, c, arguments => {
             sqlx::query_with(sql, arguments(values)?).execute(c).await?.rows_affected()
         }))
+    }
+
+    /// Runs an insert of one row for many rows, in as few statements as the engines take: `sql` is that of one row,
+    /// with one bracket of values. How many were written.
+    pub(crate) async fn run_many(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<u64> {
+        let Some(width) = rows.first().map(|r| r.len().max(1)) else { return Ok(0) };
+        let Some((head, rest)) = sql.split_once("values (") else { return Ok(0) };
+        let mut written = 0;
+        let tail = rest.split_once(')').map_or("", |(_, tail)| tail);
+        let mut rows = rows.into_iter().peekable();
+        while rows.peek().is_some() {
+            let values: Vec<Value> = rows.by_ref().take(MOST_VALUES / width).flatten().collect();
+            let tuple = |n: usize| {
+                let numbers: Vec<String> = (1..=width).map(|p| format!("${}", n * width + p)).collect();
+                format!("({})", numbers.join(", "))
+            };
+            let tuples: Vec<String> = (0..values.len() / width).map(tuple).collect();
+            let sql = format!("{head}values {}{tail}", tuples.join(", "));
+            written += self.run(sqlx::AssertSqlSafe(sql), values).await?;
+        }
+        Ok(written)
     }
 
     /// The rows of a query.

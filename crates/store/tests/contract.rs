@@ -3,12 +3,16 @@
 
 #[path = "contract/asking.rs"]
 mod asking;
+#[path = "contract/clock.rs"]
+mod clock;
 #[path = "contract/file.rs"]
 mod file;
 #[path = "contract/job.rs"]
 mod job;
 #[path = "contract/journal.rs"]
 mod journal;
+#[path = "contract/notice.rs"]
+mod notice;
 #[path = "contract/person.rs"]
 mod person;
 mod place;

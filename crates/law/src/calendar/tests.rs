@@ -175,3 +175,43 @@ proptest! {
         prop_assert_eq!(epoch_day(day), offset);
     }
 }
+
+#[test]
+fn a_calendar_is_made_again_from_its_files() {
+    let calendar = Calendar::builtin();
+    let again = Calendar::of(calendar.files().map(|(_, text)| text)).unwrap();
+    assert_eq!(again.version(), calendar.version());
+    assert!(again.changed_since(calendar).is_empty());
+    assert!(Calendar::of(["year = 2020"]).is_err());
+}
+
+#[test]
+fn what_a_notice_changed_is_told_with_the_notice_that_is_new() {
+    let text = include_str!("../../data/calendar/2020.toml");
+    let earlier = text
+        .replace("working_days = 249", "working_days = 251")
+        .replace("last = 2020-02-02, by = \"国办发明电〔2020〕1号\"", "last = 2020-01-30")
+        .replace(
+            "[[notice]]\nnumber = \"国办发明电〔2020〕1号\"\ntitle = \"国务院办公厅关于延长2020年春节假期的通知\"\n\n",
+            "",
+        )
+        .replace("work = [2020-01-19, ", "work = [2020-01-19, 2020-02-01, ");
+    let before = Calendar::builtin().with_year(&earlier).unwrap();
+    let changed = Calendar::builtin().changed_since(&before);
+    assert_eq!(changed, [ChangedYear { year: 2020, notices: vec!["国办发明电〔2020〕1号".to_owned()] }]);
+    // Back again, nothing of the notice is new: all that is left is cited.
+    assert_eq!(before.changed_since(Calendar::builtin())[0].notices, ["国办发明电〔2019〕16号"]);
+}
+
+#[test]
+fn counting_back_and_counting_on_meet() {
+    let calendar = Calendar::builtin();
+    for n in 0..30 {
+        let end = date(2024, 3, 8);
+        let start = calendar.before(end, n).unwrap();
+        assert_eq!(calendar.count(start, end).unwrap().0, n, "{n}");
+    }
+    // From a day of rest: what is ready on the last working day but one is ready a working day before.
+    assert_eq!(calendar.before(date(2024, 3, 9), 1).unwrap(), date(2024, 3, 7));
+    assert!(calendar.before(date(2008, 1, 2), 5).is_err());
+}

@@ -1,6 +1,7 @@
 //! The docket of a disclosure request (政府信息公开申请): every event from arrival to archive, the standing they fold
 //! into ([`Standing`]) and the rules of order and law for the next one ([`Standing::may`]).
 
+mod clocks;
 mod content;
 mod draft;
 mod link;
@@ -11,6 +12,7 @@ mod step;
 mod wanted;
 mod written;
 
+pub use clocks::{ByWhom, Clock, ClockKind, Moved, nearest};
 pub use draft::{Draft, Proposal, Withheld};
 pub use link::{Link, Relation};
 pub use stage::Stage;

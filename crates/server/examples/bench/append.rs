@@ -61,7 +61,7 @@ async fn engine(table: &mut Table, name: &str, at: &Location, key: &KeySource, r
     })
     .await?;
     let entries = service.verify(&operator(now, 0), |_, _| {}).await?;
-    if !entries.problems.is_empty() || entries.entries != ROUNDS * EACH + 2 {
+    if !entries.problems.is_empty() || entries.entries != ROUNDS * EACH + 3 {
         return Err(format!("after the appends verify says {entries:?}").into());
     }
     service.close().await;

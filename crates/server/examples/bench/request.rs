@@ -193,6 +193,41 @@ impl Rows {
     }
 }
 
+/// The requests `from..to` of `all` that nobody has answered, as a CSV table: of the last weeks of 2021, some handed on,
+/// some with a third party that is asked.
+pub fn open_table(from: u32, to: u32, all: u32) -> String {
+    let mut text = COLUMNS.join(",");
+    for n in from..to {
+        let mut row = Row(std::array::from_fn(|_| String::new()));
+        let days = i64::from(n) * 20 / i64::from(all.max(1));
+        let arrived = date(2021, 11, 22).saturating_add(days.days());
+        let day = |after: i64| arrived.saturating_add(after.days()).to_string();
+        let unit = UNITS[n as usize % UNITS.len()].0;
+        row.put("申请编号", format!("2021-{:05}", n as usize / UNITS.len() + 1));
+        row.put("受理机关", unit);
+        row.put("统计单位", unit);
+        row.put("到达日期", day(0));
+        row.put("收到方式", "当面提交");
+        row.put("登记日期", day(1));
+        row.put("申请人类别", class(n).label());
+        row.put("申请内容", format!("样本地块{n}号的征收补偿方案、批复和公告情况"));
+        if chance(n, 12, 2) == 0 {
+            row.put("交办日期", day(2));
+            row.put("承办单位", unit);
+        }
+        if chance(n, 13, 4) == 0 {
+            row.put("征求第三方意见发出日期", day(3));
+            row.put("第三方", "样本公司");
+            row.put("第三方意见日期", day(8));
+            row.put("第三方意见", "同意公开");
+        }
+        text.push('\n');
+        text.push_str(&row.0.join(","));
+    }
+    text.push('\n');
+    text
+}
+
 /// Natural persons ask most; every class asks.
 fn class(n: u32) -> ApplicantClass {
     let classes = ApplicantClass::ALL;

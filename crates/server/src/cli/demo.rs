@@ -1,9 +1,10 @@
 //! `demo` and `serve`: the sample county, and serving.
 
-use super::place::{Place, key_source, shown};
+use super::place::{Place, key_source, open, shown};
 use super::{Ended, Failure, Format, Hands, Outcome, print_json, print_line};
 use crate::demo::{self, SampleAccount};
-use crate::{App, serve};
+use crate::mailer::Mailer;
+use crate::{App, jobs, serve};
 use clap::Args;
 use serde_json::json;
 use service::{Location, Region, Service, StoreError};
@@ -157,6 +158,7 @@ async fn open_or_fill(
                 if service.published_reports(None, None, None).await?.is_empty() {
                     return Err("该数据库中没有完整的示例数据，请换一个空的数据库".into());
                 }
+                service.follow_calendar(hands.context()).await?;
                 return Ok((service, None));
             }
             Err(service::Error::Store(StoreError::NotAStore(_))) => true,
@@ -164,7 +166,7 @@ async fn open_or_fill(
         },
     };
     if !nothing_there {
-        return Ok((Service::open_with(at, &key, region).await?, None));
+        return Ok((open(at, hands, region).await?, None));
     }
     eprintln!("正在建立示例数据，请稍候……");
     let region = region.unwrap_or(Region(demo::REGION));
@@ -193,7 +195,7 @@ async fn open_or_fill(
                 }
             };
             std::fs::rename(&beside, folder).map_err(|e| super::wrote(&folder.display().to_string(), &e))?;
-            Ok((Service::open_with(at, &key_source(hands, at), Some(region)).await?, Some(accounts)))
+            Ok((open(at, hands, Some(region)).await?, Some(accounts)))
         }
     }
 }
@@ -237,8 +239,12 @@ fn url(hands: &Hands, listener: &TcpListener) -> Result<String, Failure> {
 }
 
 async fn serve_until_told(hands: Hands, service: Service, listener: TcpListener) -> Ended {
+    let mailer = Mailer::of(&hands.settings)?;
     let app = App::new(service.clone(), hands.clock, hands.settings);
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer));
     let served = serve::run(app, listener, serve::order_to_stop()).await;
+    // What a job had begun to write is finished by the writer; what it held is taken again after its lease.
+    jobs.abort();
     service.close().await;
     served.map_err(|e| format!("服务中断：{e}，请查看运行日志后重新启动"))?;
     Ok(Outcome::Done)

@@ -46,7 +46,7 @@ enum Command {
     #[command(about = "政府信息公开工作年度报告")]
     #[command(subcommand)]
     Report(report::Report),
-    #[command(about = "工作日：全年天数，或者若干个工作日之后的日期")]
+    #[command(about = "工作日：全年天数、若干个工作日之后的日期，安装新的工作日历")]
     Calendar(rules::Calendar),
     #[command(about = "计算申请的答复期限并说明理由")]
     Clock(rules::Clock),
@@ -170,7 +170,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, hands: Hands) -> Ended {
     match command {
-        Command::Calendar(c) => c.run(),
+        Command::Calendar(c) => wait(c.run(&hands)),
         Command::Clock(c) => c.run(&hands),
         Command::Fee(c) => c.run(&hands),
         Command::Demo(c) => wait(c.run(hands)),

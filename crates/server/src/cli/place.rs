@@ -50,10 +50,18 @@ impl Place {
 
     /// Opens what is there.
     pub async fn open(&self, hands: &Hands) -> Result<Service, Failure> {
-        let at = self.location(hands)?;
-        let service = Service::open_with(&at, &key_source(hands, &at), self.region).await?;
-        Ok(hands.settings.equip(service, &at))
+        open(&self.location(hands)?, hands, self.region).await
     }
+}
+
+/// Opens a place. Another program or file may have brought another calendar: dates follow it before anybody reads them.
+pub async fn open(at: &Location, hands: &Hands, region: Option<Region>) -> Result<Service, Failure> {
+    let service = Service::open_with(at, &key_source(hands, at), region).await?;
+    let done = service.follow_calendar(hands.context()).await?;
+    if done.moved > 0 {
+        eprintln!("工作日历已经更新，{}件未办结申请的期限已经重新计算并记入日志", done.moved);
+    }
+    Ok(service)
 }
 
 /// The key in the data folder; without one, the key given by the environment.

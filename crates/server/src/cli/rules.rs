@@ -1,12 +1,14 @@
-//! Commands that ask the law and touch no data: `calendar`, `clock`, `fee`.
+//! Commands that ask the law: `calendar`, `clock`, `fee`. Only `calendar install` touches data.
 
-use super::{Ended, Format, Hands, Outcome, parse, print_json, print_line};
+use super::place::Place;
+use super::{Ended, Format, Hands, Outcome, parse, print_json, print_line, read_file};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use law::clock::{Extension, Input, Pause};
 use law::fee::Basis;
 use law::{Due, Refusal};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -30,11 +32,44 @@ enum CalendarJob {
         #[arg(long, value_name = "格式", default_value = "text", help = "输出格式：text 或者 json")]
         format: Format,
     },
+    #[command(
+        about = "安装一个年度的工作日历文件，未办结申请的期限随之重新计算；运行中的服务一分钟内自行采用"
+    )]
+    Install {
+        #[arg(value_name = "文件", help = "工作日历文件，例如 2027.toml")]
+        file: PathBuf,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Installs a file and recalculates at once.
+async fn install(hands: &Hands, file: &Path, place: Place) -> Ended {
+    let text = String::from_utf8(read_file(file)?)
+        .map_err(|_| format!("{} 不是文本文件，请核对是否选错文件", file.display()))?;
+    let service = place.open(hands).await?;
+    let changed = service.install_calendar(hands.context(), &text).await?;
+    let done = service.follow_calendar(hands.context()).await?;
+    service.close().await;
+    let years: Vec<String> = changed.iter().map(|c| format!("{}年", c.year)).collect();
+    print_line(match years.as_slice() {
+        [] => "工作日历与现行的一致，期限没有变化".to_owned(),
+        all => format!(
+            "{}的工作日历已经启用；核对未办结申请{}件，期限变更{}件，已经记入日志",
+            all.join("、"),
+            done.seen,
+            done.moved
+        ),
+    })?;
+    Ok(Outcome::Done)
 }
 
 impl Calendar {
-    pub fn run(self) -> Ended {
+    pub async fn run(self, hands: &Hands) -> Ended {
         let calendar = law::calendar::Calendar::builtin();
+        if let Some(CalendarJob::Install { file, place }) = self.job {
+            return install(hands, &file, place).await;
+        }
         if let Some(CalendarJob::Add { from, days, format }) = self.job {
             let (on, provisional) = calendar.add(from, days).map_err(|e| e.to_string())?;
             match format {

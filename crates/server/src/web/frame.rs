@@ -62,6 +62,8 @@ pub struct Frame {
     pub officer: String,
     /// Roles of the officer.
     pub roles: String,
+    /// Notices of the officer that nobody has read, as they are shown beside the link; empty for none.
+    pub unread: String,
     /// A sentence about what was just done.
     pub done: String,
     /// Ids and keys must not be guessed from earlier pages: fresh for every form.
@@ -119,6 +121,11 @@ impl Frame {
             trail,
             officer,
             roles,
+            unread: match visit.unread {
+                0 => String::new(),
+                n @ 1..=99 => n.to_string(),
+                _ => "99+".to_owned(),
+            },
             once,
             ..Frame::default()
         }
@@ -159,6 +166,7 @@ impl Frame {
             "saved" => "已经保存",
             "written" => "文书已经定稿",
             "redacted" => "已经生成遮盖后的副本，并通过核对",
+            "read" => "已经标为已读",
             "reviewed" => "已经审核通过",
             "returned" => "已经退回修改",
             "approved" => "已经批准",

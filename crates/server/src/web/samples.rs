@@ -20,6 +20,7 @@ pub(crate) fn frame(title: &str) -> Frame {
         officer: "样例经办人".into(),
         roles: "信息公开工作人员".into(),
         done: "已经保存".into(),
+        unread: "12".into(),
         once: "0102".into(),
         ..Frame::default()
     }
@@ -95,6 +96,7 @@ fn pages() -> Vec<(&'static str, String)> {
         "desk-text": desk::text::TextPage::samples(frame, &problems),
         "desk-accounts": desk::account::AccountsPage::samples(frame),
         "desk-account": desk::account::AccountPage::samples(frame, &problems),
+        "desk-notices": desk::notice::NoticesPage::samples(frame),
         "desk-journal": desk::journal::JournalPage::samples(frame),
         "desk-import": desk::transfer::ImportPage::samples(frame, &form),
     }

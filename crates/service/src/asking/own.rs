@@ -6,12 +6,15 @@ use crate::context::{Context, civil_date};
 use crate::error::Result;
 use crate::register::{Change, docket, recorded};
 use crate::request::Requests;
-use crate::unit::Tree;
+use crate::unit::{Tree, id_of};
+use crate::upkeep::ToldMove;
+use crate::upkeep::recalculation::told_moves;
 use crate::{Actor, Register, Service};
 use jiff::civil::Date;
 use law::clock::{self, CountedDay};
 use law::decision::Decision;
-use law::docket::request::{FeeNotice, Move, RequestEvent, Stage, Standing, Wanted};
+use law::docket::request::{FeeNotice, Move, Proposal, RequestEvent, Stage, Standing, Wanted};
+use law::docket::unit::Profile;
 use law::{Due, fee};
 
 /// A line of the progress of a request.
@@ -63,6 +66,10 @@ pub struct Progress {
     pub may_send: Option<SubmissionKind>,
     /// What the applicant has sent, and when.
     pub sent: Vec<(SubmissionKind, Date)>,
+    /// Dates that a new notice on holidays has moved, in the order of recording.
+    pub moved: Vec<ToldMove>,
+    /// How to reach the agency (条例第十二条).
+    pub profile: Profile,
     /// What was decided, and the number of the paper.
     pub decision: Option<(&'static str, String)>,
     /// The remedies in one sentence, once the decision is served; none where only the paper can say it.
@@ -78,13 +85,17 @@ fn is_public(next: Move) -> bool {
     !next.is_internal()
 }
 
-/// The remedies by the law in force on the day of the decision. Of a partial grant the paper alone knows on which
-/// article the withheld part rests, and so which remedy comes first.
-fn remedies(decision: Decision, decided_on: Date) -> Option<String> {
-    if decision == Decision::GrantedInPart || decision.needs_no_paper() {
+/// The remedies by the law in force on the day of the decision. Of a partial grant only the proposal that was signed
+/// says on which article the withheld part rests, and so which remedy comes first; without one nothing is said.
+fn remedies(decision: Decision, decided_on: Date, proposal: Option<&Proposal>) -> Option<String> {
+    if decision.needs_no_paper() {
         return None;
     }
-    let remedy = decision.remedy(decided_on, false);
+    let remedy = match (decision, proposal) {
+        (Decision::GrantedInPart, None) => return None,
+        (_, Some(proposal)) => proposal.draft.remedy(decided_on),
+        (_, None) => decision.remedy(decided_on, false),
+    };
     remedy.sentence("决定书载明的行政复议机关", "有管辖权的人民法院", decided_on).ok()
 }
 
@@ -121,27 +132,31 @@ impl Service {
             .collect();
         let (decision, _, served_on) = standing.current_round();
         let number = standing.reopenings.last().map_or(&standing.decision_number, |r| &r.number);
-        let due = standing.due(&self.calendar, today);
+        let judge = self.in_force.judge(&mut tx, self.region, &self.calendar, &history).await?;
+        let due = standing.due(&judge, today);
         // Once decided the clock stands, and no day is counted any more.
         let counted = due.is_some() && decision.is_none();
         let input = standing.clock_input().filter(|_| counted);
         let correction = standing.correction.as_ref().filter(|_| standing.stage == Stage::CorrectionPending);
         let decided_on = standing.reopenings.last().map_or(standing.decided_on, |r| r.decided_on);
+        let agency = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
         Ok(Progress {
-            days: input.map_or_else(Vec::new, |i| clock::counted_days(&i, &self.calendar, today)),
+            profile: self.unit_profile(agency).await?,
+            days: input.map_or_else(Vec::new, |i| clock::counted_days(&i, &judge, today)),
             to_correct: correction.map_or_else(Vec::new, |c| c.items.clone()),
             fee: fee_asked(&standing),
             may_send: SubmissionKind::awaited(&standing, &sent),
             remedies: decision
                 .filter(|_| served_on.is_some())
                 .zip(decided_on)
-                .and_then(|(d, on)| remedies(d, on)),
+                .and_then(|(d, on)| remedies(d, on, standing.proposal.as_ref())),
             sent,
             unit,
             stage: standing.stage,
             arrived_on: standing.arrived_on,
             received_on: standing.received_on,
             due,
+            moved: told_moves(&mut tx, self.region, request).await?,
             waits_until: standing.waits_until(&self.calendar),
             // Told once it is served.
             decision: decision

@@ -1,7 +1,7 @@
 //! Backup and restore of a data folder.
 
 use super::KeySource;
-use super::calendar::{FOLDER as CALENDARS, calendar};
+use super::calendar::{FOLDER as CALENDARS, assembled};
 use super::key::FILE as KEY;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -156,7 +156,7 @@ impl Service {
 /// Opens what was restored and checks the chain of every region.
 async fn examine(at: &Location) -> Result<u64> {
     if let Location::Folder(folder) = at {
-        calendar(Some(folder))?;
+        assembled(None, Some(folder))?;
         if folder.join(KEY).is_file() {
             KeySource::Folder.read(at)?;
         }

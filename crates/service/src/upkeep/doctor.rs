@@ -87,7 +87,7 @@ impl Service {
             None => wanting(
                 &name,
                 format!(
-                    "没有{year}年的放假通知，跨年的答复期限只能暂定，请升级程序，或者把日历文件放入数据目录的 calendar 文件夹"
+                    "没有{year}年的放假通知，跨年的答复期限只能暂定，请升级程序，或者用 gongkai calendar install 安装日历文件"
                 ),
             ),
         }

@@ -11,16 +11,19 @@ use crate::register::{Place, Register};
 use crate::report::Reports;
 use crate::request::Requests;
 use crate::unit::Units;
+use crate::upkeep::calendar::Calendars;
 use futures_util::future::BoxFuture;
 use law::calendar::Calendar;
+use law::docket::Recorded;
+use law::docket::request::{RequestEvent, Standing};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, FileRow,
-    Region, ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
+    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
+    FileRow, Region, ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -35,6 +38,10 @@ pub(super) trait Derived: Register {
     const TABLE: &'static str;
     /// The row that a docket gives.
     fn row(place: Place, standing: &Self::Standing, calendar: &Calendar) -> Self::Row;
+    /// The calendar that a docket is judged by.
+    fn judge<'a>(_: &[Recorded<Self::Event>], _seqs: &[i64], calendars: &'a Calendars) -> &'a Calendar {
+        calendars.now()
+    }
     /// Id and version of a row.
     fn mark(row: &Self::Row) -> (Uuid, i64);
     /// Every row of the table.
@@ -176,17 +183,91 @@ derived!(
     |p, s, _| crate::document::row(p, s),
     |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-derived!(Requests, RequestRow, "申请登记簿", request, crate::request::row, |tx, region, each| Box::pin(
-    async move {
-        let mut after = Uuid::nil();
+/// What is kept of a request: its row, and its clocks until it is over.
+#[derive(Serialize, Hash)]
+pub(super) struct RequestKept {
+    #[serde(flatten)]
+    request: RequestRow,
+    clocks: Option<ClockRow>,
+}
+
+impl Derived for Requests {
+    type Row = RequestKept;
+    const TABLE: &'static str = "申请登记簿";
+
+    fn row(place: Place, standing: &Standing, calendar: &Calendar) -> RequestKept {
+        let request = crate::request::row(place, standing, calendar);
+        RequestKept { request, clocks: crate::request::clock_row(place, standing, calendar) }
+    }
+
+    fn judge<'a>(docket: &[Recorded<RequestEvent>], seqs: &[i64], calendars: &'a Calendars) -> &'a Calendar {
+        if !calendars.differ() {
+            return calendars.now();
+        }
+        let closed = crate::request::closing(docket).and_then(|n| seqs.get(n));
+        closed.map_or(calendars.now(), |seq| calendars.at(*seq))
+    }
+
+    fn mark(row: &RequestKept) -> (Uuid, i64) {
+        (row.request.id, row.request.version)
+    }
+
+    fn scan<'a>(
+        tx: &'a mut Tx,
+        region: Region,
+        each: &'a mut (dyn FnMut(RequestKept) + Send),
+    ) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            let mut clocks = Clocks::default();
+            let mut after = Uuid::nil();
+            loop {
+                let page = tx.requests_by_id(region, after, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                after = last.id;
+                for request in page {
+                    let clocks = clocks.of(tx, region, request.id).await?;
+                    each(RequestKept { request, clocks });
+                }
+            }
+        })
+    }
+
+    fn one<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, Result<Option<RequestKept>>> {
+        Box::pin(async move {
+            let clocks = tx.clocks(region, id).await?;
+            Ok(tx.request(region, id).await?.map(|request| RequestKept { request, clocks }))
+        })
+    }
+}
+
+/// The rows of clocks beside those of requests: both are in the order of ids.
+#[derive(Default)]
+struct Clocks {
+    page: VecDeque<ClockRow>,
+    after: Uuid,
+    done: bool,
+}
+
+impl Clocks {
+    async fn of(&mut self, tx: &mut Tx, region: Region, request: Uuid) -> Result<Option<ClockRow>> {
         loop {
-            let page = tx.requests_by_id(region, after, PAGE).await?;
-            let Some(last) = page.last() else { return Ok(()) };
-            after = last.id;
-            page.into_iter().for_each(&mut *each);
+            match self.page.front() {
+                // Clocks without a request are found by their number.
+                Some(first) if first.request < request => self.page.pop_front(),
+                Some(first) if first.request == request => return Ok(self.page.pop_front()),
+                Some(_) => return Ok(None),
+                None if self.done => return Ok(None),
+                None => {
+                    self.page = tx.clocks_by_request(region, self.after, PAGE).await?.into();
+                    self.after = self.page.back().map_or(self.after, |c| c.request);
+                    self.done = self.page.is_empty();
+                    None
+                }
+            };
         }
     }
-));
+}
+
 derived!(
     Disputes,
     DisputeRow,
@@ -238,8 +319,8 @@ macro_rules! registers {
         }
 
         /// What the entries are sorted into.
-        pub(super) fn parts(rows: &Rows, calendar: &Arc<Calendar>) -> Vec<Box<dyn Part>> {
-            vec![$(Box::new(Dockets::<$register>::new(rows.region, calendar.clone(), rows.$field.clone())),)*]
+        pub(super) fn parts(rows: &Rows, calendars: &Arc<Calendars>) -> Vec<Box<dyn Part>> {
+            vec![$(Box::new(Dockets::<$register>::new(rows.region, calendars.clone(), rows.$field.clone())),)*]
         }
 
         impl Rows {

@@ -3,8 +3,8 @@
 use super::derived::{Derived, Marks};
 use crate::context::civil_date;
 use crate::register::{Place, decode_one};
+use crate::upkeep::calendar::Calendars;
 use jiff::Timestamp;
-use law::calendar::Calendar;
 use law::docket::Recorded;
 use std::any::Any;
 use std::borrow::Cow;
@@ -53,6 +53,11 @@ impl Sums {
         *self.tallies.entry((unit, year, key)).or_default() += n;
     }
 
+    /// Notes something that does not hold.
+    pub(super) fn say(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
     /// Adds what another reader summed.
     pub(super) fn absorb(&mut self, other: Sums) {
         self.dockets += other.dockets;
@@ -88,6 +93,8 @@ pub(super) trait Part: Send {
 /// A docket of which not everything was seen.
 struct Open<E> {
     events: Vec<Recorded<E>>,
+    /// The number of each entry.
+    seqs: Vec<i64>,
     /// Version of its derived row: its last entry.
     until: Option<u32>,
     recorded_at: Timestamp,
@@ -103,15 +110,15 @@ impl<E> Open<E> {
 /// [`Part`] of one register.
 pub(super) struct Dockets<R: Derived> {
     region: Region,
-    calendar: Arc<Calendar>,
+    calendars: Arc<Calendars>,
     marks: Arc<Marks>,
     open: HashMap<Uuid, Open<R::Event>>,
     register: PhantomData<R>,
 }
 
 impl<R: Derived> Dockets<R> {
-    pub(super) fn new(region: Region, calendar: Arc<Calendar>, marks: Arc<Marks>) -> Self {
-        Dockets { region, calendar, marks, open: HashMap::new(), register: PhantomData }
+    pub(super) fn new(region: Region, calendars: Arc<Calendars>, marks: Arc<Marks>) -> Self {
+        Dockets { region, calendars, marks, open: HashMap::new(), register: PhantomData }
     }
 
     fn settle(&self, id: Uuid, docket: &Open<R::Event>, sums: &mut Sums) {
@@ -141,7 +148,7 @@ impl<R: Derived> Dockets<R> {
             version: u32::try_from(events.len()).unwrap_or(u32::MAX),
             as_of: civil_date(docket.recorded_at),
         };
-        let row = R::row(place, &standing, &self.calendar);
+        let row = R::row(place, &standing, R::judge(events, &docket.seqs, &self.calendars));
         match self.marks.see(id) {
             Some(kept) if kept == self.marks.digest(&row) => {}
             Some(_) => {
@@ -171,8 +178,10 @@ impl<R: Derived> Part for Dockets<R> {
             let until = self.marks.version(id);
             // A version out of a table that may be wrong: no more room than a docket usually needs.
             let room = until.map_or(1, |n| n.min(16) as usize);
-            Open { events: Vec::with_capacity(room), until, recorded_at: entry.recorded_at }
+            let (events, seqs) = (Vec::with_capacity(room), Vec::with_capacity(room));
+            Open { events, seqs, until, recorded_at: entry.recorded_at }
         });
+        docket.seqs.push(entry.seq);
         docket.events.push(recorded);
         docket.recorded_at = entry.recorded_at;
         if docket.is_whole()
@@ -194,7 +203,8 @@ impl<R: Derived> Part for Dockets<R> {
         earlier.open.into_iter().for_each(|(id, mut front)| match self.open.get_mut(&id) {
             Some(docket) => {
                 front.events.append(&mut docket.events);
-                docket.events = front.events;
+                front.seqs.append(&mut docket.seqs);
+                (docket.events, docket.seqs) = (front.events, front.seqs);
             }
             None => {
                 self.open.insert(id, front);

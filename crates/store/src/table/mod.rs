@@ -5,6 +5,8 @@
 //! In every filter `units: None` means every unit and an empty list means none.
 
 mod account;
+mod calendar;
+mod clock;
 mod command;
 mod counter;
 mod dispute;
@@ -12,6 +14,9 @@ mod document;
 mod draft;
 mod figure;
 mod file;
+mod job;
+mod mail;
+mod notice;
 mod personal;
 mod query_code;
 mod removal;
@@ -24,11 +29,16 @@ mod tally;
 mod unit;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
+pub use calendar::{CalendarMark, CalendarRow};
+pub use clock::{ClockFilter, ClockMoveRow, ClockRow};
 pub use dispute::{DisputeFilter, DisputeRow};
 pub use document::{DocumentFilter, DocumentRow};
 pub use draft::DraftRow;
 pub use figure::{FigureFilter, FigureRow};
 pub use file::FileRow;
+pub use job::JobRow;
+pub use mail::{ContactRow, MailRow};
+pub use notice::{NoticeFilter, NoticeRow};
 pub use personal::PersonalRow;
 pub use query_code::QueryCodeRow;
 pub use report::{ReportFilter, ReportRow};

@@ -1,6 +1,6 @@
 //! Disclosure requests: where each stands.
 
-use crate::row::row;
+use crate::row::{row, values};
 use crate::select::{Select, day};
 use crate::{Region, Result, Tx};
 use jiff::civil::Date;
@@ -128,6 +128,24 @@ impl Tx {
     /// The request with this id.
     pub async fn request(&mut self, region: Region, id: Uuid) -> Result<Option<RequestRow>> {
         Select::new(SELECT, region).and("id = {}", id).one(self).await
+    }
+
+    /// The requests with these ids, by id.
+    pub async fn requests_with_ids(&mut self, region: Region, ids: &[Uuid]) -> Result<Vec<RequestRow>> {
+        Select::new(SELECT, region).within("id", Some(ids)).then("order by id").all(self).await
+    }
+
+    /// Writes the last day to answer of these requests, which have it in common; how many there are.
+    pub async fn put_due(
+        &mut self,
+        region: Region,
+        ids: &[Uuid],
+        due_on: Option<Date>,
+        provisional: bool,
+    ) -> Result<u64> {
+        let base = "update request set due_on = $2, due_provisional = $3 where region = $1";
+        let select = Select::changing(base, region, values![due_on, provisional]);
+        select.within("id", Some(ids)).run(self).await
     }
 
     /// The request to which the addressee gave this number.

@@ -34,6 +34,8 @@ pub struct AccountLine {
     pub unit: String,
     /// Roles.
     pub roles: String,
+    /// Where the person is reached by mail; empty for nowhere.
+    pub email: String,
     /// Whether it may be used.
     pub state: Badge,
 }
@@ -80,6 +82,7 @@ async fn list(
     let rows = app.service.accounts(&visit.ctx).await?;
     let frame = Frame::desk(&app, &mut visit, "账号", "/desk/accounts").told(Typed::new(query).get("done"));
     let world = World::read(&app, &visit).await?;
+    let mut contacts = app.service.contacts(&visit.ctx).await?;
     let lines = rows
         .iter()
         .map(|r| AccountLine {
@@ -87,6 +90,7 @@ async fn list(
             name: r.name.clone(),
             unit: unit(r, &world),
             roles: labels(r),
+            email: contacts.remove(&r.id).unwrap_or_default(),
             state: state(r),
         })
         .collect();
@@ -155,7 +159,11 @@ async fn account_page(app: &App, visit: &mut Visit, login: &str, typed: &Typed, 
         let form = Form::post(&at, button, fields).hide("do", what).hide("once", &frame.once);
         if typed.get("do") == what { form.filled(typed) } else { form }
     };
+    let reached = app.service.contacts(&visit.ctx).await?.remove(&row.id).unwrap_or_default();
+    let email =
+        Field::text("email", "电子邮箱").hint("每天的期限提醒发到这里；不填的只在系统内提醒").optional();
     let mut forms = vec![
+        ("接收提醒", act("contact", "保存邮箱", vec![email.value(&reached)])),
         ("调整角色", act("roles", "保存角色", vec![checks])),
         (
             "重设密码",
@@ -174,6 +182,7 @@ async fn account_page(app: &App, visit: &mut Visit, login: &str, typed: &Typed, 
         Item::new("使用人", &row.name),
         Item::new("所属机关", unit(row, &world)),
         Item::new("角色", labels(row)),
+        Item::new("电子邮箱", if reached.is_empty() { "没有填写" } else { &reached }),
         Item::new("状态", state(row).text),
     ];
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -200,6 +209,7 @@ async fn change(
     let ctx = visit.context().with_key(typed.key());
     let service = &app.service;
     let result = match typed.get("do") {
+        "contact" => service.set_contact(ctx, &login, typed.get("email")).await,
         "roles" => service.set_roles(ctx, &login, chosen(&typed)).await,
         "password" => service.set_password(ctx, &login, typed.raw("password")).await,
         "disable" => service.set_disabled(ctx, &login, true).await,

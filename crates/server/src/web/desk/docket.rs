@@ -54,6 +54,21 @@ pub struct DueBox {
     pub steps: Vec<Step>,
 }
 
+/// A clock beside others.
+#[derive(Debug, Clone, Default)]
+pub struct ClockLine {
+    /// What has to happen.
+    pub what: String,
+    /// Who must act.
+    pub by: &'static str,
+    /// Its end.
+    pub on: String,
+    /// How long that still is.
+    pub left: Badge,
+    /// Why it ends then.
+    pub steps: Vec<Step>,
+}
+
 /// How long it is until a day, in working days, with the colour of the list of duties: red when it is over, yellow in
 /// the last five working days, green before.
 pub fn left(due: Date, world: &World<'_>) -> Badge {
@@ -88,6 +103,8 @@ pub struct DocketPage {
     pub(super) sections: Vec<Section>,
     pub(super) links: Vec<Link>,
     pub(super) due: Option<DueBox>,
+    pub(super) clocks: Vec<ClockLine>,
+    pub(super) told: Vec<String>,
     pub(super) steps: Vec<Link>,
     pub(super) history: Vec<Line>,
     pub(super) gone: bool,
@@ -100,6 +117,7 @@ pub(super) async fn docket<R: Desk>(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     let view = R::view(&app.service, &visit.ctx, id).await?;
+    let told = R::told(&app.service, &visit.ctx, id).await?;
     let done = Typed::new(query).get("done").to_owned();
     let title = view.standing.as_ref().map_or_else(|| format!("{}（已作废）", R::ITEM), R::heading);
     let frame = Frame::desk(&app, &mut visit, &title, &R::home()).told(&done);
@@ -115,6 +133,8 @@ pub(super) async fn docket<R: Desk>(
         sections,
         links: standing.map(|s| R::links(id, s, &world)).unwrap_or_default(),
         due: view.due.clone().map(|d| due_box(d, standing.is_some_and(R::open), &world)),
+        clocks: standing.map(|s| R::clocks(s, &world)).unwrap_or_default(),
+        told,
         steps: match standing {
             Some(s) => R::steps(s, &world)
                 .into_iter()

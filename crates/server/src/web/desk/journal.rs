@@ -64,6 +64,8 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "account" => ("账号", ""),
         "file" => ("材料", ""),
         "access" => ("查阅", ""),
+        "calendar" => ("工作日历", ""),
+        "clock" => ("期限", ""),
         _ => ("其他", ""),
     }
 }
@@ -81,6 +83,8 @@ fn event(kind: &str, key: &str) -> String {
     match key {
         "established" => "设立",
         "renamed" => "更名",
+        "adopted" => "启用工作日历",
+        "moved" if kind == "clock" => "期限随工作日历变更",
         "moved" => "变更隶属或者汇总关系",
         "closed" => "撤销",
         "made" => "成文",

@@ -13,6 +13,7 @@ pub mod file;
 pub mod journal;
 pub mod letter;
 pub mod letter_setup;
+pub mod notice;
 pub mod redact;
 pub mod register;
 pub mod report;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         .merge(cell::routes())
         .merge(account::routes())
         .merge(journal::routes())
+        .merge(notice::routes())
 }
 
 /// A visit by somebody who is signed in; others are sent to sign in and come back.
@@ -80,6 +82,11 @@ impl FromRequestParts<App> for Officer {
             .await
             .map_err(IntoResponse::into_response)?;
         if visit.signed_in() {
+            let mut visit = visit;
+            if parts.method == Method::GET {
+                // The page is worth more than the number: without it the page has none.
+                visit.unread = app.service.unread_notices(&visit.ctx).await.unwrap_or_default();
+            }
             return Ok(Officer(visit));
         }
         if parts.method == Method::GET {
@@ -104,6 +111,8 @@ pub struct World<'a> {
     pub today: Date,
     /// Working days.
     pub calendar: &'a Calendar,
+    /// Working days before the reply is due by which a handling unit has to be ready; 0 for no such limit.
+    pub handling_days: u32,
 }
 
 impl<'a> World<'a> {
@@ -114,6 +123,7 @@ impl<'a> World<'a> {
             actor: &visit.ctx.actor,
             today: visit.today(),
             calendar: app.service.calendar(),
+            handling_days: app.settings.handling_days(),
         })
     }
 

@@ -4,6 +4,7 @@
 use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page, see};
 use super::super::{Answer, words};
+use super::docket::ClockLine;
 use super::{Officer, World, docket, settle};
 use crate::App;
 use askama::Template;
@@ -146,6 +147,14 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn badge(standing: &Self::Standing) -> Badge;
     /// Whether a clock runs.
     fn open(standing: &Self::Standing) -> bool;
+    /// The clocks that run beside the one whose date is explained at length, where the register has several.
+    fn clocks(_: &Self::Standing, _: &World<'_>) -> Vec<ClockLine> {
+        Vec::new()
+    }
+    /// What a reader must be told about the dates: moves by a new calendar, one sentence each.
+    fn told(_: &Service, _: &Context, _: Uuid) -> impl Future<Output = Result<Vec<String>>> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
     /// The facts.
     fn items(standing: &Self::Standing, world: &World<'_>) -> Vec<Item>;
     /// Links beside the facts.

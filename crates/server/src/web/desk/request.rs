@@ -4,7 +4,7 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
-use super::docket::left;
+use super::docket::{ClockLine, left};
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{Draft, Proposal, RequestEvent, Stage, Standing};
+use law::docket::request::{Clock, ClockKind, Draft, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use service::request::{NewRequest, Requests, offered};
 use service::row::RequestFilter;
@@ -125,6 +125,17 @@ impl Desk for Requests {
             && s.withdrawn_on.is_none()
             && served.is_none()
             && (decided.is_none() || s.finished_on.is_none())
+    }
+
+    fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
+        let all = s.clocks(world.calendar, world.today, world.handling_days);
+        // The reply is explained at length beside them, unless it stands still for another.
+        all.into_iter().filter(|c| c.kind != ClockKind::Reply).map(|c| clock_line(c, s, world)).collect()
+    }
+
+    async fn told(service: &Service, ctx: &Context, id: Uuid) -> Result<Vec<String>> {
+        let moves = service.clock_moves(ctx, id).await?;
+        Ok(moves.iter().map(|m| format!("{}：{}", day(service::civil_date(m.at)), m.sentence())).collect())
     }
 
     fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
@@ -416,6 +427,23 @@ fn say_draft(said: Said, draft: &Draft) -> Said {
         said = said.item(&format!("不予公开的第{}部分", n + 1), text);
     }
     said
+}
+
+/// A clock as a line; the consulted party is named.
+fn clock_line(c: Clock, s: &Standing, world: &World<'_>) -> ClockLine {
+    let party = s.consultations.iter().find(|o| c.kind == ClockKind::Opinion && o.number == c.number);
+    let what = match party {
+        Some(party) => format!("{}：{}", c.kind.label(), party.party),
+        None => c.kind.label().to_owned(),
+    };
+    let provisional = if c.due.provisional { "（暂定）" } else { "" };
+    ClockLine {
+        what,
+        by: c.by.label(),
+        on: format!("{}{provisional}", day(c.due.on)),
+        left: if c.paused { Badge::new("暂停计算", "grey") } else { left(c.due.on, world) },
+        steps: c.due.because,
+    }
 }
 
 /// The channels, with those that need confirmation marked (条例 art. 31).

@@ -4,10 +4,11 @@ use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link};
 use super::super::samples::badge;
 use super::account::{AccountLine, AccountPage, AccountsPage};
-use super::board::BoardPage;
+use super::board::{BoardPage, Count};
 use super::cell::{CellPage, PartRow, RecordRow};
-use super::docket::{ConflictPage, DocketPage, DueBox, Line};
+use super::docket::{ClockLine, ConflictPage, DocketPage, DueBox, Line};
 use super::journal::{JournalPage, JournalRow};
+use super::notice::{NoticeLine, NoticesPage};
 use super::register::{FormPage, Item, ListPage, ListRow, Listing, Said};
 use super::report::{FindingView, ReportPage, WayStep};
 use super::report_list::{ReportLine, ReportsPage};
@@ -115,11 +116,27 @@ impl DocketPage {
             sections: vec![super::file::sample_section()],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],
             due: Some(due()),
+            clocks: vec![ClockLine {
+                what: "征求意见答复：样本公司".into(),
+                by: "被征求意见方",
+                on: "2020年3月30日".into(),
+                left: badge(),
+                steps: due().steps,
+            }],
+            told: vec!["2020年3月9日：“答复申请人”的期限由2020年4月3日改为2020年4月6日".into()],
             steps: vec![Link::new("/desk/requests/1/record/decided", "作出决定")],
             history: lines(),
             gone: false,
         };
-        let gone = DocketPage { gone: true, items: vec![], due: None, steps: vec![], ..full() };
+        let gone = DocketPage {
+            gone: true,
+            items: vec![],
+            due: None,
+            clocks: vec![],
+            told: vec![],
+            steps: vec![],
+            ..full()
+        };
         vec![full(), gone]
     }
 }
@@ -162,15 +179,43 @@ impl BoardPage {
         let page = |rows: Vec<ListRow>, reports, reads| BoardPage {
             frame: frame.clone(),
             today: "今天是2020年3月8日，星期日".into(),
-            counts: vec![Item::new("已逾期", "1").link("red"), Item::new("期限以内", "2").link("green")],
-            due: rows.clone(),
-            unconfirmed: rows,
+            scopes: vec![
+                Link { here: true, ..Link::new("/desk?scope=own", "本单位") },
+                Link::new("/desk", "本单位和下级单位"),
+            ],
+            counts: vec![
+                Count { here: true, ..Count::new("已逾期", 1, "red", "/desk?urgency=late") },
+                Count::new("期限以内", 2, "green", "/desk?urgency=in-time"),
+            ],
+            heading: "已逾期的申请".into(),
+            next: rows.first().map(|_| "/desk?after=2020-03-08_1".to_owned()).unwrap_or_default(),
+            due: rows,
             year: 2019,
             reports,
             may_edit: reads,
             reads,
         };
         vec![page(vec![row()], report_lines(), true), page(vec![], vec![], true), page(vec![], vec![], false)]
+    }
+}
+
+impl NoticesPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let line = |unread, href: &str| NoticeLine {
+            text: "申请2020-00001的“答复申请人”还剩3个工作日，2020年4月6日到期，请抓紧办理".into(),
+            href: href.into(),
+            at: "2020年4月1日 07:00".into(),
+            unread,
+        };
+        let page = |lines: Vec<NoticeLine>, read, next: &str| NoticesPage {
+            frame: frame.clone(),
+            lines,
+            read,
+            next: next.into(),
+        };
+        let read = Form::post("/desk/notices", "全部标为已读", Vec::new()).hide("id", 1).hide("id", 2);
+        let lines = vec![line(true, "/desk/requests/1"), line(false, "")];
+        vec![page(lines, Some(read), "/desk/notices?after=1_2"), page(vec![], None, "")]
     }
 }
 
@@ -298,6 +343,7 @@ impl AccountsPage {
             name: "样例经办人".into(),
             unit: "全部机关".into(),
             roles: "信息公开工作人员".into(),
+            email: "officer@example.invalid".into(),
             state: Badge::new("可用", "green"),
         };
         vec![AccountsPage { frame: frame.clone(), lines: vec![line] }]

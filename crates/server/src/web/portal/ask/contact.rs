@@ -1,6 +1,7 @@
 //! How to reach the agency (条例 art. 12): the block that a receipt and the progress of a request show.
 
 use askama::Template;
+use law::docket::unit::Profile;
 
 /// Contact data of an agency; what is not known is empty and left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
@@ -21,6 +22,19 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// What the agency has said of itself; none if nothing.
+    pub fn of(profile: &Profile) -> Option<Contact> {
+        let contact = Contact {
+            address: profile.address.clone(),
+            hours: profile.hours.clone(),
+            phone: profile.phone.clone(),
+            fax: profile.fax.clone(),
+            mail: profile.email.clone(),
+            website: profile.website.clone(),
+        };
+        Some(contact).filter(|c| !c.lines().is_empty())
+    }
+
     /// The lines that are known, with their labels.
     fn lines(&self) -> Vec<(&'static str, &str)> {
         let all = [

@@ -39,6 +39,8 @@ pub struct Found {
     remedies: String,
     lines: Vec<(String, &'static str)>,
     withdraw: Option<Form>,
+    /// Dates that a notice on holidays has moved.
+    moved: Vec<String>,
     contact: Option<Contact>,
 }
 
@@ -201,7 +203,8 @@ fn found(p: Progress, typed: &Typed, token: String) -> Found {
         remedies: p.remedies.unwrap_or_default(),
         lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
         withdraw,
-        contact: None,
+        moved: p.moved.iter().map(|m| m.sentence()).collect(),
+        contact: Contact::of(&p.profile),
     }
 }
 
@@ -323,6 +326,7 @@ impl ProgressPage {
             remedies: String::new(),
             lines: vec![("2024年2月5日".into(), "申请到达")],
             withdraw: None,
+            moved: vec![],
             contact: None,
         };
         let due = ("2024年3月8日".into(), true, vec![Step::new("20个工作日", "条例第三十三条")]);
@@ -334,6 +338,7 @@ impl ProgressPage {
         let waiting = Found {
             to_correct: vec!["请写明年度".into()],
             send: Some(sending(SubmissionKind::Correction, &wrong, |f| f)),
+            moved: vec!["答复期限由2020年3月30日改为2020年3月31日".into()],
             contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
             ..bare.clone()
         };

@@ -108,10 +108,10 @@ pub(super) fn receipt(
         .into_iter()
         .map(|a| Slip {
             picture: picture(&a.code),
+            contact: Contact::of(&a.profile),
             code: a.code,
             unit: a.unit,
             subject: a.subject,
-            contact: None,
         })
         .collect();
     let download = download(&text_of(&slips, &arrived_on, wanted, second.label()));

@@ -1,0 +1,73 @@
+//! The loop of jobs in a running server: it looks now and then what is due, takes it and does it. Any number of servers may
+//! run it over one database.
+
+use crate::App;
+use crate::mailer::Mailer;
+use service::job::{Job, Taken};
+use service::{Actor, Context, Error, Service};
+use std::time::Duration;
+
+/// How often it looks.
+const LOOK: Duration = Duration::from_secs(20);
+/// Letters sent in one taking are fewer than the lease has time for.
+const ROUNDS: usize = 4;
+
+/// Looks for jobs until it is dropped.
+pub async fn run(app: App, mailer: Option<Mailer>) {
+    loop {
+        if let Err(error) = round(&app, mailer.as_ref()).await {
+            tracing::error!(%error, "the jobs could not be done; they are tried again");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+fn context(app: &App) -> Context {
+    Context::new(app.clock.now(), Actor::Operator, app.clock.seed())
+}
+
+/// Takes up a new calendar, then does what is due.
+///
+/// # Errors
+/// The store cannot be reached. A job that fails is noted with its reason and does not end the round.
+pub async fn round(app: &App, mailer: Option<&Mailer>) -> Result<(), Error> {
+    app.service.keep_up_with_calendar(context(app)).await?;
+    // A clone counts by the calendar in force now.
+    let service = app.service.clone();
+    while let Some(taken) = service.take_job(&context(app)).await? {
+        let failed = work(app, &service, mailer, taken).await.err().map(|e| {
+            tracing::error!(error = %e, job = taken.job.key(), "a job failed");
+            e.to_string()
+        });
+        if !service.end_job(&context(app), taken, failed).await? {
+            tracing::warn!(job = taken.job.key(), "a job took longer than its lease");
+        }
+    }
+    Ok(())
+}
+
+async fn work(app: &App, service: &Service, mailer: Option<&Mailer>, taken: Taken) -> Result<(), Error> {
+    match taken.job {
+        Job::Remind => {
+            service.remind(context(app)).await?;
+            if let Some(mailer) = mailer {
+                service.write_letters(context(app), &mailer.site).await?;
+            }
+        }
+        Job::Mail => {
+            let Some(mailer) = mailer else { return Ok(()) };
+            for _ in 0..ROUNDS {
+                let letters = service.take_letters(&context(app)).await?;
+                if letters.is_empty() {
+                    break;
+                }
+                for letter in letters {
+                    let went = mailer.send(&letter, app.clock.now()).await;
+                    service.settle_letter(&context(app), &letter, went).await?;
+                }
+            }
+        }
+        Job::Tidy => service.tidy(&context(app)).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,200 @@
+//! The desk's board: open requests by the clock that ends first, and how many are late, soon due, or on their way.
+//!
+//! Counts are of all requests within reach, made by the database from the rows of clocks; the list is paged.
+
+use crate::context::{Context, Permission};
+use crate::error::{Error, Result};
+use crate::{Page, Service};
+use jiff::civil::Date;
+use law::docket::request::ClockKind;
+use std::collections::HashMap;
+use store::{ClockFilter, ClockRow, RequestRow};
+use uuid::Uuid;
+
+/// Working days before its end from which a clock is soon due.
+pub const SOON: u32 = 5;
+
+/// Whose requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BoardScope {
+    /// 我承办的: handled by the officer's own unit.
+    Handled,
+    /// 本单位: counted by the officer's own unit.
+    Own,
+    /// 全部: everything within reach, the own unit and those below it.
+    #[default]
+    Reach,
+}
+
+impl BoardScope {
+    /// All scopes, in the order of the page.
+    pub const ALL: [BoardScope; 3] = [BoardScope::Handled, BoardScope::Own, BoardScope::Reach];
+
+    /// Key in addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            BoardScope::Handled => "handled",
+            BoardScope::Own => "own",
+            BoardScope::Reach => "all",
+        }
+    }
+
+    /// The scope with this key.
+    pub fn parse(key: &str) -> Option<BoardScope> {
+        Self::ALL.into_iter().find(|s| s.key() == key)
+    }
+}
+
+/// How urgent: a colour that always comes with its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// 红: over.
+    Late,
+    /// 黄: ends within [`SOON`] working days.
+    Soon,
+    /// 绿: ends later.
+    InTime,
+    /// Nothing runs that presses: the reply stands still and nobody else has a term.
+    Resting,
+}
+
+impl Urgency {
+    /// All, the most urgent first.
+    pub const ALL: [Urgency; 4] = [Urgency::Late, Urgency::Soon, Urgency::InTime, Urgency::Resting];
+
+    /// Key in addresses.
+    pub fn key(self) -> &'static str {
+        match self {
+            Urgency::Late => "late",
+            Urgency::Soon => "soon",
+            Urgency::InTime => "in-time",
+            Urgency::Resting => "resting",
+        }
+    }
+
+    /// The urgency with this key.
+    pub fn parse(key: &str) -> Option<Urgency> {
+        Self::ALL.into_iter().find(|u| u.key() == key)
+    }
+}
+
+/// What of the board is wanted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct BoardFilter {
+    /// Whose requests.
+    pub scope: BoardScope,
+    /// Only these.
+    pub urgency: Option<Urgency>,
+    /// Only where this clock is the next.
+    pub clock: Option<ClockKind>,
+}
+
+/// A line of the board.
+#[derive(Debug, Clone)]
+pub struct BoardLine {
+    /// The request.
+    pub request: RequestRow,
+    /// The clock to be looked after next; none where nothing presses.
+    pub clock: Option<ClockKind>,
+    /// Its end.
+    pub on: Option<Date>,
+    /// Whether a notice may still move it.
+    pub provisional: bool,
+    /// How urgent that is.
+    pub urgency: Urgency,
+}
+
+/// The board.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// How many of each urgency, in the order of [`Urgency::ALL`], whatever the filter.
+    pub counts: [i64; 4],
+    /// How many wait for confirmation by both sides, whatever the filter.
+    pub unconfirmed: i64,
+    /// A page of the list.
+    pub lines: Vec<BoardLine>,
+    /// Key of the last line.
+    pub last: Option<(Date, Uuid)>,
+}
+
+/// The days between the colours.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    today: Date,
+    /// The last day that is soon.
+    soon: Date,
+}
+
+/// A clock without a date is sorted behind all others.
+const LAST: Date = Date::constant(9999, 12, 31);
+
+impl Bounds {
+    fn urgency(self, on: Option<Date>) -> Urgency {
+        match on {
+            None => Urgency::Resting,
+            Some(on) if on < self.today => Urgency::Late,
+            Some(on) if on <= self.soon => Urgency::Soon,
+            Some(_) => Urgency::InTime,
+        }
+    }
+
+    fn within(self, urgency: Urgency) -> (Option<Date>, Option<Date>) {
+        let before = |day: Date| day.yesterday().unwrap_or(day);
+        let after = |day: Date| day.tomorrow().unwrap_or(day);
+        match urgency {
+            Urgency::Late => (None, Some(before(self.today))),
+            Urgency::Soon => (Some(self.today), Some(self.soon)),
+            Urgency::InTime => (Some(after(self.soon)), Some(before(LAST))),
+            Urgency::Resting => (Some(LAST), None),
+        }
+    }
+}
+
+impl Service {
+    /// Open requests the actor may see, the one whose clock ends first on top.
+    pub async fn board(&self, ctx: &Context, filter: BoardFilter, page: Page) -> Result<Board> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let today = ctx.today();
+        let soon = self.calendar.add(today, SOON).map(|(on, _)| on);
+        let bounds = Bounds { today, soon: soon.map_err(|e| Error::Invalid(e.to_string()))? };
+        let mut tx = self.look().await?;
+        let (own, scope) = (ctx.actor.unit(), filter.scope);
+        let base = ClockFilter {
+            units: match (scope, own) {
+                (BoardScope::Own, Some(own)) => Some(vec![own]),
+                _ => self.within_reach(&mut tx, ctx, None).await?,
+            },
+            handler: own.filter(|_| scope == BoardScope::Handled),
+            ..ClockFilter::default()
+        };
+        let mut counts = [0; 4];
+        for (count, urgency) in counts.iter_mut().zip(Urgency::ALL) {
+            let (from, until) = bounds.within(urgency);
+            *count = tx.count_clocks(self.region, &ClockFilter { from, until, ..base.clone() }).await?;
+        }
+        let confirmation = Some(ClockKind::Confirmation.key().to_owned());
+        let unconfirmed =
+            tx.count_clocks(self.region, &ClockFilter { clock: confirmation, ..base.clone() }).await?;
+        let (from, until) = filter.urgency.map_or((None, None), |u| bounds.within(u));
+        let clock = filter.clock.map(|c| c.key().to_owned());
+        let wanted = ClockFilter { from, until, clock, ..base };
+        let clocks = tx.clocks_due(self.region, &wanted, page.after, page.limit).await?;
+        let ids: Vec<Uuid> = clocks.iter().map(|c| c.request).collect();
+        let requests = tx.requests_with_ids(self.region, &ids).await?;
+        let mut requests: HashMap<Uuid, RequestRow> = requests.into_iter().map(|r| (r.id, r)).collect();
+        let last = clocks.last().map(ClockRow::paging_key);
+        let lines = clocks
+            .into_iter()
+            .filter_map(|c| {
+                Some(BoardLine {
+                    request: requests.remove(&c.request)?,
+                    clock: c.clock.as_deref().and_then(ClockKind::parse),
+                    on: c.due_on,
+                    provisional: c.provisional,
+                    urgency: bounds.urgency(c.due_on),
+                })
+            })
+            .collect();
+        Ok(Board { counts, unconfirmed, lines, last })
+    }
+}

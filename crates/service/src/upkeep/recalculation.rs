@@ -1,0 +1,379 @@
+//! Recalculation: when another calendar comes into force, the clocks of every open request are derived again, and each
+//! date that moves is recorded with the old date, the new one and the notices, and told.
+//!
+//! The walk goes by pages. A page is one transaction: the rows, one entry of the journal that lists its moves, and the
+//! rows of the moves. Being stopped half-way does no harm: what was moved is moved, the next walk finds it as it should
+//! be and goes on. Only open requests are touched; what is over keeps the date it was judged by.
+
+use super::calendar::{Changed, Stored, adopt, calendar_of, changed_by};
+use crate::context::{Context, civil_date};
+use crate::error::{Error, Result};
+use crate::register::{Place, Register, decode, recorded};
+use crate::request::{KeptClock, Requests, clock_row, kept_clocks, row};
+use crate::{Region, Service};
+use jiff::Timestamp;
+use law::calendar::Calendar;
+use law::docket::request::{ClockKind, Moved};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use store::{CalendarRow, ClockMoveRow, ClockRow, Entry, NewEntry, RequestRow, Tx};
+use uuid::Uuid;
+
+/// Kind of the entries that list moved dates. They belong to no register.
+pub(crate) const KIND: &str = "clock";
+
+/// Setting that holds the version of the calendar the rows were derived with.
+const DERIVED_WITH: &str = "clock.calendar";
+
+/// Requests derived again in one transaction.
+const PAGE: i64 = 500;
+
+/// What the journal says of moved dates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub(crate) enum ClockEvent {
+    /// 期限变更: the dates that a calendar moved.
+    Moved {
+        /// Subject of the entry that adopted it.
+        calendar: Uuid,
+        /// The dates.
+        moves: Vec<OneMove>,
+    },
+}
+
+/// A moved date of one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OneMove {
+    request: Uuid,
+    /// Which of several clocks of its kind; 0 for the only one.
+    number: u32,
+    #[serde(flatten)]
+    moved: Moved,
+}
+
+/// The rows that an entry of moves gives.
+pub(crate) fn move_rows(entry: &Entry) -> Option<Vec<ClockMoveRow>> {
+    let ClockEvent::Moved { calendar, moves } = Stored::of(entry)?;
+    let row = |(place, one): (i64, OneMove)| ClockMoveRow {
+        request: one.request,
+        seq: entry.seq,
+        place,
+        clock: one.moved.clock.key().to_owned(),
+        number: one.number,
+        from_on: one.moved.from,
+        from_provisional: one.moved.from_provisional,
+        to_on: one.moved.to,
+        to_provisional: one.moved.to_provisional,
+        calendar,
+        recorded_at: entry.recorded_at,
+    };
+    Some((0..).zip(moves).map(row).collect())
+}
+
+/// What a recalculation came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalculated {
+    /// Open requests looked at; 0 if there was nothing to do.
+    pub seen: u64,
+    /// Requests of which a date moved.
+    pub moved: u64,
+}
+
+/// A date that a new calendar moved, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldMove {
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The dates.
+    pub moved: Moved,
+    /// The notices that moved it.
+    pub notices: Vec<String>,
+}
+
+impl ToldMove {
+    /// What happened and why, in one sentence.
+    pub fn sentence(&self) -> String {
+        self.moved.sentence(&self.notices)
+    }
+}
+
+impl Service {
+    /// Brings the store up to the calendar in hand, which its door does as soon as it has opened the store: adopts the
+    /// calendar if another one is in force, and recalculates the open requests. Where both are so already, nothing is
+    /// written.
+    pub async fn follow_calendar(&self, mut ctx: Context) -> Result<Recalculated> {
+        let calendar = self.in_force.now();
+        let newest = self.look().await?.newest_calendar(self.region).await?;
+        let adoption = match newest {
+            Some(row) if row.name == calendar.version() => row,
+            _ => {
+                let (region, id, calendar) = (self.region, ctx.new_id(), calendar.clone());
+                let ctx = ctx.clone();
+                self.store
+                    .write(move |tx: &mut Tx| {
+                        Box::pin(async move { adopt(tx, region, (&ctx, id), &calendar, None).await })
+                    })
+                    .await?
+            }
+        };
+        if self.derived_with().await?.as_deref() == Some(calendar.version()) {
+            return Ok(Recalculated::default());
+        }
+        self.recalculate(ctx, calendar, adoption).await
+    }
+
+    /// Takes up a calendar that another process has brought into force, and recalculates: whatever this process wrote by
+    /// the old one meanwhile is put right. One look at a row where nothing changed.
+    pub async fn keep_up_with_calendar(&self, ctx: Context) -> Result<Recalculated> {
+        let own = self.in_force.now();
+        let mut tx = self.look().await?;
+        if tx.calendar_in_force(self.region).await?.is_none_or(|name| name == own.version()) {
+            return Ok(Recalculated::default());
+        }
+        let Some(adoption) = tx.newest_calendar(self.region).await? else {
+            return Ok(Recalculated::default());
+        };
+        drop(tx);
+        let calendar = Arc::new(calendar_of(&adoption)?);
+        self.in_force.set(calendar.clone());
+        self.recalculate(ctx, calendar, adoption).await
+    }
+
+    /// The dates of a request that calendars have moved, in the order of recording, for those who may see the request.
+    pub async fn clock_moves(&self, ctx: &Context, request: Uuid) -> Result<Vec<ToldMove>> {
+        let mut tx = self.look().await?;
+        let history = crate::register::docket::<Requests>(&mut tx, self.region, request).await?;
+        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
+        told_moves(&mut tx, self.region, request).await
+    }
+
+    async fn derived_with(&self) -> Result<Option<String>> {
+        let kept = self.look().await?.setting(self.region, DERIVED_WITH).await?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    async fn recalculate(
+        &self,
+        ctx: Context,
+        calendar: Arc<Calendar>,
+        adoption: CalendarRow,
+    ) -> Result<Recalculated> {
+        let walk = Walk { service: self, calendar: calendar.clone(), adoption };
+        // Rows written before there were clocks have none: then every request is looked at, not only the open ones.
+        let first = self.derived_with().await?.is_none();
+        let (mut done, mut after, mut ctx) = (Recalculated::default(), Uuid::nil(), ctx);
+        loop {
+            let Some(page) = walk.read(after, first).await? else { break };
+            after = page.last;
+            done.seen += page.seen;
+            done.moved += walk.write(&mut ctx, page).await?;
+        }
+        let (region, version) = (self.region, serde_json::Value::from(calendar.version()).to_string());
+        self.store
+            .write(move |tx: &mut Tx| {
+                Box::pin(
+                    async move { Ok::<(), Error>(tx.put_setting(region, DERIVED_WITH, &version).await?) },
+                )
+            })
+            .await?;
+        if done.moved > 0 {
+            let notices = changed_by(&walk.adoption).into_iter().flat_map(|c| c.notices).collect();
+            self.tell_moved(&mut ctx, walk.adoption.id, notices).await?;
+        }
+        if done.seen > 0 {
+            let (seen, moved, calendar) = (done.seen, done.moved, calendar.version());
+            tracing::info!(seen, moved, calendar, "open requests follow the calendar");
+        }
+        Ok(done)
+    }
+}
+
+/// Notes that the rows of a new store are derived with a calendar.
+pub(super) async fn derived(tx: &mut Tx, region: Region, calendar: &Calendar) -> Result<()> {
+    let version = serde_json::Value::from(calendar.version()).to_string();
+    Ok(tx.put_setting(region, DERIVED_WITH, &version).await?)
+}
+
+/// The moved dates of a request with their notices.
+pub(crate) async fn told_moves(tx: &mut Tx, region: Region, request: Uuid) -> Result<Vec<ToldMove>> {
+    let rows = tx.clock_moves(region, request).await?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let adoptions: HashMap<Uuid, Vec<Changed>> =
+        tx.calendars(region).await?.iter().map(|c| (c.id, changed_by(c))).collect();
+    let told = |row: ClockMoveRow| {
+        let changed = adoptions.get(&row.calendar).map(Vec::as_slice).unwrap_or_default();
+        // A date is moved by the notices of its own years; the notice of a year may reach into the December before.
+        let reached = |c: &&Changed| c.year <= row.to_on.max(row.from_on).year() + 1;
+        Some(ToldMove {
+            at: row.recorded_at,
+            moved: Moved {
+                clock: ClockKind::parse(&row.clock)?,
+                from: row.from_on,
+                from_provisional: row.from_provisional,
+                to: row.to_on,
+                to_provisional: row.to_provisional,
+            },
+            notices: changed.iter().filter(reached).flat_map(|c| c.notices.clone()).collect(),
+        })
+    };
+    Ok(rows.into_iter().filter_map(told).collect())
+}
+
+/// A walk over the requests.
+struct Walk<'a> {
+    service: &'a Service,
+    calendar: Arc<Calendar>,
+    adoption: CalendarRow,
+}
+
+/// What comes out otherwise on a page.
+struct Derived {
+    last: Uuid,
+    seen: u64,
+    changed: Vec<Change>,
+}
+
+struct Change {
+    version: i64,
+    request: RequestRow,
+    due_moved: bool,
+    clocks: ClockRow,
+    moves: Vec<OneMove>,
+}
+
+impl Walk<'_> {
+    /// The next page; nothing behind the last.
+    async fn read(&self, after: Uuid, every: bool) -> Result<Option<Derived>> {
+        let region = self.service.region;
+        let mut tx = self.service.look().await?;
+        let clocks = tx.clocks_by_request(region, after, PAGE).await?;
+        let rows = if every {
+            tx.requests_by_id(region, after, PAGE).await?
+        } else {
+            let ids: Vec<Uuid> = clocks.iter().map(|c| c.request).collect();
+            tx.requests_with_ids(region, &ids).await?
+        };
+        let Some(last) = rows.last().map(|r| r.id).max(clocks.last().map(|c| c.request).filter(|_| !every))
+        else {
+            return Ok(None);
+        };
+        let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
+        let entries = tx.dockets(region, &ids).await?;
+        drop(tx);
+        let seen = u64::try_from(rows.len()).unwrap_or_default();
+        let kept: HashMap<Uuid, ClockRow> = clocks.into_iter().map(|c| (c.request, c)).collect();
+        let mut changed = Vec::new();
+        let mut dockets = entries.chunk_by(|a, b| a.subject == b.subject).peekable();
+        for row in rows {
+            // Both are in the order of ids; a row without entries is verify's to name.
+            while dockets.peek().is_some_and(|d| d[0].subject < row.id) {
+                dockets.next();
+            }
+            let Some(docket) = dockets.next_if(|d| d[0].subject == row.id) else { continue };
+            changed.extend(self.derive(row, kept.get(&docket[0].subject), docket)?);
+        }
+        Ok(Some(Derived { last, seen, changed }))
+    }
+
+    /// What of a request comes out otherwise; nothing if it is over, or as it should be.
+    fn derive(
+        &self,
+        kept: RequestRow,
+        clocks: Option<&ClockRow>,
+        docket: &[Entry],
+    ) -> Result<Option<Change>> {
+        let (Some(last), Ok(version)) = (docket.last(), u32::try_from(kept.version)) else { return Ok(None) };
+        let place =
+            Place { region: self.service.region, id: kept.id, version, as_of: civil_date(last.recorded_at) };
+        let Some(standing) = Requests::fold(&recorded(&decode(docket)?)) else { return Ok(None) };
+        let Some(new) = clock_row(place, &standing, &self.calendar) else { return Ok(None) };
+        if clocks == Some(&new) {
+            return Ok(None);
+        }
+        let derived = row(place, &standing, &self.calendar);
+        let due_moved = (derived.due_on, derived.due_provisional) != (kept.due_on, kept.due_provisional);
+        let before = match clocks {
+            Some(clocks) => kept_clocks(clocks),
+            // Kept by a program that knew of no other clock.
+            None => kept.due_on.map(|on| KeptClock::reply(on, kept.due_provisional)).into_iter().collect(),
+        };
+        let moves = moves(kept.id, &before, &kept_clocks(&new));
+        // Only dates follow the calendar. Any other difference is not put right silently: verify names it.
+        let request = RequestRow { due_on: derived.due_on, due_provisional: derived.due_provisional, ..kept };
+        Ok(Some(Change { version: request.version, request, due_moved, clocks: new, moves }))
+    }
+
+    /// Writes a page in one transaction; how many requests a date moved of.
+    async fn write(&self, ctx: &mut Context, page: Derived) -> Result<u64> {
+        if page.changed.is_empty() {
+            return Ok(0);
+        }
+        let (region, calendar) = (self.service.region, self.adoption.id);
+        let (at, on, actor, subject) = (ctx.at, ctx.today(), ctx.actor.journal_name(), ctx.new_id());
+        let mut changed = page.changed;
+        self.service
+            .store
+            .write(move |tx: &mut Tx| {
+                Box::pin(async move {
+                    // What somebody changed meanwhile was derived with that writer's calendar.
+                    let ids: Vec<Uuid> = changed.iter().map(|c| c.request.id).collect();
+                    let now: HashMap<Uuid, i64> = tx
+                        .requests_with_ids(region, &ids)
+                        .await?
+                        .into_iter()
+                        .map(|r| (r.id, r.version))
+                        .collect();
+                    changed.retain(|c| now.get(&c.request.id) == Some(&c.version));
+                    let mut dues: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
+                    for c in changed.iter().filter(|c| c.due_moved) {
+                        dues.entry((c.request.due_on, c.request.due_provisional))
+                            .or_default()
+                            .push(c.request.id);
+                    }
+                    for ((due_on, provisional), ids) in dues {
+                        tx.put_due(region, &ids, due_on, provisional).await?;
+                    }
+                    let rows: Vec<ClockRow> = changed.iter().map(|c| c.clocks.clone()).collect();
+                    tx.put_clocks(region, &rows).await?;
+                    let moved = changed.iter().filter(|c| !c.moves.is_empty()).count();
+                    let moves: Vec<OneMove> = changed.into_iter().flat_map(|c| c.moves).collect();
+                    if !moves.is_empty() {
+                        let event = Stored::text(ClockEvent::Moved { calendar, moves })?;
+                        let entry = NewEntry {
+                            recorded_at: at,
+                            effective_on: on,
+                            actor,
+                            subject_kind: KIND.to_owned(),
+                            subject,
+                            ordinal: 1,
+                            event,
+                        };
+                        let entry = tx.append(region, entry).await?;
+                        tx.put_clock_moves(region, &move_rows(&entry).unwrap_or_default()).await?;
+                    }
+                    Ok::<u64, Error>(u64::try_from(moved).unwrap_or_default())
+                })
+            })
+            .await
+    }
+}
+
+/// The clocks that run before and after, and end otherwise.
+fn moves(request: Uuid, before: &[KeptClock], after: &[KeptClock]) -> Vec<OneMove> {
+    let moved = |new: &KeptClock| {
+        let old = before.iter().find(|old| (old.kind, old.number) == (new.kind, new.number))?;
+        let same = (old.on, old.provisional) == (new.on, new.provisional);
+        let moved = Moved {
+            clock: new.kind,
+            from: old.on,
+            from_provisional: old.provisional,
+            to: new.on,
+            to_provisional: new.provisional,
+        };
+        (!same).then_some(OneMove { request, number: new.number, moved })
+    };
+    after.iter().filter_map(moved).collect()
+}
