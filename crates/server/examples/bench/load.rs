@@ -197,8 +197,7 @@ pub async fn desk(table: &mut Table, program: &Path, county: &County) -> Outcome
     let (serving, at, _) = start(program, county)?;
     let form = format!("login={LOGIN}&password={PASSWORD}");
     let signed = visit(at, "POST /desk/sign-in", "", &form)?;
-    let cookie =
-        signed.head.lines().find_map(|l| l.to_ascii_lowercase().starts_with("set-cookie:").then_some(l));
+    let cookie = signed.head.lines().find(|l| l.to_ascii_lowercase().starts_with("set-cookie:"));
     let cookie = cookie.and_then(|l| l.split([':', ';']).nth(1)).ok_or("nobody was signed in")?;
     let head = format!("Cookie:{cookie}\r\n");
     let progress = format!("code={}&proof={PROOF}", asked.code);
