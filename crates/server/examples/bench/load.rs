@@ -11,7 +11,7 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::docket::request::{Carrier, Delivery, RequestEvent, Wanted};
 use service::account::NewAccount;
-use service::asking::{Asking, Second};
+use service::asking::{Asking, Matter, Second};
 use service::transfer::{ImportMode, Kind};
 use service::vault::Person;
 use service::{Change, Location, Page, Region, Role, Service};
@@ -41,7 +41,9 @@ const PROOF: &str = "002X";
 
 fn asking(addressee: Uuid, n: u64) -> Asking {
     Asking {
-        addressee,
+        matters: vec![Matter {
+            addressee, subject: format!("样本地块{n}号的征收补偿方案、批复和公告情况")
+        }],
         class: ApplicantClass::NaturalPerson,
         person: Person {
             name: format!("样本{n}"),
@@ -52,9 +54,11 @@ fn asking(addressee: Uuid, n: u64) -> Asking {
             address: "样本路一号".into(),
             ..Person::default()
         },
-        subject: format!("样本地块{n}号的征收补偿方案、批复和公告情况"),
         wanted: Wanted { delivery: vec![Delivery::Post], carrier: Some(Carrier::Paper), other_way: false },
         second: Second::IdNumber,
+        again: false,
+        suggested: false,
+        draft: None,
     }
 }
 
@@ -80,7 +84,7 @@ pub async fn submit(table: &mut Table, folder: &Path) -> Outcome {
                 }
                 let ctx = operator(now, 1_000 + n);
                 let asked = service.ask(ctx, asking(office, n)).await.map_err(|e| e.to_string())?;
-                ids.lock().map_err(|e| e.to_string())?.push(asked.id);
+                ids.lock().map_err(|e| e.to_string())?.extend(asked.iter().map(|a| a.id));
             }
         });
     }
@@ -100,7 +104,8 @@ pub async fn submit(table: &mut Table, folder: &Path) -> Outcome {
                 let Some(id) = usize::try_from(n).ok().and_then(|n| ids.get(n)) else {
                     return Ok::<(), String>(());
                 };
-                let confirmed = Change::event(date(2022, 3, 1), RequestEvent::Confirmed);
+                let confirmed =
+                    Change::event(date(2022, 3, 1), RequestEvent::Confirmed { evidence: String::new() });
                 let ctx = operator(now, 1_000_000 + n);
                 service.change_request(ctx, *id, 1, confirmed).await.map_err(|e| e.to_string())?;
             }
@@ -200,7 +205,7 @@ pub async fn desk(table: &mut Table, program: &Path, county: &County) -> Outcome
     let cookie = signed.head.lines().find(|l| l.to_ascii_lowercase().starts_with("set-cookie:"));
     let cookie = cookie.and_then(|l| l.split([':', ';']).nth(1)).ok_or("nobody was signed in")?;
     let head = format!("Cookie:{cookie}\r\n");
-    let progress = format!("code={}&proof={PROOF}", asked.code);
+    let progress = format!("code={}&proof={PROOF}", asked.first().ok_or("no receipt")?.code);
     let pages = [
         ("desk board", "GET /desk".to_owned(), head.as_str(), "", "待办的申请"),
         ("desk list", "GET /desk/requests".to_owned(), head.as_str(), "", "依申请公开"),

@@ -137,7 +137,8 @@ impl Standing {
     pub fn is_over(&self) -> bool {
         let (decision, decided_on, served_on) = self.current_round();
         let without_paper = decided_on.is_some() && decision.is_some_and(|d| d.needs_no_paper());
-        self.withdrawn_on.is_some() || served_on.is_some() || without_paper || self.archived_on.is_some()
+        let dropped = self.withdrawn_on.is_some() || self.merged.is_some();
+        dropped || served_on.is_some() || without_paper || self.archived_on.is_some()
     }
 
     /// Every clock that runs on the request, the first to end first; none once the round is over.
@@ -183,8 +184,14 @@ impl Standing {
         let paused = self.is_paused();
         let handed = self.handler.as_ref().is_some_and(|h| *h != self.addressee);
         let undecided = self.current_round().1.is_none();
-        if let Some(reply) = reply.as_ref().filter(|_| internal > 0 && handed && undecided) {
+        let told = self.handler_until.filter(|_| undecided).map(told_limit);
+        if told.is_some() {
+            add(ClockKind::Handling, 0, ByWhom::Handler, false, told);
+        } else if let Some(reply) = reply.as_ref().filter(|_| internal > 0 && handed && undecided) {
             add(ClockKind::Handling, 0, ByWhom::Handler, paused, handling_due(reply, internal, calendar));
+        }
+        for asked in self.assistance.iter().filter(|a| undecided && a.answered_on.is_none()) {
+            add(ClockKind::Handling, 0, ByWhom::Handler, false, Some(told_limit(asked.until)));
         }
         add(ClockKind::Reply, 0, ByWhom::Agency, paused, reply);
         all.sort_by_key(|c| (c.due.on, c.kind, c.number));
@@ -211,6 +218,12 @@ impl Standing {
 fn confirmation_due(arrived: Date) -> Due {
     let text = format!("申请于{}到达，应当于当日与申请人确认", day(arrived));
     Due { on: arrived, provisional: false, because: vec![Step::new(text, "条例第三十一条")] }
+}
+
+/// The limit the working body set when it handed the request on.
+fn told_limit(until: Date) -> Due {
+    let text = format!("交办、协办时要求于{}前办理完毕", day(until));
+    Due { on: until, provisional: false, because: vec![Step::new(text, "条例第四十五条")] }
 }
 
 fn handling_due(reply: &Due, internal: u32, calendar: &Calendar) -> Option<Due> {

@@ -33,7 +33,7 @@ fn a_request_by_the_internet_is_confirmed_on_its_day() {
     let s = standing(Channel::Internet, vec![]);
     let day = date(2024, 2, 5);
     assert_eq!(ends(&s, day, 5), [(ClockKind::Confirmation, day, ByWhom::Agency)]);
-    let s = standing(Channel::Internet, vec![(day, E::Confirmed)]);
+    let s = standing(Channel::Internet, vec![(day, E::Confirmed { evidence: String::new() })]);
     assert!(ends(&s, day, 0).iter().all(|c| c.0 != ClockKind::Confirmation));
 }
 
@@ -99,13 +99,13 @@ fn what_the_applicant_must_do_is_the_applicants_clock() {
 
 #[test]
 fn the_handling_unit_has_to_be_ready_earlier_than_the_reply_is_due() {
-    let assigned = E::Assigned { unit: "bureau".into() };
+    let assigned = E::Assigned { unit: "bureau".into(), until: None };
     let s = standing(Channel::Counter, vec![(date(2024, 2, 18), assigned)]);
     let day = date(2024, 2, 26);
     let handling = (ClockKind::Handling, date(2024, 3, 1), ByWhom::Handler);
     assert_eq!(ends(&s, day, 5), [handling, (ClockKind::Reply, date(2024, 3, 8), ByWhom::Agency)]);
     assert_eq!(ends(&s, day, 0).len(), 1);
-    let own = E::Assigned { unit: "office".into() };
+    let own = E::Assigned { unit: "office".into(), until: None };
     let s = standing(Channel::Counter, vec![(date(2024, 2, 18), own)]);
     assert_eq!(ends(&s, day, 5).len(), 1, "the agency itself has the reply only");
 }
