@@ -42,7 +42,7 @@ use law::Refusal;
 use law::docket::unit::Profile;
 use law::receipt::Channel;
 use proof::{digest, grouped, no_such_request};
-use store::{QueryCodeRow, RequestFilter, UnitRow};
+use store::{QueryCodeRow, UnitRow};
 use uuid::Uuid;
 
 /// How much the portal takes; settings of the house.
@@ -64,8 +64,6 @@ impl Default for Limits {
 pub const AGAIN_CODE: &str = "asking-again";
 /// How like two descriptions of the same applicant are before the applicant is asked: four fifths in common.
 const ALIKE: f32 = 0.8;
-/// Open requests of an agency that are compared, the newest first.
-const COMPARED: i64 = 200;
 
 /// The answer to a submission: one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -167,19 +165,12 @@ impl Work<'_> {
         if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
     }
 
-    /// Whether the same applicant has an open request of nearly the same words with the same agency. Only requests that
-    /// are alike are opened.
+    /// Whether the same applicant has an open request of nearly the same words with the same agency.
     async fn is_open_already(&mut self, matter: &Matter, person: &Person) -> Result<bool> {
-        let filter =
-            RequestFilter { units: Some(vec![matter.addressee]), open: true, ..RequestFilter::default() };
-        for row in self.tx.requests(self.region, &filter, None, COMPARED).await? {
-            let Some(personal) = row.personal else { continue };
-            if search::likeness(&row.subject, &matter.subject) < ALIKE {
-                continue;
-            }
-            let sealed = self.tx.personal(self.region, personal).await?;
-            let Some(sealed) = sealed.filter(|s| s.erased_at.is_none()) else { continue };
-            if same_applicant(&self.vault.open(personal, &sealed.nonce, &sealed.sealed)?, person) {
+        let Some(digest) = self.vault.applicant_digest(person) else { return Ok(false) };
+        for row in self.requests_of(&digest).await? {
+            let open = row.finished_on.is_none() && row.addressee == matter.addressee;
+            if open && search::likeness(&row.subject, &matter.subject) >= ALIKE {
                 return Ok(true);
             }
         }
@@ -214,12 +205,6 @@ impl Work<'_> {
         self.tx.count_suggestion(self.region, matter.addressee, today, noted.key()).await?;
         Ok(())
     }
-}
-
-/// The same paper of the same kind and the same name, however it was typed.
-fn same_applicant(a: &Person, b: &Person) -> bool {
-    let plain = |text: &str| search::normalise(text).replace(['-', '·'], "");
-    a.id_kind == b.id_kind && plain(&a.id_number) == plain(&b.id_number) && plain(&a.name) == plain(&b.name)
 }
 
 fn in_operation(unit: &UnitRow, today: Date) -> bool {

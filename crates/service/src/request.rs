@@ -2,9 +2,13 @@
 
 mod chain;
 mod house;
+mod ledger;
 mod part;
+mod same;
 
 pub use house::{offered, reviews};
+pub use ledger::{COLUMNS as LEDGER_COLUMNS, LedgerLine};
+pub use same::OfSame;
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -23,7 +27,7 @@ use law::docket::{Recorded, Tally};
 use law::receipt::Channel;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::{ClockRow, NewEntry, PersonalRow, Region, RequestFilter, RequestRow, Tx};
+use store::{ApplicantRow, ClockRow, NewEntry, PersonalRow, Region, RequestFilter, RequestRow, Tx};
 use uuid::Uuid;
 
 /// The register of requests.
@@ -337,6 +341,9 @@ impl Work<'_> {
             erased_at: None,
         };
         self.tx.put_personal(self.region, &row).await?;
+        if let Some(digest) = self.vault.applicant_digest(person) {
+            self.tx.put_applicant(self.region, &ApplicantRow { request: subject, digest }).await?;
+        }
         Ok(id)
     }
 }

@@ -144,6 +144,24 @@ impl Vault {
         serde_json::from_slice(&plain).map_err(|_| unreadable())
     }
 
+    /// Whose paper it is, as a digest that only the holder of the key can make: the same number of the same kind, however
+    /// it was typed. None where no number is known (条例: the same applicant is known by the number, not by the name).
+    pub fn applicant_digest(&self, person: &Person) -> Option<String> {
+        let signs = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+        };
+        let number = signs(&person.id_number);
+        if number.chars().count() < 4 {
+            return None;
+        }
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/applicant/1");
+        mac.update(signs(&person.id_kind).as_bytes());
+        mac.update(b"/");
+        mac.update(number.as_bytes());
+        Some(mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect())
+    }
+
     /// A code of `length` places from random bytes, five bits a place: digits and letters that nobody takes for each
     /// other. At most 32 places.
     pub fn code_of(bytes: [u8; 32], length: usize) -> String {

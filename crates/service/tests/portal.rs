@@ -82,7 +82,7 @@ async fn each_matter_is_a_request(service: Service, _: Location) {
     for a in &asked {
         let seen = service.progress(public(morning("2024-02-05")), &a.code, PROOF).await.unwrap();
         assert_eq!((seen.unit.as_str(), seen.subject.as_str()), (a.unit.as_str(), a.subject.as_str()));
-        happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed).await;
+        happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
         let applicant = service.applicant(operator(morning("2024-02-05")), a.id).await.unwrap();
         assert_eq!(applicant, person(), "each carries its own sealed record");
     }
@@ -292,7 +292,7 @@ async fn units_are_found(service: Service, _: Location) {
 /// A request that waits for its applicant's correction since 6 February.
 async fn waiting(service: &Service, office: Uuid) -> Asked {
     let asked = ask(service, office, "样本预算").await;
-    happens(service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     let items = vec!["请写明年度".to_owned()];
     let notice = RequestEvent::CorrectionNoticed { items, reply_by: day("2024-02-22") };
     happens(service, asked.id, "2024-02-06", notice).await;
@@ -340,7 +340,7 @@ async fn corrected_by_its_applicant(service: Service, _: Location) {
 async fn reasons_are_kept_for_the_office(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let asked = ask(&service, office, "样本预算").await;
-    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     happens(&service, asked.id, "2024-02-06", RequestEvent::ReasonsAsked { reply_by: day("2024-02-22") })
         .await;
     let at = || public(morning("2024-02-07"));
@@ -379,7 +379,7 @@ async fn the_applicants_half_of_the_confirmation(service: Service, _: Location) 
 async fn fee_and_remedies_are_told(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let asked = ask(&service, office, "样本预算").await;
-    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     let notice = RequestEvent::FeeNoticed { basis: Basis::PerRequest, count: 11, yuan: 100 };
     happens(&service, asked.id, "2024-02-06", notice).await;
     let at = |date: &str| public(morning(date));
@@ -395,7 +395,13 @@ async fn fee_and_remedies_are_told(service: Service, _: Location) {
     happens(&service, asked.id, "2024-02-08", decided).await;
     let seen = service.progress(at("2024-02-08"), &asked.code, PROOF).await.unwrap();
     assert_eq!((seen.remedies, seen.fee), (None, None), "told once it is served");
-    happens(&service, asked.id, "2024-02-09", RequestEvent::Served { method: ServiceMethod::Post }).await;
+    happens(
+        &service,
+        asked.id,
+        "2024-02-09",
+        RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() },
+    )
+    .await;
     let seen = service.progress(at("2024-02-09"), &asked.code, PROOF).await.unwrap();
     let remedies = seen.remedies.unwrap();
     assert!(

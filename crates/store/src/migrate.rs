@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "asking", include_str!("../migrations/0006_asking.sql")),
     (7, "clock", include_str!("../migrations/0007_clock.sql")),
     (8, "notice", include_str!("../migrations/0008_notice.sql")),
+    (9, "applicant", include_str!("../migrations/0009_applicant.sql")),
 ];
 
 row! {

@@ -47,9 +47,9 @@ fn asking(addressee: Uuid, n: u64) -> Asking {
         class: ApplicantClass::NaturalPerson,
         person: Person {
             name: format!("样本{n}"),
-            id_kind: "居民身份证".into(),
-            // The worked example of GB 11643-1999, nobody's number.
-            id_number: "11010519491231002X".into(),
+            // A number for each: one applicant asking the same again would be told so.
+            id_kind: "其他证件".into(),
+            id_number: format!("样本{n}{PROOF}"),
             phone: "000-0000 0001".into(),
             address: "样本路一号".into(),
             ..Person::default()

@@ -6,7 +6,7 @@ use crate::register::{History, recorded};
 use crate::vault::Person;
 use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
-use law::decision::{Decision, Remedy};
+use law::decision::Decision;
 use law::docket::in_force;
 use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing};
 use law::docket::unit::Profile;
@@ -128,12 +128,13 @@ impl Filling<'_> {
         }
     }
 
-    fn remedies(&mut self, remedy: Remedy, on: Date) {
+    /// By the rule that checks them, from what the letter says so far.
+    fn remedies(&mut self, on: Date) {
         let profile = &self.about.profile;
         let (authority, court) = (&profile.reconsideration_authority, &profile.court);
         if !authority.is_empty()
             && !court.is_empty()
-            && let Ok(sentence) = remedy.sentence(authority, court, on)
+            && let Ok(sentence) = self.letter.remedies(&self.values, authority, court, on)
         {
             self.put("救济途径", sentence);
         }
@@ -310,15 +311,10 @@ pub(super) fn values(
         f.on("原答复日期", Some(*on));
         f.put("原答复文号", number);
     }
-    let (decided, decided_on, _) = s.current_round();
-    let on = decided_on.unwrap_or(about.today);
+    let (_, decided_on, _) = s.current_round();
     if let Some(proposal) = &s.proposal {
         f.draft(&proposal.draft);
     }
-    match (letter, &s.proposal) {
-        (Letter::Decision(_), Some(proposal)) => f.remedies(proposal.draft.remedy(on), on),
-        (Letter::Decision(decision), None) => f.remedies(decided.unwrap_or(decision).remedy(on, false), on),
-        _ => f.remedies(Remedy::Either, on),
-    }
+    f.remedies(decided_on.unwrap_or(about.today));
     f.values
 }

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::request::{Move, RequestEvent, Standing};
+use law::fee::Basis;
 use law::letter::Letter;
 use law::review::Step;
 
@@ -112,6 +113,13 @@ impl Work<'_> {
                 } else if !self.ctx.actor.may(Permission::ConsentExtension) {
                     let text = "延长答复期限应当先由政府信息公开工作机构负责人在系统中同意";
                     no.push(Refusal::new("consent-missing", text, "条例第三十三条"));
+                }
+            }
+            RequestEvent::FeeNoticed { basis: Basis::PerRequest, count, .. } if !corrects => {
+                // 同一申请人、同一自然月累计 (国办函〔2020〕109号第四条), counted by the number of the identity paper.
+                if let Some(nth) = self.nth_of_month(id).await?.filter(|nth| nth != count) {
+                    let text = format!("这是该申请人当月第{nth}件申请，与填写的第{count}件不符");
+                    no.push(Refusal::new("fee-count", text, "国办函〔2020〕109号第四条"));
                 }
             }
             RequestEvent::Decided { decision, number, reasons } if !corrects => {

@@ -184,7 +184,7 @@ fn unguard(text: &str) -> String {
 }
 
 /// Writes a table.
-pub(super) fn write(
+pub(crate) fn write(
     name: &str,
     headings: &[&str],
     rows: &[Vec<String>],

@@ -5,6 +5,7 @@
 //! In every filter `units: None` means every unit and an empty list means none.
 
 mod account;
+mod applicant;
 mod calendar;
 mod clock;
 mod command;
@@ -29,6 +30,7 @@ mod tally;
 mod unit;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
+pub use applicant::ApplicantRow;
 pub use calendar::{CalendarMark, CalendarRow};
 pub use clock::{ClockFilter, ClockMoveRow, ClockRow};
 pub use dispute::{DisputeFilter, DisputeRow};

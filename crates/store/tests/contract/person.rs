@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 
 on_both! { command personal personal_of erase_personal account accounts secret session delete_sessions_of
-purge_sessions query_code setting backup }
+purge_sessions query_code applicant setting backup }
 
 async fn command(store: Store, _at: Location) {
     let put = |result: &'static str| {
@@ -55,6 +55,33 @@ async fn personal_of(store: Store, _at: Location) {
     .unwrap();
     let found = store.read().await.unwrap().personal_of(REGION, id(7)).await.unwrap();
     assert_eq!(found, [sealed(1, 7), sealed(3, 7)]);
+}
+
+async fn applicant(store: Store, _at: Location) {
+    let (one, other) = (id(1), id(2));
+    write!(store, tx => {
+        for (request, digest) in [(one, "a"), (other, "b"), (other, "a")] {
+            let row = ApplicantRow { request, digest: digest.into() };
+            tx.put_applicant(REGION, &row).await?;
+        }
+        tx.put_applicant(OTHER, &ApplicantRow { request: one, digest: "a".into() }).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let rows = tx.requests_of_applicant(REGION, "a", 10).await.unwrap();
+    assert_eq!(rows.iter().map(|r| r.request).collect::<Vec<_>>(), [other, one], "the latest first");
+    assert_eq!(tx.requests_of_applicant(REGION, "a", 1).await.unwrap().len(), 1);
+    assert_eq!(tx.applicant(REGION, one).await.unwrap().unwrap().digest, "a");
+    drop(tx);
+    write!(store, tx => {
+        assert!(tx.forget_applicant(REGION, one).await?);
+        assert!(!tx.forget_applicant(REGION, one).await?);
+        Ok(())
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.applicant(REGION, one).await.unwrap(), None);
+    assert_eq!(tx.applicant(OTHER, one).await.unwrap().unwrap().digest, "a");
 }
 
 async fn query_code(store: Store, _at: Location) {

@@ -183,3 +183,41 @@ async fn printed(app: &App, view: LetterView, format: &str) -> Result<(&'static 
     })?;
     Ok((if format == "pdf" { "application/pdf" } else { word }, bytes))
 }
+
+#[cfg(test)]
+impl LetterPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        use law::letter::Value;
+        let letter = Letter::Correction;
+        let template = paper::template::Template::parse(letter, paper::template::default_template(letter));
+        let text = template.unwrap().render(&letter.sample()).unwrap();
+        let issuer = match letter.sample().get("机关名称") {
+            Some(Value::Text(name)) => name.clone(),
+            _ => String::new(),
+        };
+        let paper = paper::letter::OfficialLetter {
+            signed_by: issuer.clone(),
+            issuer,
+            number: None,
+            text,
+            made_on: None,
+            printed_on: law::date(2026, 1, 5),
+            draft: true,
+        };
+        let page = |missing: Vec<Problem>, finished, form| LetterPage {
+            frame: frame.clone(),
+            problems: Problems::default(),
+            missing,
+            finished,
+            files: vec![Link::new("/x/pdf", "下载PDF")],
+            article: paper::letter_html(&paper),
+            form,
+        };
+        let gap = Problem { text: "文书缺少联系方式".into(), ..Problem::default() };
+        vec![
+            page(vec![gap], false, None),
+            page(vec![], false, Some(Form::post("/x", "定稿并编号", vec![]))),
+            page(vec![], true, None),
+        ]
+    }
+}

@@ -224,3 +224,37 @@ async fn set_chain(
     }
     show_chain(&app, visit, id, &typed, "").await
 }
+
+#[cfg(test)]
+impl TemplatesPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let line = |label: &str| TemplateLine {
+            title: "政府信息不予公开告知书".into(),
+            label: label.into(),
+            page: "/desk/units/1/letters/x".into(),
+            state: Badge::new("系统默认", "grey"),
+        };
+        vec![TemplatesPage { frame: frame.clone(), lines: vec![line("属于国家秘密"), line("")] }]
+    }
+}
+
+#[cfg(test)]
+impl TemplatePage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let form = Form::post("/x", "保存", vec![Field::area("source", "模板正文", 24)]);
+        let help = FieldHelp {
+            name: "{{ 申请人 }}".into(),
+            about: "申请人的姓名或者名称",
+            shape: "文字",
+            needed: true,
+        };
+        let page = |gaps| TemplatePage {
+            page: FormPage::new(frame.clone(), form.clone(), &Typed::default()),
+            frame: frame.clone(),
+            about: "目前使用系统默认的模板".into(),
+            gaps,
+            fields: vec![help.clone()],
+        };
+        vec![page(vec![]), page(vec![Problem { text: "文书缺少联系方式".into(), ..Problem::default() }])]
+    }
+}

@@ -11,6 +11,7 @@ pub mod event_words;
 pub mod figure;
 pub mod file;
 pub mod journal;
+pub mod ledger;
 pub mod letter;
 pub mod letter_setup;
 pub mod notice;
@@ -56,6 +57,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(request::routes())
+        .merge(ledger::routes())
         .merge(letter::routes())
         .merge(redact::routes())
         .merge(letter_setup::routes())

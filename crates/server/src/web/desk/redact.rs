@@ -171,6 +171,23 @@ async fn picture(
 }
 
 #[cfg(test)]
+impl RedactPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        let suspect = service::file::Suspect { what: "手机号码".into(), text: "00000000000".into() };
+        let page = |marking: Marking| RedactPage {
+            frame: frame.clone(),
+            problems: Problems::default(),
+            form: form(Uuid::nil(), Uuid::nil(), &marking, ""),
+            pages: (1..=marking.pages).map(|number| PageView { number, picture: "/x/1".into() }).collect(),
+        };
+        vec![
+            page(Marking { pages: 2, suspects: vec![suspect] }),
+            page(Marking { pages: 0, suspects: vec![] }),
+        ]
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -213,6 +213,11 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
         async { Ok(Vec::new()) }
     }
 
+    /// Other views of the register.
+    fn more_views() -> Vec<Link> {
+        Vec::new()
+    }
+
     /// Address of the register.
     fn home() -> String {
         format!("/desk/{}", Self::PATH)
@@ -249,6 +254,7 @@ pub struct ListPage {
     pub(super) filtered: bool,
     pub(super) begin: Option<Link>,
     pub(super) import: Option<Link>,
+    pub(super) more: Vec<Link>,
     pub(super) exports: Vec<Link>,
     pub(super) next: String,
 }
@@ -285,6 +291,7 @@ async fn list<R: Desk>(
         item: R::ITEM,
         begin: may.then(|| Link::new(format!("{home}/new"), R::BEGIN)),
         import: may.then(|| Link::new(format!("{home}/import"), "导入")),
+        more: R::more_views(),
         exports: [("xlsx", "Excel表格"), ("csv", "CSV数据"), ("json", "JSON数据")]
             .map(|(format, text)| Link::new(format!("{home}/export/{format}"), text))
             .into(),

@@ -107,6 +107,10 @@ impl Desk for Requests {
         Ok(Listing { columns, rows, next })
     }
 
+    fn more_views() -> Vec<Link> {
+        vec![Link::new("/desk/requests/ledger", "登记台账")]
+    }
+
     fn heading(s: &Standing) -> String {
         match &s.number {
             Some(number) => format!("申请 {number}"),
@@ -395,12 +399,56 @@ impl Desk for Requests {
         let view = service.request_view(ctx, id).await?;
         let letters = view.standing.as_ref().map(|s| letter::section(id, s, world)).transpose()?;
         let files = file::section(service, ctx, id, world).await?;
-        Ok(letters.flatten().into_iter().chain([files]).collect())
+        let same = same_section(service, ctx, id).await?;
+        Ok(letters.flatten().into_iter().chain([files]).chain(same).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
         service.request_view(ctx, id).await
     }
+}
+
+/// Other requests of the same applicant.
+#[derive(Debug, Template)]
+#[template(path = "desk/same.html")]
+pub struct SamePart {
+    pub(super) nth: Option<u32>,
+    pub(super) rows: Vec<SameLine>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct SameLine {
+    pub(super) href: String,
+    pub(super) number: String,
+    pub(super) subject: String,
+    pub(super) about: String,
+    pub(super) alike: bool,
+}
+
+/// The section 同一申请人的其他申请; none where there are no others, or for those who may not know.
+async fn same_section(service: &Service, ctx: &Context, id: Uuid) -> Result<Option<Section>> {
+    if !ctx.actor.may(Permission::ReadPersonal) {
+        return Ok(None);
+    }
+    let others = service.of_same_applicant(ctx, id).await?;
+    if others.is_empty() {
+        return Ok(None);
+    }
+    let line = |o: service::request::OfSame| SameLine {
+        href: Requests::at(o.row.id),
+        number: o.row.number.unwrap_or_else(|| "（待确认）".into()),
+        about: format!(
+            "{}到达，{}",
+            day(o.row.arrived_on),
+            Stage::parse(&o.row.stage).map_or("", Stage::label)
+        ),
+        subject: o.row.subject,
+        alike: o.alike,
+    };
+    let nth = service.nth_request_of_month(ctx, id).await?;
+    let part = SamePart { nth, rows: others.into_iter().take(20).map(line).collect() };
+    Section::of("same", "同一申请人的其他申请", &part).map(Some)
 }
 
 /// How far a proposal has come.

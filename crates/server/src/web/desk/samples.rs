@@ -79,6 +79,7 @@ impl ListPage {
             filtered,
             begin: Some(Link::new("/desk/requests/new", "登记申请")),
             import: Some(Link::new("/desk/requests/import", "导入")),
+            more: vec![Link::new("/desk/requests/ledger", "登记台账")],
             exports: vec![Link::new("/desk/requests/export/csv", "导出CSV")],
             next: next.into(),
         };
