@@ -35,6 +35,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::register::Work;
 use crate::request::NewRequest;
+use crate::unit::profile_of;
 use crate::vault::Person;
 use crate::{Actor, Service};
 use jiff::civil::Date;
@@ -119,7 +120,7 @@ impl Service {
             let row = tx.request(self.region, id).await?.ok_or_else(no_such_request)?;
             let unit = tx.unit(self.region, row.addressee).await?.map(|u| u.name).unwrap_or_default();
             let code = grouped(&self.vault.query_code(id));
-            let profile = self.unit_profile(row.addressee).await?;
+            let profile = profile_of(&mut tx, self.region, row.addressee).await?;
             asked.push(Asked { id, code, unit, subject: row.subject, arrived_on: row.arrived_on, profile });
         }
         Ok(asked)

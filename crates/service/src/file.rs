@@ -387,7 +387,7 @@ impl Service {
         ctx.actor.must(Permission::EditRegisters)?;
         let (at, today) = (ctx.at, ctx.today());
         if matches!(event, FileEvent::Released { .. }) {
-            self.must_pass_the_gate(request, file).await?;
+            self.must_pass_the_gate(&ctx, request, file).await?;
         }
         let done = self.verb(ctx, "change-file", move |mut work| {
             Box::pin(async move {

@@ -318,6 +318,12 @@ impl Work<'_> {
     }
 }
 
+/// Contact of a unit's working body and the words of its letters; empty where it has said nothing.
+pub(crate) async fn profile_of(tx: &mut Tx, region: Region, unit: Uuid) -> Result<Profile> {
+    let docket = recorded(&docket::<Units>(tx, region, unit).await?);
+    Ok(Standing::of(&docket).and_then(|s| s.profile).unwrap_or_default())
+}
+
 impl Service {
     /// Establishes a unit.
     pub async fn establish_unit(&self, mut ctx: Context, on: Date, unit: NewUnit) -> Result<Uuid> {
@@ -391,9 +397,7 @@ impl Service {
 
     /// Contact of a unit's working body and the words of its letters, for everybody; empty where it has said nothing.
     pub async fn unit_profile(&self, id: Uuid) -> Result<Profile> {
-        let mut tx = self.look().await?;
-        let docket = recorded(&docket::<Units>(&mut tx, self.region, id).await?);
-        Ok(Standing::of(&docket).and_then(|s| s.profile).unwrap_or_default())
+        profile_of(&mut self.look().await?, self.region, id).await
     }
 
     /// A unit with its history.

@@ -23,6 +23,8 @@ two_at_once limits_of_a_request given_to_the_applicant_until_its_day erased_is_g
 contents_are_verified asking_twice_adds_once the_scanner_has_a_word reach_is_that_of_the_request }
 
 const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// A picture of one point, for what the gate lets out: the other has no page that could be read.
+const PICTURE: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9BU\0\0\0\rIDATx\x01\x01\x02\0\xFD\xFF\0\xFF\x01\x01\x01\0`\x87\x12\xB5\0\0\0\0IEND\xAEB`\x82";
 
 /// The service with a folder for files, where the engine gives none; the folder of contents.
 fn equipped(service: Service, at: &Location) -> (Service, PathBuf, tempfile::TempDir) {
@@ -215,7 +217,7 @@ async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
         },
         wanted: Wanted { delivery: vec![Delivery::PickUp], carrier: Some(Carrier::Paper), other_way: false },
         second: Second::IdNumber,
-        again: false,
+        again: true,
         suggested: false,
         draft: None,
     };
@@ -230,7 +232,7 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
     let (request, code) = asked(&service, office).await;
     let (other, other_code) = asked(&service, office).await;
     let original = add(&service, request, FileRole::Original, "原件.pdf", PDF).await;
-    let copy = add(&service, request, FileRole::CleanCopy, "拟提供.pdf", PDF).await;
+    let copy = add(&service, request, FileRole::CleanCopy, "拟提供.png", PICTURE).await;
     let public = |on: &str| Context::new(cases::morning(on), Actor::Anonymous, seed());
     let listed = |on: &'static str, code: String| {
         let service = service.clone();
@@ -244,7 +246,7 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
     let own = listed("2021-03-31", code.clone()).await;
     assert_eq!(
         own.iter().map(|f| (f.id, f.name.as_str(), f.until)).collect::<Vec<_>>(),
-        [(copy, "拟提供.pdf", day("2021-03-31"))]
+        [(copy, "拟提供.png", day("2021-03-31"))]
     );
     assert!(listed("2021-04-01", code.clone()).await.is_empty(), "the day after");
     assert!(listed("2021-03-31", other_code.clone()).await.is_empty());
@@ -253,7 +255,7 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
         async move { service.open_own(public(on), &code, proof, file).await }
     };
     let opened = open("2021-03-31", &code, "002X", copy).await.unwrap();
-    assert_eq!((opened.content.as_slice(), opened.media), (PDF, Media::Pdf));
+    assert_eq!((opened.content.as_slice(), opened.media), (PICTURE, Media::Png));
     let journal = service.journal(&operator(now()), 0, 1000).await.unwrap();
     let last = journal.last().unwrap();
     assert_eq!((last.event.as_str(), last.actor.as_str()), ("own-file-opened", "公众"));
@@ -396,7 +398,7 @@ async fn reach_is_that_of_the_request(service: Service, at: Location) {
     let (service, _folder, _own) = equipped(service, &at);
     let (request, office) = registered(&service).await;
     let elsewhere = cases::establish(&service, "elsewhere", None).await;
-    let file = add(&service, request, FileRole::CleanCopy, "a.pdf", PDF).await;
+    let file = add(&service, request, FileRole::CleanCopy, "a.png", PICTURE).await;
     let stranger = officer(elsewhere, &[Role::Officer, Role::Head]);
     let refused =
         |outcome: Result<(), Error>| assert!(matches!(outcome, Err(Error::NotAllowed(_))), "{outcome:?}");

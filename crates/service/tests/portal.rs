@@ -380,7 +380,7 @@ async fn fee_and_remedies_are_told(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let asked = ask(&service, office, "样本预算").await;
     happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
-    let notice = RequestEvent::FeeNoticed { basis: Basis::PerRequest, count: 11, yuan: 100 };
+    let notice = RequestEvent::FeeNoticed { basis: Basis::PerPage, count: 40, yuan: 100 };
     happens(&service, asked.id, "2024-02-06", notice).await;
     let at = |date: &str| public(morning(date));
     let seen = service.progress(at("2024-02-06"), &asked.code, PROOF).await.unwrap();

@@ -14,6 +14,7 @@ use service::row::RequestFilter;
 use service::transfer::ExportFormat;
 use service::vault::Person;
 use service::{Change, Error, Location, Page, Role, Service};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 on_both! {
@@ -66,12 +67,17 @@ async fn the_fee_by_request_counts_the_month(service: Service, _: Location) {
     // One in January, one with another agency: neither counts in February.
     receive(&service, of(office, "2021-01-29", "样本甲", "样本0001", "样本")).await;
     receive(&service, of(government, "2021-02-01", "样本甲", "样本0001", "样本")).await;
-    let mut last = Uuid::nil();
+    let mut counted = BTreeMap::new();
     for n in 1..=11 {
-        last = receive(&service, of(office, "2021-02-01", "样本甲", "样本0001", &format!("样本{n}"))).await;
-        let nth = service.nth_request_of_month(&by(&clerk), last).await.unwrap();
-        assert_eq!(nth, Some(n));
+        let id = receive(&service, of(office, "2021-02-01", "样本甲", "样本0001", &format!("样本{n}"))).await;
+        counted.insert(id, None);
     }
+    for (id, nth) in &mut counted {
+        *nth = service.nth_request_of_month(&by(&clerk), *id).await.unwrap();
+    }
+    let in_order: Vec<_> = counted.values().flatten().copied().collect();
+    assert_eq!(in_order, (1..=11).collect::<Vec<_>>(), "those of one day in the order of their numbers");
+    let last = *counted.keys().last().unwrap();
     let notice = |count, yuan| RequestEvent::FeeNoticed { basis: Basis::PerRequest, count, yuan };
     let record = |event| {
         let service = service.clone();

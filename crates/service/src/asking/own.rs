@@ -6,7 +6,7 @@ use crate::context::{Context, civil_date};
 use crate::error::Result;
 use crate::register::{Change, docket, recorded};
 use crate::request::Requests;
-use crate::unit::{Tree, id_of};
+use crate::unit::{Tree, id_of, profile_of};
 use crate::upkeep::ToldMove;
 use crate::upkeep::recalculation::told_moves;
 use crate::{Actor, Register, Service};
@@ -141,7 +141,7 @@ impl Service {
         let decided_on = standing.reopenings.last().map_or(standing.decided_on, |r| r.decided_on);
         let agency = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
         Ok(Progress {
-            profile: self.unit_profile(agency).await?,
+            profile: profile_of(&mut tx, self.region, agency).await?,
             days: input.map_or_else(Vec::new, |i| clock::counted_days(&i, &judge, today)),
             to_correct: correction.map_or_else(Vec::new, |c| c.items.clone()),
             fee: fee_asked(&standing),

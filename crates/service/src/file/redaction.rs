@@ -151,8 +151,11 @@ impl Service {
 
     /// Refuses a file that must not be given out: the gate opens it again and searches it for what was removed and for
     /// what is hidden.
-    pub(super) async fn must_pass_the_gate(&self, request: Uuid, file: Uuid) -> Result<()> {
+    pub(super) async fn must_pass_the_gate(&self, ctx: &Context, request: Uuid, file: Uuid) -> Result<()> {
         let mut tx = self.look().await?;
+        // What the gate says tells of the content: only to whom may see the request.
+        let history = docket::<Requests>(&mut tx, self.region, request).await?;
+        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
         let row = tx.file(self.region, file).await?.filter(|f| f.subject == request);
         let row = row.ok_or_else(super::no_such_file)?;
         let mut removed = Vec::new();
@@ -162,6 +165,10 @@ impl Service {
                     self.vault.open_value(sealed.id.as_bytes(), &sealed.nonce, &sealed.sealed)?;
                 removed.extend(words.0);
             }
+        }
+        if !FileRole::parse(&row.role).is_some_and(FileRole::may_be_released) {
+            // The docket refuses it.
+            return Ok(());
         }
         let found = super::Found::of(&mut tx, self.region, &self.vault, row).await?;
         drop(tx);

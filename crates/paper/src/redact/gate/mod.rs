@@ -10,6 +10,7 @@ mod picture;
 
 use super::kind::Kind;
 use super::plain::{Plain, Term};
+use super::unusable::Unusable;
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -39,6 +40,8 @@ pub enum LeakKind {
     Hidden,
     /// Something that cannot be searched.
     Unreadable,
+    /// The file as a whole cannot be searched; the text says why and what to do.
+    Unusable,
 }
 
 impl fmt::Display for Leak {
@@ -50,6 +53,7 @@ impl fmt::Display for Leak {
             LeakKind::Unreadable => {
                 write!(f, "{}的{}无法检查，不能发布，请重新处理。", self.place, self.text)
             }
+            LeakKind::Unusable => write!(f, "这份{}无法检查，不能发布：{}", self.place, self.text),
         }
     }
 }
@@ -65,7 +69,7 @@ pub fn gate(bytes: &[u8], file_name: &str, removed: &[String]) -> Vec<Leak> {
         Ok(Kind::Pdf) => pdf::search(bytes, &mut search),
         Ok(Kind::Docx | Kind::Xlsx) => package::search(bytes, &mut search),
         Ok(Kind::Png | Kind::Jpeg) => picture::search(bytes, "图片", &mut search),
-        Err(unusable) => search.unreadable("文件", &unusable.to_string().replace('。', "")),
+        Err(unusable) => search.unusable(&unusable),
     }
     // Whatever the format: words that lie in the bytes as they are.
     search.raw("文件数据", bytes, true);
@@ -133,6 +137,10 @@ impl Search {
 
     fn hidden(&mut self, place: &str, what: &str) {
         self.push(LeakKind::Hidden, place, what);
+    }
+
+    fn unusable(&mut self, why: &Unusable) {
+        self.push(LeakKind::Unusable, "文件", &why.to_string());
     }
 
     fn unreadable(&mut self, place: &str, what: &str) {

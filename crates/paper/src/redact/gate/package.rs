@@ -9,7 +9,7 @@ use roxmltree::Node;
 pub(super) fn search(bytes: &[u8], search: &mut Search) {
     let package = match Package::open(bytes) {
         Ok(package) => package,
-        Err(unusable) => return search.unreadable("文件", &unusable.to_string().replace('。', "")),
+        Err(unusable) => return search.unusable(&unusable),
     };
     if package.has_macros() {
         search.hidden("文件", "宏");

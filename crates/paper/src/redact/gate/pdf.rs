@@ -35,7 +35,7 @@ const HIDDEN: [(&str, &str); 17] = [
 
 pub(super) fn search(bytes: &[u8], search: &mut Search) {
     if let Err(unusable) = pdf::check(bytes) {
-        search.unreadable("文件", &unusable.to_string().replace('。', ""));
+        search.unusable(&unusable);
     } else if let Err(unusable) = drawn(bytes, search) {
         search.unreadable("页面", &unusable.to_string().replace('。', ""));
     }
