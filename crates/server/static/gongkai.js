@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") {
+  // A download leaves the page as it is, and may be asked for again.
+  if (form.method === "post" && form.dataset.download === undefined) {
     if (form.dataset.sent) {
       event.preventDefault();
       return;
