@@ -4,7 +4,7 @@ mod chain;
 mod house;
 mod part;
 
-pub use house::{offered, reviews};
+pub use house::{late, offered, reviews};
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
