@@ -115,7 +115,7 @@ impl Desk for Requests {
     }
 
     fn badge(s: &Standing) -> Badge {
-        let tone = if s.finished_on.is_some() { "grey" } else { "blue" };
+        let tone = if Self::open(s) { "blue" } else { "grey" };
         Badge::new(s.stage.label(), tone)
     }
 
