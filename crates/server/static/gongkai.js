@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  if (form.method === "post") {
+  // A download leaves the page as it is, and may be asked for again.
+  if (form.method === "post" && form.dataset.download === undefined) {
     if (form.dataset.sent) {
       event.preventDefault();
       return;
@@ -117,6 +118,8 @@ for (const pages of document.querySelectorAll("[data-regions]")) {
     });
   }
   draw();
+}
+
 // A part of the page follows the typing: the form is sent in the background, and the part of the same id in its answer
 // takes the place of the old one. The form keeps its button for readers without script.
 for (const form of document.querySelectorAll("form[data-live]")) {

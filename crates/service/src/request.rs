@@ -6,7 +6,7 @@ mod ledger;
 mod part;
 mod same;
 
-pub use house::{offered, reviews};
+pub use house::{late, offered, reviews};
 pub use ledger::{COLUMNS as LEDGER_COLUMNS, LedgerLine};
 pub use same::OfSame;
 

@@ -133,8 +133,13 @@ async fn judge(
 /// What has to be stated besides the code; `None` where it cannot be known any more.
 async fn expected(tx: &mut Tx, region: Region, vault: &Vault, row: &QueryCodeRow) -> Result<Option<String>> {
     let Some(second) = Second::parse(&row.second) else { return Ok(None) };
-    let sealed = tx.personal_of(region, row.request).await?;
-    let Some(sealed) = sealed.into_iter().rfind(|s| s.erased_at.is_none()) else { return Ok(None) };
+    // Finished letters are sealed beside the docket too, so the applicant is the one the request names.
+    let applicant = tx.request(region, row.request).await?.and_then(|r| r.personal);
+    let Some(applicant) = applicant else { return Ok(None) };
+    let sealed = tx.personal(region, applicant).await?;
+    let Some(sealed) = sealed.filter(|s| s.subject == row.request && s.erased_at.is_none()) else {
+        return Ok(None);
+    };
     Ok(second.of(&vault.open(sealed.id, &sealed.nonce, &sealed.sealed)?))
 }
 

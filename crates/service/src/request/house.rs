@@ -38,7 +38,20 @@ pub fn reviews(step: Step) -> Permission {
 /// The moves that the law allows on this day and this actor may record, in the order of a request's life. A decision is
 /// offered once it was proposed, an extension once it was consented to.
 pub fn offered(standing: &Standing, actor: &Actor, today: Date, calendar: &Calendar) -> Vec<Move> {
-    let open = |next: &Move| match next {
+    standing.allowed(today, calendar).into_iter().filter(|m| may_record(standing, actor, *m)).collect()
+}
+
+/// The moves whose time is over today and that were open on the day of receipt: what was done in time on paper is still
+/// recorded, with the day it was done.
+pub fn late(standing: &Standing, actor: &Actor, today: Date, calendar: &Calendar) -> Vec<Move> {
+    let Some(first) = standing.received_on else { return Vec::new() };
+    let now = standing.allowed(today, calendar);
+    let past = standing.allowed(first, calendar).into_iter().filter(|m| !now.contains(m));
+    past.filter(|m| may_record(standing, actor, *m)).collect()
+}
+
+fn may_record(standing: &Standing, actor: &Actor, next: Move) -> bool {
+    match next {
         Move::Reviewed => {
             let due = standing.proposal.as_ref().and_then(law::docket::request::Proposal::next);
             due.is_some_and(|step| actor.may(reviews(step)))
@@ -53,8 +66,7 @@ pub fn offered(standing: &Standing, actor: &Actor, today: Date, calendar: &Calen
         // Given by the system; letters have pages of their own.
         Move::Registered | Move::Written => false,
         _ => actor.may(Permission::EditRegisters),
-    };
-    standing.allowed(today, calendar).into_iter().filter(open).collect()
+    }
 }
 
 /// Refuses whoever may not record this.

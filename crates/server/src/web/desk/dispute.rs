@@ -6,7 +6,7 @@ use super::super::words::{day, day_or_dash};
 use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
 use super::{World, or_none, years};
 use jiff::civil::Date;
-use law::docket::dispute::{Block, DisputeEvent, Outcome, Outcomes, Stage, Standing};
+use law::docket::dispute::{Block, Column, DisputeEvent, Outcome, Outcomes, Stage, Standing};
 use service::dispute::Disputes;
 use service::request::Requests;
 use service::row::DisputeFilter;
@@ -106,9 +106,17 @@ impl Desk for Disputes {
         items
     }
 
-    fn links(_: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
-        let request = s.request.as_ref().and_then(|r| Uuid::parse_str(r).ok());
-        request.map(|r| Link::new(Requests::at(r), "所涉及的申请")).into_iter().collect()
+    fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
+        let Some(request) = s.request.as_ref().and_then(|r| Uuid::parse_str(r).ok()) else {
+            return Vec::new();
+        };
+        let at = Requests::at(request);
+        let mut links = vec![Link::new(at.clone(), "所涉及的申请")];
+        let corrected = s.outcome.is_some_and(|o| Outcomes::builtin().column(o) == Column::Corrected);
+        if corrected && world.actor.may(Permission::EditRegisters) {
+            links.push(Link::new(format!("{at}/record/reopened?dispute={id}"), "重新处理这件申请"));
+        }
+        links
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {

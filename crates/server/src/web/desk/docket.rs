@@ -106,6 +106,8 @@ pub struct DocketPage {
     pub(super) clocks: Vec<ClockLine>,
     pub(super) told: Vec<String>,
     pub(super) steps: Vec<Link>,
+    /// Steps whose time is over, for what was done in time and is recorded late.
+    pub(super) late: Vec<Link>,
     pub(super) history: Vec<Line>,
     pub(super) gone: bool,
 }
@@ -135,17 +137,22 @@ pub(super) async fn docket<R: Desk>(
         due: view.due.clone().map(|d| due_box(d, standing.is_some_and(R::open), &world)),
         clocks: standing.map(|s| R::clocks(s, &world)).unwrap_or_default(),
         told,
-        steps: match standing {
-            Some(s) => R::steps(s, &world)
-                .into_iter()
-                .filter(|(key, _)| visit.ctx.actor.may(R::permission(s, key)))
-                .map(|(key, label)| Link::new(format!("{}/record/{key}", R::at(id)), label))
-                .collect(),
-            None => Vec::new(),
-        },
+        steps: standing.map(|s| step_links::<R>(id, s, R::steps(s, &world), &world)).unwrap_or_default(),
+        late: standing.map(|s| step_links::<R>(id, s, R::late(s, &world), &world)).unwrap_or_default(),
         history: lines::<R>(id, &view.history, &world, may_edit),
         gone: standing.is_none(),
     }))
+}
+
+/// The forms of those steps that the officer may take.
+fn step_links<R: Desk>(
+    id: Uuid,
+    standing: &R::Standing,
+    steps: Vec<(&'static str, &'static str)>,
+    world: &World<'_>,
+) -> Vec<Link> {
+    let mine = steps.into_iter().filter(|(key, _)| world.actor.may(R::permission(standing, key)));
+    mine.map(|(key, label)| Link::new(format!("{}/record/{key}", R::at(id)), label)).collect()
 }
 
 /// The history, the latest entry first.
@@ -222,7 +229,8 @@ fn step_form<R: Desk>(
 ) -> Result<(Form, String), PageError> {
     let standing = view.standing.as_ref().ok_or_else(no_step)?;
     let content = R::fields(key, Some(standing), None, world).ok_or_else(no_step)?;
-    let label = R::steps(standing, world).into_iter().find(|(k, _)| *k == key).map_or(key, |(_, l)| l);
+    let mut steps = R::steps(standing, world).into_iter().chain(R::late(standing, world));
+    let label = steps.find(|(k, _)| *k == key).map_or(key, |(_, l)| l);
     let mut fields = vec![Field::date("on", R::date_label(key)).value(world.today.to_string())];
     fields.extend(content);
     let form = Form::post(format!("{}/record/{key}", R::at(id)), "登记", fields)
@@ -236,15 +244,29 @@ pub(super) async fn step<R: Desk>(
     State(app): State<App>,
     Officer(visit): Officer,
     Path((id, key)): Path<(Uuid, String)>,
+    Query(given): Query<Vec<(String, String)>>,
 ) -> Answer {
-    show_step::<R>(&app, visit, id, &key, &Typed::default()).await
+    show_step::<R>(&app, visit, id, &key, &given, &Typed::default()).await
 }
 
-async fn show_step<R: Desk>(app: &App, mut visit: Visit, id: Uuid, key: &str, typed: &Typed) -> Answer {
+/// The form of a step; `given` fills in single values, for example the case that a request is handled anew for.
+async fn show_step<R: Desk>(
+    app: &App,
+    mut visit: Visit,
+    id: Uuid,
+    key: &str,
+    given: &[(String, String)],
+    typed: &Typed,
+) -> Answer {
     let view = R::view(&app.service, &visit.ctx, id).await?;
     let mut frame = Frame::desk(app, &mut visit, "", &R::home());
     let world = World::read(app, &visit).await?;
-    let (form, label) = step_form::<R>(id, key, &view, &frame, &world)?;
+    let (mut form, label) = step_form::<R>(id, key, &view, &frame, &world)?;
+    for (name, value) in given {
+        if let Some(field) = form.fields.iter_mut().find(|f| f.name == *name) {
+            field.values = vec![value.clone()];
+        }
+    }
     frame.title = format!("登记：{label}");
     let standing = view.standing.as_ref().ok_or_else(no_step)?;
     visit.ctx.actor.must(R::permission(standing, key))?;
@@ -273,7 +295,7 @@ pub(super) async fn record<R: Desk>(
             return Ok(see(&format!("{}?done=recorded", R::at(id))));
         }
     }
-    show_step::<R>(&app, visit, id, &key, &typed).await
+    show_step::<R>(&app, visit, id, &key, &[], &typed).await
 }
 
 async fn clash<R: Desk>(

@@ -123,7 +123,7 @@ fn upload_form(request: Uuid, most: &Limits, once: &str) -> Form {
 }
 
 /// What the request is called.
-async fn heading_of(app: &App, visit: &Visit, id: Uuid) -> Result<String> {
+pub(super) async fn heading_of(app: &App, visit: &Visit, id: Uuid) -> Result<String> {
     let view = app.service.request_view(&visit.ctx, id).await?;
     Ok(view.standing.as_ref().map_or_else(|| "申请".to_owned(), Requests::heading))
 }

@@ -3,6 +3,7 @@
 use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Problems, Typed};
 use super::super::frame::{Frame, page, see};
+use super::file::heading_of;
 use super::register::Desk;
 use super::request_draft::lines;
 use super::{Officer, settle};
@@ -71,7 +72,7 @@ fn form(id: Uuid, file: Uuid, marking: &Marking, once: &str) -> Form {
     if marking.pages > 0 {
         fields.push(
             Field::area("regions", "需要遮盖的区域", 4)
-                .hint("在下方页面图上按住拖动可以自动填入；也可以手工填写，每行一处：页码 左 上 右 下，后四项是占页面宽度、高度的百分比，例如 1 10 20 60 25")
+                .hint("在页面图上按住拖动可以自动填入；也可以手工填写，每行一处：页码 左 上 右 下，后四项是占页面宽度、高度的百分比，例如 1 10 20 60 25")
                 .optional(),
         );
     }
@@ -98,7 +99,8 @@ async fn ask(
 async fn show(app: &App, mut visit: Visit, id: Uuid, file: Uuid, typed: &Typed) -> Answer {
     let marking = app.service.marking(visit.context(), id, file).await?;
     let frame = Frame::desk(app, &mut visit, "区分处理", &Requests::home());
-    let frame = frame.step(Requests::at(id), "返回申请").step(at(id, file), "材料");
+    let heading = heading_of(app, &visit, id).await?;
+    let frame = frame.step(Requests::at(id), heading).step(at(id, file), "材料");
     let pages = (1..=marking.pages)
         .map(|number| PageView { number, picture: format!("{}/redact/{number}", at(id, file)) })
         .collect();

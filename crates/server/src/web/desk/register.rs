@@ -165,6 +165,11 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     }
     /// The steps that may be taken today: key and label.
     fn steps(standing: &Self::Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)>;
+
+    /// The steps whose time is over and that are still recorded if they were taken in time, as [`Desk::steps`].
+    fn late(_standing: &Self::Standing, _world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
     /// Key and Chinese name of an event.
     fn name(event: &Self::Event) -> (&'static str, &'static str);
     /// What an event says.

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 use law::applicant::ApplicantClass;
 use law::docket::request::{Clock, ClockKind, Draft, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
-use service::request::{NewRequest, Requests, offered};
+use service::request::{NewRequest, Requests, late, offered};
 use service::row::RequestFilter;
 use service::vault::Person;
 use service::{Change, Context, Error, Permission, Result, Service, View};
@@ -119,7 +119,7 @@ impl Desk for Requests {
     }
 
     fn badge(s: &Standing) -> Badge {
-        let tone = if s.finished_on.is_some() { "grey" } else { "blue" };
+        let tone = if Self::open(s) { "blue" } else { "grey" };
         Badge::new(s.stage.label(), tone)
     }
 
@@ -226,6 +226,11 @@ impl Desk for Requests {
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
         let offered = offered(s, world.actor, world.today, world.calendar);
         offered.into_iter().map(|m| (m.key(), m.label())).collect()
+    }
+
+    fn late(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        let late = late(s, world.actor, world.today, world.calendar);
+        late.into_iter().map(|m| (m.key(), m.label())).collect()
     }
 
     fn name(event: &RequestEvent) -> (&'static str, &'static str) {

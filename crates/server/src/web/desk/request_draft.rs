@@ -17,7 +17,7 @@ pub fn draft_fields(decisions: Vec<Choice>, now: Option<&Draft>) -> Vec<Field> {
             .value_if(now.map(|d| d.decision.key())),
         Field::area("facts", "查明的事实", 3)
             .hint("检索、征求意见的情况和结果，不写个人信息")
-            .optional()
+            .note("除予以公开外必填")
             .value_if(now.map(|d| &d.facts)),
         Field::area("basis", "依据", 2)
             .hint("每行一条，写明条、款、项；不填的，按所选决定填入条例的条款")

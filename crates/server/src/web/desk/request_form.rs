@@ -380,7 +380,7 @@ pub fn fields(
             let (dispute, until) = now.unzip();
             vec![
                 Field::text("dispute", "复议或者诉讼案件的卷宗编号")
-                    .hint("案件页面网址的最后一段")
+                    .hint("在案件页面选择“重新处理这件申请”，自动填写")
                     .value_if(dispute),
                 Field::date("until", "重新处理的期限").value_if(until),
             ]

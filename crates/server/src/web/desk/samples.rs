@@ -126,6 +126,7 @@ impl DocketPage {
             }],
             told: vec!["2020年3月9日：“答复申请人”的期限由2020年4月3日改为2020年4月6日".into()],
             steps: vec![Link::new("/desk/requests/1/record/decided", "作出决定")],
+            late: vec![Link::new("/desk/requests/1/record/correction-noticed", "告知补正")],
             history: lines(),
             gone: false,
         };
@@ -136,6 +137,7 @@ impl DocketPage {
             clocks: vec![],
             told: vec![],
             steps: vec![],
+            late: vec![],
             ..full()
         };
         vec![full(), gone]

@@ -10,12 +10,14 @@
 //! | published items like what is asked for | `look` |
 //! | the receipt | `receipt` |
 //! | the progress, and what an applicant may send | `progress`, `days` |
+//! | the files that were given out | `given` |
 
 mod contact;
 mod days;
 mod draft;
 mod flow;
 mod form;
+mod given;
 mod guide;
 mod look;
 mod progress;
@@ -53,6 +55,7 @@ pub fn routes() -> Router<App> {
         .route("/ask/open/{id}", get(look::open))
         .route("/ask/progress", get(progress::ask).post(progress::show))
         .route("/ask/answer", post(progress::answer))
+        .route("/ask/file", post(given::open))
         .route("/ask/withdraw", post(progress::withdraw))
 }
 

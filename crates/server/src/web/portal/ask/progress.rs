@@ -6,6 +6,7 @@ use super::super::super::form::{Choice, Field, Form, Problems, Typed};
 use super::super::super::frame::{Badge, Frame, page};
 use super::super::super::words::day;
 use super::days::Days;
+use super::given::Given;
 use super::{Contact, admitted, frame, once, settle, status, unkept};
 use crate::{App, Visit};
 use askama::Template;
@@ -13,6 +14,7 @@ use axum::extract::{Form as Posted, Query, State};
 use axum::response::{IntoResponse, Response};
 use law::docket::request::Stage;
 use law::{Due, Step};
+use service::Result;
 use service::asking::{FeeAsked, Progress, SubmissionKind};
 
 /// The own request.
@@ -37,6 +39,10 @@ pub struct Found {
     fee: Vec<(&'static str, String)>,
     send: Option<Send>,
     remedies: String,
+    /// Files given out, and what their forms send along.
+    given: Vec<Given>,
+    code: String,
+    proof: String,
     lines: Vec<(String, &'static str)>,
     withdraw: Option<Form>,
     /// Dates that a notice on holidays has moved.
@@ -167,7 +173,7 @@ fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form)
     Send { title, about, form }
 }
 
-fn found(p: Progress, typed: &Typed, token: String) -> Found {
+fn found(p: Progress, given: Vec<Given>, typed: &Typed, token: String) -> Found {
     let mut facts = vec![
         ("申请编号", p.number.clone().unwrap_or_else(|| "双方确认后编号".into())),
         ("受理机关", p.unit.clone()),
@@ -195,12 +201,18 @@ fn found(p: Progress, typed: &Typed, token: String) -> Found {
         badge: Badge::new(said(p.stage), tone(p.stage)),
         next,
         facts,
-        due: p.due.filter(|_| p.decision.is_none()).map(|d| (day(d.on), d.provisional, d.because)),
+        due: p
+            .due
+            .filter(|_| p.decision.is_none() && !p.stage.is_finished())
+            .map(|d| (day(d.on), d.provisional, d.because)),
         days: Days::of(&p.days),
         to_correct: p.to_correct,
         fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref())).unwrap_or_default(),
         send,
         remedies: p.remedies.unwrap_or_default(),
+        given,
+        code: typed.get("code").to_owned(),
+        proof: typed.get("proof").to_owned(),
         lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
         withdraw,
         moved: p.moved.iter().map(|m| m.sentence()).collect(),
@@ -245,15 +257,21 @@ pub(super) async fn show(
     show_progress(&app, &mut visit, Typed::new(pairs), "").await
 }
 
-async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+pub(super) async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
     let result = match admitted(app, visit) {
-        Ok(()) => app.service.progress(visit.context(), typed.get("code"), typed.get("proof")).await,
+        Ok(()) => read(app, visit, typed.get("code"), typed.get("proof")).await,
         Err(error) => Err(error),
     };
     let progress = settle(result, &mut typed)?;
     let token = once(visit);
-    let found = progress.map(|p| found(p, &typed, token));
+    let found = progress.map(|(p, given)| found(p, given, &typed, token));
     Ok(progress_page(app, &typed, found, done))
+}
+
+async fn read(app: &App, visit: &mut Visit, code: &str, proof: &str) -> Result<(Progress, Vec<Given>)> {
+    let progress = app.service.progress(visit.context(), code, proof).await?;
+    let files = app.service.files_of_own(visit.context(), code, proof).await?;
+    Ok((progress, files.into_iter().map(Given::of).collect()))
 }
 
 /// Takes a correction, reasons, or the applicant's half of the confirmation.
@@ -324,6 +342,9 @@ impl ProgressPage {
             fee: Vec::new(),
             send: None,
             remedies: String::new(),
+            given: Vec::new(),
+            code: String::new(),
+            proof: String::new(),
             lines: vec![("2024年2月5日".into(), "申请到达")],
             withdraw: None,
             moved: vec![],
@@ -344,6 +365,7 @@ impl ProgressPage {
         };
         let decided = Found {
             fee: vec![("应缴金额", "100元".into())],
+            given: vec![super::given::sample()],
             remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
             ..bare.clone()
         };
