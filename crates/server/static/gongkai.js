@@ -14,6 +14,8 @@ document.addEventListener("submit", (event) => {
       event.preventDefault();
       return;
     }
+    // A download leaves the page where it is, and may be wanted again.
+    if (form.dataset.gets) return;
     form.dataset.sent = "yes";
     // Coming back with the browser's button must find a form that can be sent.
     window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });

@@ -17,7 +17,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use support::{Answer, Door};
 use uuid::Uuid;
 
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+/// An empty page: whole enough for the gate that reads what is given out.
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+    2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+    3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n\
+    trailer<</Root 1 0 R/Size 4>>\n%%EOF\n";
 const BOUNDARY: &str = "----sample7MA4YWxkTrZu0gW";
 
 /// A form with a file, as a browser sends it.
@@ -111,8 +115,12 @@ async fn a_file_is_added_listed_downloaded_given_out_and_erased() {
     let sent = desk.upload("clean-copy", "批复“甲”.exe", PDF).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     let page = desk.page().await;
-    assert_eq!(text_of(&page, ".file-name a"), "批复“甲”.pdf", "shown as what it is");
-    assert!(text_of(&page, ".file-list .meta").contains("样例officer"));
+    assert_eq!(
+        text_of(&page, "section[aria-labelledby=files] .file-name a"),
+        "批复“甲”.pdf",
+        "shown as what it is"
+    );
+    assert!(text_of(&page, "section[aria-labelledby=files] .file-list .meta").contains("样例officer"));
     let content = href_of(&page, ".file-get a");
     let got = desk.door.get(&content, &desk.cookie).await;
     assert_eq!((got.status.as_u16(), got.body.as_slice()), (200, PDF));
@@ -125,7 +133,7 @@ async fn a_file_is_added_listed_downloaded_given_out_and_erased() {
     assert_eq!(got.header(header::CONTENT_SECURITY_POLICY), "sandbox; default-src 'none'");
     assert_eq!(got.header(header::CACHE_CONTROL), "private, no-store");
 
-    let file = href_of(&page, ".file-name a");
+    let file = href_of(&page, "section[aria-labelledby=files] .file-name a");
     let released = desk.act(&file, &[("how", "release"), ("version", "1"), ("until", "2021-02-28")]).await;
     assert_eq!(
         released.header(header::LOCATION),
@@ -148,7 +156,7 @@ async fn a_file_is_added_listed_downloaded_given_out_and_erased() {
     assert_eq!(desk.door.get(&content, &desk.cookie).await.status, 404);
     let shown = desk.door.get(&file, &desk.cookie).await;
     assert!(text_of(&shown, ".facts").contains("重复上传") && text_of(&shown, "form textarea").is_empty());
-    assert!(text_of(&desk.page().await, ".file-list").contains("内容已删除"));
+    assert!(text_of(&desk.page().await, "section[aria-labelledby=files] .file-list").contains("内容已删除"));
 }
 
 #[tokio::test]
@@ -294,7 +302,10 @@ async fn a_double_click_adds_once_and_two_files_at_once_are_two() {
     let other = [PDF, b"\n"].concat();
     let (a, b) = tokio::join!(desk.upload("other", "b.pdf", PDF), desk.upload("other", "c.pdf", &other));
     assert_eq!((a.status.as_u16(), b.status.as_u16()), (303, 303));
-    assert_eq!(text_of(&desk.page().await, ".file-name a").matches(".pdf").count(), 3);
+    assert_eq!(
+        text_of(&desk.page().await, "section[aria-labelledby=files] .file-name a").matches(".pdf").count(),
+        3
+    );
 }
 
 #[tokio::test]
@@ -302,7 +313,8 @@ async fn who_may_not_is_told() {
     let desk = Desk::with(Settings::default()).await;
     desk.upload("identity-proof", "样本甲身份证.pdf", PDF).await;
     let page = desk.page().await;
-    let (content, file) = (href_of(&page, ".file-get a"), href_of(&page, ".file-name a"));
+    let (content, file) =
+        (href_of(&page, ".file-get a"), href_of(&page, "section[aria-labelledby=files] .file-name a"));
     let reviewer = desk.door.sign_in("reviewer").await;
     assert_eq!(desk.door.get(&content, &reviewer).await.status, 403);
     let seen = desk.door.get(&format!("/desk/requests/{}", desk.request), &reviewer).await;

@@ -67,7 +67,7 @@ async fn answered(service: &Service, id: Uuid, on: &str) {
     let decision = law::decision::Decision::Granted;
     happened(service, id, on, E::Decided { decision, number: "样公复1号".into(), reasons: String::new() })
         .await;
-    happened(service, id, on, E::Served { method: ServiceMethod::Direct }).await;
+    happened(service, id, on, E::Served { method: ServiceMethod::Direct, evidence: String::new() }).await;
 }
 
 /// The last day to answer of the row and of the view, which agree, and whether it is provisional.

@@ -55,6 +55,7 @@ fn asking(matters: &[(Uuid, &str)]) -> Asking {
         again: false,
         suggested: false,
         draft: None,
+        files: Vec::new(),
     }
 }
 
@@ -82,7 +83,7 @@ async fn each_matter_is_a_request(service: Service, _: Location) {
     for a in &asked {
         let seen = service.progress(public(morning("2024-02-05")), &a.code, PROOF).await.unwrap();
         assert_eq!((seen.unit.as_str(), seen.subject.as_str()), (a.unit.as_str(), a.subject.as_str()));
-        happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed).await;
+        happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
         let applicant = service.applicant(operator(morning("2024-02-05")), a.id).await.unwrap();
         assert_eq!(applicant, person(), "each carries its own sealed record");
     }
@@ -292,7 +293,7 @@ async fn units_are_found(service: Service, _: Location) {
 /// A request that waits for its applicant's correction since 6 February.
 async fn waiting(service: &Service, office: Uuid) -> Asked {
     let asked = ask(service, office, "样本预算").await;
-    happens(service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     let items = vec!["请写明年度".to_owned()];
     let notice = RequestEvent::CorrectionNoticed { items, reply_by: day("2024-02-22") };
     happens(service, asked.id, "2024-02-06", notice).await;
@@ -311,13 +312,14 @@ async fn corrected_by_its_applicant(service: Service, _: Location) {
     );
     assert_eq!(seen.may_send, Some(SubmissionKind::Correction));
     let send = |text: &'static str| {
-        service.answer_own(at().with_key("form-1"), mine, SubmissionKind::Correction, text)
+        service.answer_own(at().with_key("form-1"), mine, SubmissionKind::Correction, text, Vec::new())
     };
     assert_eq!(codes(send(" ").await), ["asking-text"]);
-    let wrong = service.answer_own(at(), (&asked.code, "0000"), SubmissionKind::Correction, "样").await;
+    let wrong =
+        service.answer_own(at(), (&asked.code, "0000"), SubmissionKind::Correction, "样", Vec::new()).await;
     assert!(matches!(wrong, Err(Error::NotFound(_))));
     assert_eq!(
-        codes(service.answer_own(at(), mine, SubmissionKind::Reasons, "样").await),
+        codes(service.answer_own(at(), mine, SubmissionKind::Reasons, "样", Vec::new()).await),
         ["answer-not-awaited"]
     );
     send("2023年度").await.unwrap();
@@ -340,13 +342,13 @@ async fn corrected_by_its_applicant(service: Service, _: Location) {
 async fn reasons_are_kept_for_the_office(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let asked = ask(&service, office, "样本预算").await;
-    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     happens(&service, asked.id, "2024-02-06", RequestEvent::ReasonsAsked { reply_by: day("2024-02-22") })
         .await;
     let at = || public(morning("2024-02-07"));
     let mine = (asked.code.as_str(), PROOF);
-    service.answer_own(at(), mine, SubmissionKind::Reasons, "各项内容不同").await.unwrap();
-    let twice = service.answer_own(at(), mine, SubmissionKind::Reasons, "再说一次").await;
+    service.answer_own(at(), mine, SubmissionKind::Reasons, "各项内容不同", Vec::new()).await.unwrap();
+    let twice = service.answer_own(at(), mine, SubmissionKind::Reasons, "再说一次", Vec::new()).await;
     assert_eq!(codes(twice), ["answer-not-awaited"]);
     let seen = service.progress(at(), &asked.code, PROOF).await.unwrap();
     assert_eq!(seen.stage, Stage::ReasonPending, "whether they convince is for the office to say");
@@ -370,7 +372,7 @@ async fn the_applicants_half_of_the_confirmation(service: Service, _: Location) 
     let asked = ask(&service, office, "样本预算").await;
     let at = || public(morning("2024-02-05"));
     let mine = (asked.code.as_str(), PROOF);
-    service.answer_own(at(), mine, SubmissionKind::Confirmation, "").await.unwrap();
+    service.answer_own(at(), mine, SubmissionKind::Confirmation, "", Vec::new()).await.unwrap();
     let seen = service.progress(at(), &asked.code, PROOF).await.unwrap();
     assert_eq!((seen.stage, seen.received_on), (Stage::Submitted, None), "the office confirms too (art. 31)");
     assert_eq!((seen.may_send, seen.sent.len()), (None, 1));
@@ -379,7 +381,7 @@ async fn the_applicants_half_of_the_confirmation(service: Service, _: Location) 
 async fn fee_and_remedies_are_told(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let asked = ask(&service, office, "样本预算").await;
-    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed).await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
     let notice = RequestEvent::FeeNoticed { basis: Basis::PerRequest, count: 11, yuan: 100 };
     happens(&service, asked.id, "2024-02-06", notice).await;
     let at = |date: &str| public(morning(date));
@@ -395,7 +397,13 @@ async fn fee_and_remedies_are_told(service: Service, _: Location) {
     happens(&service, asked.id, "2024-02-08", decided).await;
     let seen = service.progress(at("2024-02-08"), &asked.code, PROOF).await.unwrap();
     assert_eq!((seen.remedies, seen.fee), (None, None), "told once it is served");
-    happens(&service, asked.id, "2024-02-09", RequestEvent::Served { method: ServiceMethod::Post }).await;
+    happens(
+        &service,
+        asked.id,
+        "2024-02-09",
+        RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() },
+    )
+    .await;
     let seen = service.progress(at("2024-02-09"), &asked.code, PROOF).await.unwrap();
     let remedies = seen.remedies.unwrap();
     assert!(
@@ -410,7 +418,10 @@ async fn words_stay_sealed(service: Service, place: Location) {
     let asked = waiting(&service, office).await;
     let secret = "不应当以明文出现的补正内容";
     let at = public(morning("2024-02-20"));
-    service.answer_own(at.clone(), (&asked.code, PROOF), SubmissionKind::Correction, secret).await.unwrap();
+    service
+        .answer_own(at.clone(), (&asked.code, PROOF), SubmissionKind::Correction, secret, Vec::new())
+        .await
+        .unwrap();
     let saved = service.save_draft(at, None, vec![("subject".into(), secret.into())]).await.unwrap();
     let journal = service.journal(&operator(morning("2024-02-20")), 0, 1000).await.unwrap();
     assert!(!format!("{journal:?}").contains(secret));
