@@ -119,6 +119,8 @@ for (const pages of document.querySelectorAll("[data-regions]")) {
     });
   }
   draw();
+}
+
 // A part of the page follows the typing: the form is sent in the background, and the part of the same id in its answer
 // takes the place of the old one. The form keeps its button for readers without script.
 for (const form of document.querySelectorAll("form[data-live]")) {
