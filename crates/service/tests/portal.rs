@@ -26,7 +26,8 @@ const PROOF: &str = "002X";
 on_both! { each_matter_is_a_request too_many_and_the_same_twice all_or_nothing an_agent_is_named_whole
 asked_once_before_a_second_request drafts_return drafts_expire_and_are_changed public_items_are_suggested
 only_what_is_public_is_suggested suggestions_are_counted units_are_found corrected_by_its_applicant
-reasons_are_kept_for_the_office the_applicants_half_of_the_confirmation fee_and_remedies_are_told words_stay_sealed }
+reasons_are_kept_for_the_office the_applicants_half_of_the_confirmation fee_and_remedies_are_told words_stay_sealed
+the_proof_holds_after_a_letter_is_finished }
 
 fn public(at: Timestamp) -> Context {
     Context::new(at, Actor::Anonymous, seed())
@@ -431,4 +432,18 @@ async fn words_stay_sealed(service: Service, place: Location) {
         let holds = |text: &str| file.windows(text.len()).any(|w| w == text.as_bytes());
         assert!(!holds(secret) && !holds(&saved.code.replace('-', "")));
     }
+}
+
+/// The text of a finished letter is sealed beside the same docket, later than the applicant's record.
+async fn the_proof_holds_after_a_letter_is_finished(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    let asked = ask(&service, office, "样本预算").await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
+    cases::described(&service, office, "样公复").await;
+    let at = || operator(morning("2024-02-06"));
+    let version = service.request_view(&at(), asked.id).await.unwrap().version;
+    let receipt = service::letter::Wanted { letter: law::letter::Letter::Receipt, n: None };
+    service.write_letter(at(), asked.id, version, receipt).await.unwrap();
+    let seen = service.progress(public(morning("2024-02-06")), &asked.code, PROOF).await;
+    assert!(seen.is_ok(), "{:?}", seen.err());
 }

@@ -1,13 +1,14 @@
 //! The query code (查询码) and its second proof: how an applicant without an account opens the own request.
 
-use crate::Service;
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::request::Requests;
 use crate::vault::{CODE_LENGTH, Person, Vault};
+use crate::{Register, Service};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
-use store::{QueryCodeRow, Region, Tx};
+use store::{PersonalRow, QueryCodeRow, Region, Tx};
 use uuid::Uuid;
 
 /// Wrong proofs before a code is locked.
@@ -134,7 +135,9 @@ async fn judge(
 async fn expected(tx: &mut Tx, region: Region, vault: &Vault, row: &QueryCodeRow) -> Result<Option<String>> {
     let Some(second) = Second::parse(&row.second) else { return Ok(None) };
     let sealed = tx.personal_of(region, row.request).await?;
-    let Some(sealed) = sealed.into_iter().rfind(|s| s.erased_at.is_none()) else { return Ok(None) };
+    // The texts of finished letters lie sealed beside the same docket; they are nobody's proof.
+    let person = |s: &PersonalRow| s.subject_kind == Requests::KIND && s.erased_at.is_none();
+    let Some(sealed) = sealed.into_iter().rfind(person) else { return Ok(None) };
     Ok(second.of(&vault.open(sealed.id, &sealed.nonce, &sealed.sealed)?))
 }
 
