@@ -326,3 +326,33 @@ async fn the_agent_is_shown_with_the_applicant() {
         assert!(text(&page, ".facts").contains(words), "{words}");
     }
 }
+
+#[tokio::test]
+async fn a_finished_letter_is_given_out_with_one_button() {
+    let mut door = Door::new().await;
+    let (request, code) = asked(&mut door).await;
+    happens(&mut door, request, RequestEvent::Confirmed { evidence: "电话".into() }).await;
+    let cookie = door.sign_in("officer").await;
+    let at = format!("/desk/requests/{request}/letters/receipt");
+    let draft = door.get(&at, &cookie).await;
+    assert!(all(&draft, "form[action$='/release']", "action").is_empty(), "not before it is finished");
+    let release = |until: &str| vec![("until", until.to_owned()), ("once", "01".to_owned())];
+    let action = format!("{at}/release");
+    assert_eq!(submit(&door, &action, &cookie, &release("2021-02-14")).await.status, 422);
+    let version = all(&draft, "form input[name=version]", "value").remove(0);
+    assert_eq!(submit(&door, &at, &cookie, &vec![("version", version)]).await.status, 303);
+    let finished = door.get(&at, &cookie).await;
+    assert_eq!(all(&finished, "form[action$='/release']", "action"), [action.clone()]);
+    assert_eq!(all(&finished, "#f-until", "value"), ["2021-02-14"], "thirty days");
+    let early = submit(&door, &action, &cookie, &release("2021-01-14")).await;
+    assert!(text(&early, "#wrong-until").contains("不能早于"), "{}", early.text());
+    let done = submit(&door, &action, &cookie, &release("2021-02-14")).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+    let mine = vec![("code", code), ("proof", "0000".to_owned())];
+    let listed = submit(&door, "/ask/progress", "", &mine).await;
+    let said = text(&listed, "section[aria-labelledby=given]");
+    assert!(said.contains("政府信息公开申请登记回执.pdf") && said.contains("告知书"), "{}", listed.text());
+    let third = door.county.office;
+    let elsewhere = format!("/desk/requests/{third}/letters/receipt/release");
+    assert_eq!(submit(&door, &elsewhere, &cookie, &release("2021-02-14")).await.status, 404);
+}
