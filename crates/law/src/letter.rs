@@ -101,6 +101,18 @@ impl Letter {
         }
     }
 
+    /// Whether it is addressed to the applicant: the others go to third parties, other agencies or inside the authority.
+    pub fn is_to_applicant(self) -> bool {
+        !matches!(
+            self,
+            Letter::ThirdParty
+                | Letter::ThirdPartyNotice
+                | Letter::JointAgency
+                | Letter::OtherAgency
+                | Letter::Assistance
+        )
+    }
+
     /// The letter with this key.
     pub fn parse(key: &str) -> Option<Letter> {
         Self::all().find(|l| l.key() == key)

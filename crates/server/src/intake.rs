@@ -1,10 +1,11 @@
 //! Files through the door: reading an upload piece by piece, and giving a content out so that no browser runs it.
 
-use crate::App;
+use crate::error::TOO_MANY;
 use crate::web::words::attachment;
+use crate::{App, Visit};
 use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
-use axum::extract::{FromRequest, Multipart, Request};
+use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
@@ -12,8 +13,10 @@ use law::docket::file::FileRole;
 use service::file::{Opened, Upload};
 use service::{Error, Result, Service};
 
-/// Bytes all text of an upload may have.
-const TEXT: usize = 64 << 10;
+/// Bytes all text of an upload may have: ten long descriptions of three bytes a character, and more.
+const TEXT: usize = 256 << 10;
+/// Bytes a form without files may have.
+const PLAIN: usize = 2 << 20;
 /// Parts an upload may have.
 const PARTS: usize = 100;
 
@@ -59,6 +62,11 @@ impl Received {
         self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.trim())
     }
 
+    /// What tells these files from others, for a key under which a form takes effect once.
+    pub fn fingerprint(&self) -> String {
+        self.files.iter().map(|(name, file)| format!("-{name}-{}", file.fingerprint())).collect()
+    }
+
     /// The first file.
     pub fn file(&mut self) -> Option<Upload> {
         if self.files.is_empty() { None } else { Some(self.files.remove(0).1) }
@@ -95,6 +103,28 @@ pub async fn received(service: &Service, Paced(mut upload): Paced) -> Result<Rec
         }
     }
     Err(Error::Invalid("上传的内容项目过多，请减少后重新提交".into()))
+}
+
+/// Reads a form of the public that may carry files, in either encoding of a browser. Nothing of one with files is read
+/// from an address that sends too many.
+///
+/// # Errors
+/// [`TOO_MANY`]; as [`received`]; [`Error::Invalid`] for what is no form.
+pub async fn sent(app: &App, visit: &Visit, request: Request) -> Result<Received> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let broken = || Error::Invalid("提交的内容无法识别，请返回上一页重新提交".into());
+    if !kind.starts_with("multipart/") {
+        let (parts, body) = request.into_parts();
+        let bytes = axum::body::to_bytes(body, PLAIN).await.map_err(|_| broken())?;
+        let whole = Request::from_parts(parts, Body::from(bytes));
+        let Form(pairs) = Form::from_request(whole, app).await.map_err(|_| broken())?;
+        return Ok(Received { pairs, files: Vec::new() });
+    }
+    if !app.upload_throttle.admit(visit.peer, visit.ctx.at) {
+        return Err(Error::refused(TOO_MANY, "上传过于频繁，请一分钟后再试", ""));
+    }
+    let paced = Paced::from_request(request, app).await.map_err(|_| broken())?;
+    received(&app.service, paced).await
 }
 
 /// A short text.

@@ -53,6 +53,8 @@ pub struct App {
     /// Rate limit of looking for published items while a form is filled in, by address; apart, so that typing does not
     /// use up what is needed to submit.
     pub look_throttle: Throttle,
+    /// Rate limit of forms with files, by address, asked before anything of one is read.
+    pub upload_throttle: Throttle,
 }
 
 impl App {
@@ -67,6 +69,7 @@ impl App {
             throttle: Throttle::default(),
             public_throttle: Throttle::default(),
             look_throttle: Throttle::default(),
+            upload_throttle: Throttle::default(),
         }
     }
 }

@@ -10,11 +10,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   // A download leaves the page as it is, and may be asked for again.
-  if (form.method === "post" && form.dataset.download === undefined) {
+  if (form.method === "post") {
     if (form.dataset.sent) {
       event.preventDefault();
       return;
     }
+    // A download leaves the page where it is, and may be wanted again.
+    if (form.dataset.gets) return;
     form.dataset.sent = "yes";
     // Coming back with the browser's button must find a form that can be sent.
     window.addEventListener("pageshow", () => delete form.dataset.sent, { once: true });

@@ -23,6 +23,7 @@ mod own;
 mod proof;
 mod suggest;
 
+pub(crate) use answer::submitted;
 pub use answer::{Submission, SubmissionKind};
 pub use draft::{Draft, Saved};
 pub use form::{Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, field_of};
@@ -33,6 +34,7 @@ pub use suggest::{MOST_SUGGESTED, Noted, Place, Suggestion};
 
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::file::Kept;
 use crate::register::Work;
 use crate::request::NewRequest;
 use crate::unit::profile_of;
@@ -99,12 +101,16 @@ impl Service {
             return Err(Error::Refused(missing));
         }
         let ids: Vec<Uuid> = asking.matters.iter().map(|_| ctx.new_id()).collect();
+        let kept = self.keep_for_each(&mut ctx, &asking).await?;
         let ids = self
             .verb(ctx, "ask", move |mut work| {
                 Box::pin(async move {
                     work.must_be_askable(&asking, today).await?;
-                    for (id, n) in ids.iter().zip(0..) {
+                    for ((id, n), files) in ids.iter().zip(0..).zip(kept) {
                         work.take(*id, &asking, n).await?;
+                        for file in files {
+                            work.add_file(*id, file).await?;
+                        }
                     }
                     if let Some(draft) = asking.draft.as_deref().and_then(draft::draft_digest) {
                         work.tx.delete_draft(work.region, &draft).await?;
@@ -124,6 +130,25 @@ impl Service {
             asked.push(Asked { id, code, unit, subject: row.subject, arrived_on: row.arrived_on, profile });
         }
         Ok(asked)
+    }
+
+    /// The files of a form, kept once for each of its requests: each is sealed for itself.
+    async fn keep_for_each(&self, ctx: &mut Context, asking: &Asking) -> Result<Vec<Vec<Kept>>> {
+        let bytes: u64 = asking.files.iter().map(|f| f.size).sum();
+        let all = bytes.saturating_mul(asking.matters.len() as u64);
+        if all > self.file_limits().bytes {
+            let text = "附件过大，不能同时用于各项申请，请压缩附件或者分开提交";
+            return Err(Error::refused("file-too-much", text, ""));
+        }
+        let mut kept = Vec::with_capacity(asking.matters.len());
+        for _ in &asking.matters {
+            let mut own = Vec::with_capacity(asking.files.len());
+            for file in &asking.files {
+                own.push(self.adopt(ctx, file).await?);
+            }
+            kept.push(own);
+        }
+        Ok(kept)
     }
 
     /// How much the portal takes.

@@ -2,6 +2,7 @@
 //!
 //! Counts are of all requests within reach, made by the database from the rows of clocks; the list is paged.
 
+use crate::asking::{SubmissionKind, submitted};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::{Page, Service};
@@ -102,6 +103,8 @@ pub struct BoardLine {
     pub provisional: bool,
     /// How urgent that is.
     pub urgency: Urgency,
+    /// Whether the applicant has confirmed on the progress page, and the office has not.
+    pub confirmed_by_applicant: bool,
 }
 
 /// The board.
@@ -183,18 +186,18 @@ impl Service {
         let requests = tx.requests_with_ids(self.region, &ids).await?;
         let mut requests: HashMap<Uuid, RequestRow> = requests.into_iter().map(|r| (r.id, r)).collect();
         let last = clocks.last().map(ClockRow::paging_key);
-        let lines = clocks
-            .into_iter()
-            .filter_map(|c| {
-                Some(BoardLine {
-                    request: requests.remove(&c.request)?,
-                    clock: c.clock.as_deref().and_then(ClockKind::parse),
-                    on: c.due_on,
-                    provisional: c.provisional,
-                    urgency: bounds.urgency(c.due_on),
-                })
-            })
-            .collect();
+        let mut lines = Vec::with_capacity(clocks.len());
+        for c in clocks {
+            let Some(request) = requests.remove(&c.request) else { continue };
+            let clock = c.clock.as_deref().and_then(ClockKind::parse);
+            let confirmed_by_applicant = clock == Some(ClockKind::Confirmation)
+                && submitted(&mut tx, self.region, request.id)
+                    .await?
+                    .iter()
+                    .any(|(kind, _)| *kind == SubmissionKind::Confirmation);
+            let (on, provisional, urgency) = (c.due_on, c.provisional, bounds.urgency(c.due_on));
+            lines.push(BoardLine { request, clock, on, provisional, urgency, confirmed_by_applicant });
+        }
         Ok(Board { counts, unconfirmed, lines, last })
     }
 }

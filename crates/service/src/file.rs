@@ -6,6 +6,7 @@
 //! query code, until its last day.
 
 mod depot;
+mod held;
 pub mod kind;
 mod name;
 mod package;
@@ -15,7 +16,9 @@ mod upkeep;
 
 pub(crate) use depot::{Depot, Kept};
 pub use depot::{Limits, Upload};
+pub use held::HeldFile;
 pub use redaction::{Looked, Marking, Suspect};
+pub(crate) use redaction::{beside, told};
 pub use scan::Scanner;
 pub use upkeep::Tidied;
 pub(crate) use upkeep::contents_are_there;
@@ -155,6 +158,8 @@ pub struct OwnFile {
     pub size: u64,
     /// Last day on which it can be opened.
     pub until: Date,
+    /// Day on which the applicant first opened it.
+    pub collected_on: Option<Date>,
 }
 
 /// A file that was opened.
@@ -238,6 +243,21 @@ impl Work<'_> {
         let today = self.ctx.today();
         self.begin::<Files>(kept.id, vec![Change::event(today, added)]).await?;
         Ok(kept.id)
+    }
+
+    /// Whether the applicant of a request can open a file with this role and name today.
+    pub(crate) async fn is_given_out(&mut self, request: Uuid, role: FileRole, name: &str) -> Result<bool> {
+        let today = self.ctx.today();
+        for row in self.tx.files_of(self.region, request).await? {
+            let open = row.stored.is_some() && row.released_until.is_some_and(|until| today <= until);
+            if open && row.role == role.key() {
+                let known = name_of(self.tx, self.region, &self.vault, &row).await?;
+                if known.as_deref() == Some(name) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The row of a file of this request, which the actor may work on.
@@ -431,13 +451,15 @@ impl Service {
             let name = name_of(&mut tx, self.region, &self.vault, &row).await?;
             let size = u64::try_from(row.size).unwrap_or_default();
             let name = name.unwrap_or_else(|| plain_name(&row));
-            own.push(OwnFile { id: row.id, role, media, name, size, until });
+            let history = docket::<Files>(&mut tx, self.region, row.id).await?;
+            let collected_on = Standing::of(&recorded(&history)).and_then(|s| s.collected_on);
+            own.push(OwnFile { id: row.id, role, media, name, size, until, collected_on });
         }
         Ok(own)
     }
 
-    /// Opens a file of the own request that was given out. Every opening is journaled: it shows that the applicant got
-    /// what was decided.
+    /// Opens a file of the own request that was given out. Every opening is journaled, and the first is recorded in the
+    /// docket of the file: it shows that the applicant got what was decided.
     ///
     /// # Errors
     /// As [`Service::progress`]; [`Error::NotFound`] for a file that was not given out, or not any more.
@@ -455,6 +477,12 @@ impl Service {
                 let row = row.filter(|f| f.released_until.is_some_and(|until| today <= until));
                 let row = row.ok_or_else(no_such_file)?;
                 let found = Found::of(work.tx, work.region, &work.vault, row).await?;
+                let history = work.docket::<Files>(file).await?;
+                if Standing::of(&recorded(&history)).is_some_and(|s| s.collected_on.is_none()) {
+                    let version = u32::try_from(history.len()).unwrap_or(u32::MAX);
+                    let change = Change::event(today, FileEvent::Collected);
+                    work.change::<Files>(file, version, change).await?;
+                }
                 let event =
                     serde_json::json!({ "type": "own-file-opened", "file": file, "request": request });
                 work.note_access(event).await?;

@@ -4,6 +4,7 @@
 //! A letter can be looked at, marked 审签稿, at any time. Finishing it gives its number, seals its text beside the journal
 //! and records the digest in the docket: what was signed is what is printed later, whatever becomes of the template.
 
+mod release;
 mod template;
 mod values;
 

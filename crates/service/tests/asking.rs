@@ -44,6 +44,7 @@ fn asking(unit: Uuid) -> Asking {
         again: true,
         suggested: false,
         draft: None,
+        files: Vec::new(),
     }
 }
 

@@ -8,23 +8,26 @@ mod place;
 use cases::{by, codes, entries, officer, request, verifies};
 use jiff::SignedDuration;
 use law::docket::file::{FileEvent, FileRole, Media};
-use law::docket::request::{Carrier, Delivery, Wanted};
+use law::docket::request::{Carrier, Delivery, RequestEvent, Wanted};
 use place::{day, now, on_both, operator, seed, units};
-use service::asking::{Asking, Matter, Second};
-use service::file::{FileView, Limits, Scanner, Upload};
+use service::asking::{Asking, Matter, Second, SubmissionKind};
+use service::file::{FileView, HeldFile, Limits, Scanner, Upload};
 use service::vault::Person;
-use service::{Actor, Context, Error, Location, Role, Service};
+use service::{Actor, Change, Context, Error, Location, Role, Service};
 use std::path::{Path, PathBuf};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
 on_both! { added_and_opened_by_those_who_may bad_files_leave_nothing names_are_harmless the_same_content_twice
 two_at_once limits_of_a_request given_to_the_applicant_until_its_day erased_is_gone killed_between_content_and_row
+a_form_holds_files_for_each_of_its_requests what_a_form_holds_is_its_own corrected_with_files
 contents_are_verified asking_twice_adds_once the_scanner_has_a_word reach_is_that_of_the_request }
 
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-/// A picture of one point, for what the gate lets out: the other has no page that could be read.
-const PICTURE: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9BU\0\0\0\rIDATx\x01\x01\x02\0\xFD\xFF\0\xFF\x01\x01\x01\0`\x87\x12\xB5\0\0\0\0IEND\xAEB`\x82";
+/// An empty page: whole enough for the gate that reads what is given out.
+const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+    2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+    3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n\
+    trailer<</Root 1 0 R/Size 4>>\n%%EOF\n";
 
 /// The service with a folder for files, where the engine gives none; the folder of contents.
 fn equipped(service: Service, at: &Location) -> (Service, PathBuf, tempfile::TempDir) {
@@ -204,7 +207,14 @@ async fn limits_of_a_request(service: Service, at: Location) {
 
 /// Somebody who asked through the portal: the request, the code, and the proof.
 async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
-    let asking = Asking {
+    let asking = plain_form(office);
+    let mut asked = service.ask(Context::new(now(), Actor::Anonymous, seed()), asking).await.unwrap();
+    let asked = asked.remove(0);
+    (asked.id, asked.code)
+}
+
+fn plain_form(office: Uuid) -> Asking {
+    Asking {
         matters: vec![Matter { addressee: office, subject: "样本地块的征收补偿方案".into() }],
         class: law::applicant::ApplicantClass::NaturalPerson,
         person: Person {
@@ -220,10 +230,116 @@ async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
         again: true,
         suggested: false,
         draft: None,
+        files: Vec::new(),
+    }
+}
+
+/// A form with these matters and files.
+fn form(office: Uuid, subjects: &[&str], files: Vec<HeldFile>) -> Asking {
+    let matters = subjects.iter().map(|s| Matter { addressee: office, subject: (*s).into() }).collect();
+    Asking { matters, files, ..plain_form(office) }
+}
+
+async fn a_form_holds_files_for_each_of_its_requests(service: Service, at: Location) {
+    let (service, folder, _own) = equipped(service, &at);
+    let (_, office) = units(&service).await;
+    let mut ctx = Context::new(now(), Actor::Anonymous, seed());
+    let proof = upload(&service, FileRole::IdentityProof, "身份证.exe", PDF);
+    let held = service.hold_file(&mut ctx, "f1", &[], proof).await.unwrap();
+    assert_eq!((held.name.as_str(), held.size), ("身份证.pdf", PDF.len() as u64));
+    let paper = upload(&service, FileRole::PowerOfAttorney, "委托书.pdf", PDF);
+    let paper = service.hold_file(&mut ctx, "f1", std::slice::from_ref(&held), paper).await.unwrap();
+    let tokens = [held.token, paper.token];
+    let files = service.held_files(now(), "f1", &tokens);
+    let send = || {
+        let ctx = Context::new(now(), Actor::Anonymous, seed()).with_key("form-1");
+        service.ask(ctx, form(office, &["样本预算", "样本规划"], files.clone()))
     };
-    let mut asked = service.ask(Context::new(now(), Actor::Anonymous, seed()), asking).await.unwrap();
-    let asked = asked.remove(0);
-    (asked.id, asked.code)
+    let asked = send().await.unwrap();
+    assert_eq!(send().await.unwrap(), asked, "sent twice is asked once");
+    for a in &asked {
+        let mut files = service.files(&operator(now()), a.id).await.unwrap();
+        // Added in the same instant.
+        files.sort_by_key(|f| f.standing.role);
+        let seen: Vec<_> = files.iter().map(|f| (f.standing.role, f.name.as_str())).collect();
+        assert_eq!(
+            seen,
+            [(FileRole::IdentityProof, "身份证.pdf"), (FileRole::PowerOfAttorney, "委托书.pdf")]
+        );
+        let opened = service.open_file(operator(now()), a.id, files[0].id).await.unwrap();
+        assert_eq!(opened.content, PDF);
+        assert_eq!(files[0].by, "公众");
+    }
+    // Two held, four of the requests, four of the form sent twice: what no row names is collected after a day.
+    assert_eq!(contents(&folder).len(), 10);
+    let later = operator(jiff::Timestamp::from_second(4_000_000_000).unwrap());
+    assert_eq!(service.tidy_files(later).await.unwrap().files, 6);
+    assert_eq!(contents(&folder).len(), 4);
+    let outcome =
+        service.ask(Context::new(now(), Actor::Anonymous, seed()), form(office, &["样本"], files)).await;
+    assert_eq!(codes(outcome), ["file-gone"]);
+    verifies(&service).await;
+}
+
+async fn what_a_form_holds_is_its_own(service: Service, at: Location) {
+    let (service, _folder, _own) = equipped(service, &at);
+    let mut ctx = Context::new(now(), Actor::Anonymous, seed());
+    let (_, office) = units(&service).await;
+    let mut held = Vec::new();
+    for n in 0..10 {
+        let file = upload(&service, FileRole::Attachment, &format!("{n}.pdf"), PDF);
+        let file = service.hold_file(&mut ctx, "f1", &held, file).await.unwrap();
+        held.push(file);
+    }
+    let more = upload(&service, FileRole::Attachment, "10.pdf", PDF);
+    assert_eq!(codes(service.hold_file(&mut ctx, "f1", &held, more).await), ["file-too-many"]);
+    let program = upload(&service, FileRole::Attachment, "a.pdf", b"MZ\x90\0program");
+    assert_eq!(codes(service.hold_file(&mut ctx, "f1", &[], program).await), ["file-program"]);
+    let token = held.remove(0).token;
+    let found = |at, form: &str, token: &str| service.held_files(at, form, &[token.to_owned()]).len();
+    assert_eq!(found(now(), "f1", &token), 1);
+    assert_eq!(found(now(), "f2", &token), 0, "of another form");
+    assert_eq!(found(now() + SignedDuration::from_hours(21), "f1", &token), 0, "too old");
+    let flipped = if token.ends_with('0') { "1" } else { "0" };
+    for forged in ["", "00", "样本", &format!("{}{flipped}", &token[..token.len() - 1])] {
+        assert_eq!(found(now(), "f1", forged), 0, "{forged}");
+    }
+    assert_eq!(service.held_files(now(), "f1", &[token.clone(), token]).len(), 1, "said twice is one");
+    // What all requests of a form would take together is limited like one request.
+    let small = service.clone().with_file_limits(Limits { bytes: 3 * PDF.len() as u64, ..Limits::default() });
+    let two = form(office, &["样本预算", "样本规划"], held[..2].to_vec());
+    let outcome = small.ask(Context::new(now(), Actor::Anonymous, seed()), two).await;
+    assert_eq!(codes(outcome), ["file-too-much"]);
+}
+
+async fn corrected_with_files(service: Service, at: Location) {
+    let (service, folder, _own) = equipped(service, &at);
+    let (_, office) = units(&service).await;
+    let (request, code) = asked(&service, office).await;
+    let mine = (code.as_str(), "002X");
+    for event in [
+        RequestEvent::Confirmed { evidence: "电话".into() },
+        RequestEvent::CorrectionNoticed { items: vec!["委托书".into()], reply_by: day("2021-03-31") },
+    ] {
+        let version = service.request_view(&operator(now()), request).await.unwrap().version;
+        let change = Change::event(service::civil_date(now()), event);
+        service.change_request(operator(now()), request, version, change).await.unwrap();
+    }
+    let send = |proof: &'static str, name: &str, content: &[u8]| {
+        let file = upload(&service, FileRole::Other, name, content);
+        let ctx = Context::new(now(), Actor::Anonymous, seed()).with_key(format!("form-{name}"));
+        service.answer_own(ctx, (mine.0, proof), SubmissionKind::Correction, "见附件", vec![file])
+    };
+    assert!(matches!(send("0000", "a.pdf", PDF).await, Err(Error::NotFound(_))));
+    assert!(contents(&folder).is_empty(), "nothing is kept for who cannot prove the request");
+    assert_eq!(codes(send("002X", "b.pdf", b"MZ\x90\0program").await), ["file-program"]);
+    send("002X", "委托书.pdf", PDF).await.unwrap();
+    send("002X", "委托书.pdf", PDF).await.unwrap();
+    let file = only(&service, request).await;
+    assert_eq!((file.standing.role, file.name.as_str()), (FileRole::CorrectionMaterial, "委托书.pdf"));
+    let sent = service.submitted(&operator(now()), request).await.unwrap();
+    assert_eq!(sent.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [SubmissionKind::Correction]);
+    verifies(&service).await;
 }
 
 async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
@@ -232,7 +348,7 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
     let (request, code) = asked(&service, office).await;
     let (other, other_code) = asked(&service, office).await;
     let original = add(&service, request, FileRole::Original, "原件.pdf", PDF).await;
-    let copy = add(&service, request, FileRole::CleanCopy, "拟提供.png", PICTURE).await;
+    let copy = add(&service, request, FileRole::CleanCopy, "拟提供.pdf", PDF).await;
     let public = |on: &str| Context::new(cases::morning(on), Actor::Anonymous, seed());
     let listed = |on: &'static str, code: String| {
         let service = service.clone();
@@ -246,7 +362,7 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
     let own = listed("2021-03-31", code.clone()).await;
     assert_eq!(
         own.iter().map(|f| (f.id, f.name.as_str(), f.until)).collect::<Vec<_>>(),
-        [(copy, "拟提供.png", day("2021-03-31"))]
+        [(copy, "拟提供.pdf", day("2021-03-31"))]
     );
     assert!(listed("2021-04-01", code.clone()).await.is_empty(), "the day after");
     assert!(listed("2021-03-31", other_code.clone()).await.is_empty());
@@ -254,8 +370,13 @@ async fn given_to_the_applicant_until_its_day(service: Service, at: Location) {
         let (service, code) = (service.clone(), code.to_owned());
         async move { service.open_own(public(on), &code, proof, file).await }
     };
+    assert_eq!(own[0].collected_on, None);
+    open("2021-03-30", &code, "002X", copy).await.unwrap();
+    let version = version + 1;
     let opened = open("2021-03-31", &code, "002X", copy).await.unwrap();
-    assert_eq!((opened.content.as_slice(), opened.media), (PICTURE, Media::Png));
+    let own = listed("2021-03-31", code.clone()).await;
+    assert_eq!(own[0].collected_on, Some(day("2021-03-30")), "the first time");
+    assert_eq!((opened.content.as_slice(), opened.media), (PDF, Media::Pdf));
     let journal = service.journal(&operator(now()), 0, 1000).await.unwrap();
     let last = journal.last().unwrap();
     assert_eq!((last.event.as_str(), last.actor.as_str()), ("own-file-opened", "公众"));
@@ -398,7 +519,7 @@ async fn reach_is_that_of_the_request(service: Service, at: Location) {
     let (service, _folder, _own) = equipped(service, &at);
     let (request, office) = registered(&service).await;
     let elsewhere = cases::establish(&service, "elsewhere", None).await;
-    let file = add(&service, request, FileRole::CleanCopy, "a.png", PICTURE).await;
+    let file = add(&service, request, FileRole::CleanCopy, "a.pdf", PDF).await;
     let stranger = officer(elsewhere, &[Role::Officer, Role::Head]);
     let refused =
         |outcome: Result<(), Error>| assert!(matches!(outcome, Err(Error::NotAllowed(_))), "{outcome:?}");

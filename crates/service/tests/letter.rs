@@ -19,6 +19,7 @@ on_both! {
     a_finished_letter_stays_as_it_was_whatever_becomes_of_the_template
     a_template_is_checked_versioned_and_not_overwritten_unseen
     a_letter_of_the_procedure_gets_its_number_when_it_is_finished
+    a_finished_letter_is_given_to_its_applicant
 }
 
 struct People {
@@ -220,5 +221,41 @@ async fn a_letter_of_the_procedure_gets_its_number_when_it_is_finished(service: 
     assert_eq!(letters, [(Letter::ThirdParty, "样公复〔2024〕1号".into()), (Letter::Receipt, String::new())]);
     // The decision's notice is finished along with the decision, not before it.
     act(&service, id, "2024-03-06", &p.officer, in_part()).await.unwrap_err();
+    verifies(&service).await;
+}
+
+async fn a_finished_letter_is_given_to_its_applicant(service: Service, at: Location) {
+    let own = tempfile::tempdir().unwrap();
+    let service = if matches!(at, Location::Postgres(_)) { service.with_files(own.path()) } else { service };
+    let fonts = std::sync::Arc::new(paper::Fonts::system(None));
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let receipt = Wanted { letter: Letter::Receipt, n: None };
+    let until = day("2024-04-03");
+    let release = |wanted, until| {
+        service.release_letter(on("2024-03-04", &p.officer), id, wanted, until, fonts.clone())
+    };
+    assert_eq!(codes(release(receipt, until).await), ["letter-not-finished"]);
+    let others = Wanted { letter: Letter::ThirdParty, n: None };
+    assert_eq!(codes(release(others, until).await), ["letter-not-to-applicant"]);
+    let v = version(&service, id).await;
+    service.write_letter(on("2024-03-04", &p.officer), id, v, receipt).await.unwrap();
+    assert_eq!(codes(release(receipt, day("2024-03-03")).await), ["until-before"]);
+    assert!(service.files(&operator(now()), id).await.unwrap().is_empty(), "all or nothing");
+    let file = release(receipt, until).await.unwrap();
+    let seen = service.files(&operator(now()), id).await.unwrap();
+    let standing = &seen[0].standing;
+    assert_eq!((seen.len(), seen[0].id, standing.role), (1, file, law::docket::file::FileRole::Letter));
+    assert_eq!(standing.released_until, Some(until));
+    assert_eq!(seen[0].name, "政府信息公开申请登记回执.pdf");
+    let opened = service.open_file(operator(now()), id, file).await.unwrap();
+    assert!(opened.content.starts_with(b"%PDF"));
+    assert_eq!(codes(release(receipt, until).await), ["letter-given-out"]);
+    let supervisor = officer(office, &[Role::Supervisor]);
+    let refused =
+        service.release_letter(on("2024-03-04", &supervisor), id, receipt, until, fonts.clone()).await;
+    assert!(matches!(refused, Err(Error::NotAllowed(_))));
     verifies(&service).await;
 }

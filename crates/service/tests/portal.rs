@@ -26,7 +26,8 @@ const PROOF: &str = "002X";
 on_both! { each_matter_is_a_request too_many_and_the_same_twice all_or_nothing an_agent_is_named_whole
 asked_once_before_a_second_request drafts_return drafts_expire_and_are_changed public_items_are_suggested
 only_what_is_public_is_suggested suggestions_are_counted units_are_found corrected_by_its_applicant
-reasons_are_kept_for_the_office the_applicants_half_of_the_confirmation fee_and_remedies_are_told words_stay_sealed }
+reasons_are_kept_for_the_office the_applicants_half_of_the_confirmation fee_and_remedies_are_told words_stay_sealed
+the_proof_holds_after_a_letter_is_finished }
 
 fn public(at: Timestamp) -> Context {
     Context::new(at, Actor::Anonymous, seed())
@@ -55,6 +56,7 @@ fn asking(matters: &[(Uuid, &str)]) -> Asking {
         again: false,
         suggested: false,
         draft: None,
+        files: Vec::new(),
     }
 }
 
@@ -311,13 +313,14 @@ async fn corrected_by_its_applicant(service: Service, _: Location) {
     );
     assert_eq!(seen.may_send, Some(SubmissionKind::Correction));
     let send = |text: &'static str| {
-        service.answer_own(at().with_key("form-1"), mine, SubmissionKind::Correction, text)
+        service.answer_own(at().with_key("form-1"), mine, SubmissionKind::Correction, text, Vec::new())
     };
     assert_eq!(codes(send(" ").await), ["asking-text"]);
-    let wrong = service.answer_own(at(), (&asked.code, "0000"), SubmissionKind::Correction, "样").await;
+    let wrong =
+        service.answer_own(at(), (&asked.code, "0000"), SubmissionKind::Correction, "样", Vec::new()).await;
     assert!(matches!(wrong, Err(Error::NotFound(_))));
     assert_eq!(
-        codes(service.answer_own(at(), mine, SubmissionKind::Reasons, "样").await),
+        codes(service.answer_own(at(), mine, SubmissionKind::Reasons, "样", Vec::new()).await),
         ["answer-not-awaited"]
     );
     send("2023年度").await.unwrap();
@@ -345,8 +348,8 @@ async fn reasons_are_kept_for_the_office(service: Service, _: Location) {
         .await;
     let at = || public(morning("2024-02-07"));
     let mine = (asked.code.as_str(), PROOF);
-    service.answer_own(at(), mine, SubmissionKind::Reasons, "各项内容不同").await.unwrap();
-    let twice = service.answer_own(at(), mine, SubmissionKind::Reasons, "再说一次").await;
+    service.answer_own(at(), mine, SubmissionKind::Reasons, "各项内容不同", Vec::new()).await.unwrap();
+    let twice = service.answer_own(at(), mine, SubmissionKind::Reasons, "再说一次", Vec::new()).await;
     assert_eq!(codes(twice), ["answer-not-awaited"]);
     let seen = service.progress(at(), &asked.code, PROOF).await.unwrap();
     assert_eq!(seen.stage, Stage::ReasonPending, "whether they convince is for the office to say");
@@ -370,7 +373,7 @@ async fn the_applicants_half_of_the_confirmation(service: Service, _: Location) 
     let asked = ask(&service, office, "样本预算").await;
     let at = || public(morning("2024-02-05"));
     let mine = (asked.code.as_str(), PROOF);
-    service.answer_own(at(), mine, SubmissionKind::Confirmation, "").await.unwrap();
+    service.answer_own(at(), mine, SubmissionKind::Confirmation, "", Vec::new()).await.unwrap();
     let seen = service.progress(at(), &asked.code, PROOF).await.unwrap();
     assert_eq!((seen.stage, seen.received_on), (Stage::Submitted, None), "the office confirms too (art. 31)");
     assert_eq!((seen.may_send, seen.sent.len()), (None, 1));
@@ -416,7 +419,10 @@ async fn words_stay_sealed(service: Service, place: Location) {
     let asked = waiting(&service, office).await;
     let secret = "不应当以明文出现的补正内容";
     let at = public(morning("2024-02-20"));
-    service.answer_own(at.clone(), (&asked.code, PROOF), SubmissionKind::Correction, secret).await.unwrap();
+    service
+        .answer_own(at.clone(), (&asked.code, PROOF), SubmissionKind::Correction, secret, Vec::new())
+        .await
+        .unwrap();
     let saved = service.save_draft(at, None, vec![("subject".into(), secret.into())]).await.unwrap();
     let journal = service.journal(&operator(morning("2024-02-20")), 0, 1000).await.unwrap();
     assert!(!format!("{journal:?}").contains(secret));
@@ -426,4 +432,18 @@ async fn words_stay_sealed(service: Service, place: Location) {
         let holds = |text: &str| file.windows(text.len()).any(|w| w == text.as_bytes());
         assert!(!holds(secret) && !holds(&saved.code.replace('-', "")));
     }
+}
+
+/// The text of a finished letter is sealed beside the same docket, later than the applicant's record.
+async fn the_proof_holds_after_a_letter_is_finished(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    let asked = ask(&service, office, "样本预算").await;
+    happens(&service, asked.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
+    cases::described(&service, office, "样公复").await;
+    let at = || operator(morning("2024-02-06"));
+    let version = service.request_view(&at(), asked.id).await.unwrap().version;
+    let receipt = service::letter::Wanted { letter: law::letter::Letter::Receipt, n: None };
+    service.write_letter(at(), asked.id, version, receipt).await.unwrap();
+    let seen = service.progress(public(morning("2024-02-06")), &asked.code, PROOF).await;
+    assert!(seen.is_ok(), "{:?}", seen.err());
 }

@@ -246,6 +246,8 @@ pub enum FileEvent {
         /// Last day on which the applicant can open it.
         until: Date,
     },
+    /// 申请人下载: the applicant opened it for the first time. Shows that what was decided was received.
+    Collected,
     /// 停止提供
     Unreleased,
     /// 删除内容: the content and the name are gone, the docket stays.
@@ -278,6 +280,8 @@ pub struct Standing {
     pub added_on: Date,
     /// Last day on which the applicant can open it, if it is given out.
     pub released_until: Option<Date>,
+    /// Day on which the applicant first opened it.
+    pub collected_on: Option<Date>,
     /// Day on which it was erased.
     pub erased_on: Option<Date>,
     /// Why it was erased.
@@ -304,6 +308,7 @@ impl Standing {
             name: name.clone(),
             added_on: first.on,
             released_until: None,
+            collected_on: None,
             erased_on: None,
             erased_because: None,
         };
@@ -317,6 +322,7 @@ impl Standing {
         match event {
             FileEvent::Added { .. } => {}
             FileEvent::Released { until } => self.released_until = Some(*until),
+            FileEvent::Collected => self.collected_on = Some(on),
             FileEvent::Unreleased => self.released_until = None,
             FileEvent::Erased { reason } => {
                 self.released_until = None;
@@ -381,13 +387,19 @@ impl Standing {
                     no.push(Refusal::new("until-before", "提供的截止日期不能早于开始提供的日期", ""));
                 }
             }
+            FileEvent::Collected if self.collected_on.is_some() => {
+                no.push(Refusal::new("already-collected", "申请人已经下载过这份材料，不需要再次登记", ""));
+            }
+            FileEvent::Collected if !self.is_open_to_applicant(on) => {
+                no.push(Refusal::new("not-released", "材料没有提供给申请人，请先提供", ""));
+            }
             FileEvent::Unreleased if self.released_until.is_none() => {
                 no.push(Refusal::new("not-released", "材料没有提供给申请人，不需要停止提供", ""));
             }
             FileEvent::Erased { reason } if reason.trim().is_empty() => {
                 no.push(Refusal::new("reason-missing", "请写明删除内容的理由", "个人信息保护法第四十七条"));
             }
-            FileEvent::Unreleased | FileEvent::Erased { .. } => {}
+            FileEvent::Collected | FileEvent::Unreleased | FileEvent::Erased { .. } => {}
         }
         no
     }
@@ -444,6 +456,17 @@ mod tests {
         assert_eq!(codes(back.may(&FileEvent::Unreleased, date(2024, 3, 4))), ["not-released"]);
         let early = FileEvent::Released { until: date(2024, 3, 3) };
         assert_eq!(codes(back.may(&early, date(2024, 3, 4))), ["until-before"]);
+    }
+
+    #[test]
+    fn a_file_is_collected_once_while_it_is_given_out() {
+        let released = (2, FileEvent::Released { until: date(2024, 3, 31) });
+        let s = docket(FileRole::Letter, std::slice::from_ref(&released));
+        assert!(s.may(&FileEvent::Collected, date(2024, 3, 31)).is_empty());
+        assert_eq!(codes(s.may(&FileEvent::Collected, date(2024, 4, 1))), ["not-released"], "the day after");
+        let s = docket(FileRole::Letter, &[released, (3, FileEvent::Collected), (4, FileEvent::Unreleased)]);
+        assert_eq!(s.collected_on, Some(date(2024, 3, 3)), "known also when it is taken back");
+        assert_eq!(codes(s.may(&FileEvent::Collected, date(2024, 3, 5))), ["already-collected"]);
     }
 
     #[test]

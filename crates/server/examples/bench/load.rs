@@ -59,6 +59,7 @@ fn asking(addressee: Uuid, n: u64) -> Asking {
         again: false,
         suggested: false,
         draft: None,
+        files: Vec::new(),
     }
 }
 

@@ -85,6 +85,8 @@ pub struct Field {
     pub autofocus: bool,
     /// Whether published items are looked for while it is filled in.
     pub looked: bool,
+    /// Whether several files may be chosen.
+    pub many: bool,
 }
 
 impl Field {
@@ -120,6 +122,11 @@ impl Field {
     /// A file.
     pub fn file(name: &str, label: &str, endings: &'static str) -> Self {
         Field::of(name, label, Control::File(endings))
+    }
+
+    /// Several files.
+    pub fn files(name: &str, label: &str, endings: &'static str) -> Self {
+        Field { many: true, ..Field::file(name, label, endings) }
     }
 
     /// One of a list.
@@ -331,6 +338,16 @@ impl Typed {
             value.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
         }
         Typed { pairs, problems: Vec::new() }
+    }
+
+    /// With one more pair.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.pairs.push((name.into(), value.into()));
+    }
+
+    /// Without the pairs of this name and value.
+    pub fn forget(&mut self, name: &str, value: &str) {
+        self.pairs.retain(|(n, v)| n != name || v.trim() != value);
     }
 
     /// Whether anything was sent.

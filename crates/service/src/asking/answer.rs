@@ -7,15 +7,17 @@
 //! record.
 
 use super::form::{TEXT, code};
-use crate::context::{Context, Permission};
+use crate::context::{Context, Entropy, Permission, civil_date};
 use crate::error::{Error, Result};
-use crate::register::{Change, Work, recorded};
+use crate::file::Upload;
+use crate::register::{Change, Work, docket, recorded};
 use crate::request::Requests;
 use crate::{Actor, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use law::docket::file::FileRole;
 use law::docket::request::{RequestEvent, Stage, Standing};
-use store::{NewEntry, SubmissionRow};
+use store::{NewEntry, Region, SubmissionRow, Tx};
 use uuid::Uuid;
 
 /// What is sent.
@@ -49,6 +51,15 @@ impl SubmissionKind {
             SubmissionKind::Confirmation => "申请人网上确认",
             SubmissionKind::Correction => "申请人网上补正",
             SubmissionKind::Reasons => "申请人网上说明理由",
+        }
+    }
+
+    /// What a file is that comes along.
+    pub fn role(self) -> FileRole {
+        match self {
+            SubmissionKind::Confirmation => FileRole::Attachment,
+            SubmissionKind::Correction => FileRole::CorrectionMaterial,
+            SubmissionKind::Reasons => FileRole::StatementOfReasons,
         }
     }
 
@@ -89,6 +100,17 @@ fn place(id: Uuid) -> Vec<u8> {
     [b"submission/".as_slice(), id.as_bytes()].concat()
 }
 
+/// What was sent, and on which day.
+pub(crate) async fn submitted(
+    tx: &mut Tx,
+    region: Region,
+    request: Uuid,
+) -> Result<Vec<(SubmissionKind, Date)>> {
+    let sent = tx.submissions_of(region, request).await?;
+    let read = |s: &SubmissionRow| Some((SubmissionKind::parse(&s.kind)?, civil_date(s.recorded_at)));
+    Ok(sent.iter().filter_map(read).collect())
+}
+
 fn not_awaited() -> Error {
     Error::refused("answer-not-awaited", "受理机关目前不需要您补充内容，请查看办理进度", "")
 }
@@ -112,28 +134,36 @@ impl Work<'_> {
 }
 
 impl Service {
-    /// Sends what the own request waits for. A confirmation needs no words.
+    /// Sends what the own request waits for, with `files` if there are any. A confirmation needs no words.
     ///
     /// # Errors
-    /// As [`Service::progress`]; `asking-text` for words that are missing or too long; `answer-not-awaited`; the
-    /// refusals of the docket.
+    /// As [`Service::progress`]; `asking-text` for words that are missing or too long; a code that begins with `file-` for
+    /// files that cannot come in; `answer-not-awaited`; the refusals of the docket.
     pub async fn answer_own(
         &self,
         mut ctx: Context,
         (query_code, proof): (&str, &str),
         kind: SubmissionKind,
         text: &str,
+        files: Vec<Upload>,
     ) -> Result<()> {
         ctx.actor = Actor::Anonymous;
         let text = text.trim().to_owned();
         let wordless = text.is_empty() && kind != SubmissionKind::Confirmation;
         let long = text.chars().count() > TEXT;
-        let request = self.prove(ctx.clone(), query_code, proof).await?;
+        let mut proving = ctx.clone();
+        proving.entropy = Entropy::new(ctx.entropy.bytes());
+        let request = self.prove(proving, query_code, proof).await?;
         if wordless {
             return Err(Error::refused(&code("text"), "请填写内容", ""));
         }
         if long {
             return Err(Error::refused(&code("text"), format!("内容过长，请控制在{TEXT}字以内"), ""));
+        }
+        let mut kept = Vec::with_capacity(files.len());
+        for mut file in files {
+            file.role = kind.role();
+            kept.push(self.keep(&mut ctx, file).await?);
         }
         let today = ctx.today();
         self.verb(ctx, "answer-own", move |mut work| {
@@ -151,10 +181,22 @@ impl Service {
                     let change = Change::event(today, RequestEvent::CorrectionReceived);
                     work.change::<Requests>(request, version, change).await?;
                 }
+                for file in kept {
+                    work.add_file(request, file).await?;
+                }
                 work.add_submission(request, kind, &text).await
             })
         })
         .await
+    }
+
+    /// What the applicant of a request sent after submitting it, and on which day, without the words.
+    pub async fn submitted(&self, ctx: &Context, request: Uuid) -> Result<Vec<(SubmissionKind, Date)>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        let history = docket::<Requests>(&mut tx, self.region, request).await?;
+        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
+        submitted(&mut tx, self.region, request).await
     }
 
     /// What the applicant of a request sent after submitting it, in the order it came. Every view is journaled.

@@ -1,6 +1,7 @@
 //! The form of a request as the portal takes it, and everything that article 29 asks for and is not there.
 
 use super::Second;
+use crate::file::HeldFile;
 use crate::vault::Person;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
@@ -55,6 +56,8 @@ pub struct Asking {
     pub suggested: bool,
     /// Code of the draft the form comes from; it is forgotten with the submission.
     pub draft: Option<String>,
+    /// What is handed in along with the form; each request gets it.
+    pub files: Vec<HeldFile>,
 }
 
 /// The name of a field of the `n`th matter, counted from 1: the first has the bare name.

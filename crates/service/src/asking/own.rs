@@ -1,8 +1,8 @@
 //! The own request, for its applicant: how far it is and why, what is awaited, and the withdrawal.
 
-use super::answer::SubmissionKind;
+use super::answer::{SubmissionKind, submitted};
 use super::proof::no_such_request;
-use crate::context::{Context, civil_date};
+use crate::context::Context;
 use crate::error::Result;
 use crate::register::{Change, docket, recorded};
 use crate::request::Requests;
@@ -120,11 +120,7 @@ impl Service {
         let events = recorded(&history);
         let standing = Standing::of(&events).ok_or_else(no_such_request)?;
         let unit = Tree::read(&mut tx, self.region).await?.find(&standing.addressee)?.name.clone();
-        let sent = tx.submissions_of(self.region, request).await?;
-        let sent: Vec<(SubmissionKind, Date)> = sent
-            .iter()
-            .filter_map(|s| Some((SubmissionKind::parse(&s.kind)?, civil_date(s.recorded_at))))
-            .collect();
+        let sent = submitted(&mut tx, self.region, request).await?;
         let lines = law::docket::in_force(&events)
             .into_iter()
             .filter(|e| is_public(e.event.kind()))

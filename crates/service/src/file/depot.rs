@@ -112,6 +112,11 @@ impl Upload {
         self.content = Vec::new();
     }
 
+    /// Bytes that came so far.
+    pub(super) fn size(&self) -> u64 {
+        self.content.len() as u64
+    }
+
     /// Whether it was too large.
     pub fn is_over(&self) -> bool {
         self.over
@@ -142,6 +147,13 @@ pub(crate) struct Kept {
     pub(super) digest: String,
     pub(super) stored: String,
     pub(super) limits: Limits,
+}
+
+impl Kept {
+    /// The name under which it is saved.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Service {

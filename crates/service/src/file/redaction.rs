@@ -54,7 +54,7 @@ pub struct Looked {
 }
 
 /// Work that is too long for the other visits to wait for.
-async fn beside<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(crate) async fn beside<T: Send + 'static>(job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(job).await.map_err(|e| Error::Internal(e.to_string()))
 }
 
@@ -245,6 +245,6 @@ fn unlooked(clean: &Clean) -> Option<Refusal> {
     Some(Refusal::new("not-looked-at", text, "条例第三十七条"))
 }
 
-fn told(leaks: &[Leak]) -> Vec<Refusal> {
+pub(crate) fn told(leaks: &[Leak]) -> Vec<Refusal> {
     leaks.iter().take(TOLD).map(|l| Refusal::new("leak", l.to_string(), "条例第三十七条")).collect()
 }

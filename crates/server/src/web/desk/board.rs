@@ -176,6 +176,12 @@ async fn board(
 
 fn row(line: BoardLine, world: &World<'_>) -> ListRow {
     let r = line.request;
+    let said = if line.confirmed_by_applicant {
+        "，申请人已在网上确认，请当日登记双方确认"
+    } else {
+        ""
+    };
+    let stage = format!("{}{said}", Stage::parse(&r.stage).map_or("", Stage::label));
     let provisional = if line.provisional { "（暂定）" } else { "" };
     ListRow {
         href: Requests::at(r.id),
@@ -187,7 +193,7 @@ fn row(line: BoardLine, world: &World<'_>) -> ListRow {
             r.number.unwrap_or_else(|| "（待确认）".into()),
             r.subject,
             world.short(r.unit),
-            Stage::parse(&r.stage).map_or("", Stage::label).to_owned(),
+            stage,
             line.clock.map_or("等待意见", ClockKind::label).to_owned(),
             line.on.map_or_else(|| "—".into(), |on| format!("{}{provisional}", day(on))),
         ],

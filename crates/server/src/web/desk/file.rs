@@ -224,6 +224,7 @@ fn items(file: &FileView) -> Vec<Item> {
         Item::new("添加", format!("{}于{}", person(&file.by), moment(file.at))),
     ];
     items.extend(s.released_until.map(|until| Item::new("提供给申请人", format!("至{}", day(until)))));
+    items.extend(s.collected_on.map(|on| Item::new("申请人首次下载", day(on))));
     items.extend(s.erased_on.map(|on| {
         let why = s.erased_because.clone().unwrap_or_default();
         Item::new("删除内容", format!("{}，理由：{why}", day(on)))

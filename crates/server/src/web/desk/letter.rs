@@ -1,7 +1,7 @@
 //! Letters of a request: the section on its page, the preview with what is still missing, PDF and DOCX, finishing.
 
 use super::super::Answer;
-use super::super::form::{Form, Problem, Problems, Typed};
+use super::super::form::{Field, Form, Problem, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, page, see};
 use super::super::words::{attachment, day};
 use super::register::{Desk, Section};
@@ -12,7 +12,9 @@ use axum::Router;
 use axum::extract::{Form as Posted, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
+use jiff::ToSpan;
+use jiff::civil::Date;
 use law::docket::request::Standing;
 use law::letter::Letter;
 use service::letter::{LetterView, Wanted};
@@ -24,6 +26,7 @@ use uuid::Uuid;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk/requests/{id}/letters/{letter}", get(preview).post(finish))
+        .route("/desk/requests/{id}/letters/{letter}/release", post(release))
         .route("/desk/requests/{id}/letters/{letter}/{format}", get(file))
 }
 
@@ -78,6 +81,17 @@ pub struct LetterPage {
     pub(super) files: Vec<Link>,
     pub(super) article: String,
     pub(super) form: Option<Form>,
+    /// Gives it to the applicant.
+    pub(super) release: Option<Form>,
+}
+
+/// The form that gives a finished letter to its applicant, for thirty days unless said otherwise.
+fn release_form(id: Uuid, w: Wanted, once: &str, today: Date) -> Form {
+    let until = today.checked_add(30.days()).ok().map(|d| d.to_string());
+    let field =
+        Field::date("until", "提供至").hint("申请人在这一天之前（含当天）凭查询码可以下载").value_if(until);
+    let action = format!("{}/letters/{}/release", Requests::at(id), w.letter.key());
+    Form::post(action, "提供给申请人下载", vec![field]).hide("once", once)
 }
 
 fn wanted(key: &str, query: &Typed) -> Result<Wanted> {
@@ -115,6 +129,9 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, w: Wanted, query: &Typed, t
         form.confirm = "定稿后文书内容不再改变，确定定稿吗？".into();
         form.hide("version", docket.version).hide("once", &frame.once).cancel(Requests::at(id))
     });
+    let may_release = visit.ctx.actor.may(Permission::EditRegisters) && w.letter.is_to_applicant();
+    let release = (may_release && view.written.is_some() && app.service.takes_files())
+        .then(|| release_form(id, w, &frame.once, visit.today()).filled(typed));
     let wrong = !typed.problems.is_empty();
     Ok(page(
         if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
@@ -125,6 +142,7 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, w: Wanted, query: &Typed, t
             files: files.into(),
             article: paper::letter_html(&view.paper),
             form,
+            release,
             frame,
         },
     ))
@@ -143,6 +161,31 @@ async fn finish(
     let result = app.service.write_letter(ctx, id, typed.version(), w).await;
     if settle(result, &mut typed)?.is_some() {
         return Ok(see(&format!("{}?done=written", Requests::at(id))));
+    }
+    show(&app, visit, id, w, &query, &typed).await
+}
+
+/// Gives a finished letter to its applicant.
+async fn release(
+    State(app): State<App>,
+    Officer(mut visit): Officer,
+    Path((id, key)): Path<(Uuid, String)>,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    visit.ctx.actor.must(Permission::EditRegisters)?;
+    let (query, mut typed) = (Typed::default(), Typed::new(pairs));
+    let w = wanted(&key, &query)?;
+    let until = typed.date("until", "提供的截止日期");
+    if typed.problems.is_empty() {
+        // The same button of another request or letter is another.
+        let ctx = visit.context().with_key(format!("{}-{id}-{key}", typed.key()));
+        let result = app.service.release_letter(ctx, id, w, until, app.fonts.clone()).await;
+        if settle(result, &mut typed)?.is_some() {
+            return Ok(see(&format!("{}?done=file-released#files", Requests::at(id))));
+        }
+        for problem in typed.problems.iter_mut().filter(|p| p.code == "until-before") {
+            "until".clone_into(&mut problem.field);
+        }
     }
     show(&app, visit, id, w, &query, &typed).await
 }
@@ -212,12 +255,16 @@ impl LetterPage {
             files: vec![Link::new("/x/pdf", "下载PDF")],
             article: paper::letter_html(&paper),
             form,
+            release: None,
         };
         let gap = Problem { text: "文书缺少联系方式".into(), ..Problem::default() };
         vec![
             page(vec![gap], false, None),
             page(vec![], false, Some(Form::post("/x", "定稿并编号", vec![]))),
-            page(vec![], true, None),
+            LetterPage {
+                release: Some(Form::post("/x", "提供给申请人", vec![])),
+                ..page(vec![], true, None)
+            },
         ]
     }
 }

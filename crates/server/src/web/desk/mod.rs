@@ -26,6 +26,7 @@ pub mod request_form;
 #[cfg(test)]
 mod samples;
 pub mod sign_in;
+pub mod submission;
 pub mod text;
 pub mod transfer;
 pub mod unit;

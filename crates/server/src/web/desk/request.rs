@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{file, letter};
+use super::{file, letter, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -403,9 +403,13 @@ impl Desk for Requests {
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
         let view = service.request_view(ctx, id).await?;
         let letters = view.standing.as_ref().map(|s| letter::section(id, s, world)).transpose()?;
+        let sent = match &view.standing {
+            Some(s) => submission::section(service, ctx, id, s, world).await?,
+            None => None,
+        };
         let files = file::section(service, ctx, id, world).await?;
         let same = same_section(service, ctx, id).await?;
-        Ok(letters.flatten().into_iter().chain([files]).chain(same).collect())
+        Ok(sent.into_iter().chain(letters.flatten()).chain([files]).chain(same).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
@@ -559,6 +563,10 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
         ("邮政编码", p.postcode),
         ("电子邮箱", p.email),
         ("传真", p.fax),
+        ("代理人姓名", p.agent_name),
+        ("代理人证件名称", p.agent_id_kind),
+        ("代理人证件号码", p.agent_id_number),
+        ("代理人联系电话", p.agent_phone),
     ];
     let items = all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(l, v)| Item::new(l, v)).collect();
     Ok(ok(&ApplicantPage { frame, items, back: Link::new(Requests::at(id), "返回申请") }))

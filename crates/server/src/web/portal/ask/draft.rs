@@ -29,7 +29,7 @@ pub struct DraftPage {
 }
 
 /// What belongs to the moment, not to the form.
-const PASSING: [&str; 3] = ["button", "once", "draft"];
+const PASSING: [&str; 4] = ["button", "once", "draft", "held"];
 
 /// Saves what was typed, complete or not.
 pub(super) async fn save(app: &App, mut visit: Visit, mut typed: Typed) -> Answer {

@@ -8,15 +8,18 @@ use super::super::super::form::{Choice, Field, Form, Problems, Typed};
 use super::super::super::found::Found;
 use super::super::super::frame::{Frame, page};
 use super::{admitted, draft, frame, look, once, receipt, settle, status, unkept};
-use crate::{App, Visit};
+use crate::intake::{sent, size};
+use crate::{App, PageError, Visit};
 use askama::Template;
-use axum::extract::{Form as Posted, Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use law::applicant::ApplicantClass;
+use law::docket::file::FileRole;
 use law::docket::request::Wanted;
-use service::Result;
 use service::asking::{AGAIN_CODE, Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, Second, field_of};
+use service::file::{HeldFile, Limits, Upload, kind};
+use service::{Error, Result};
 
 /// The form of a request.
 #[derive(Debug, Template)]
@@ -153,13 +156,101 @@ fn person_fields() -> Vec<Field> {
     ]
 }
 
-fn fields(units: &[Choice], count: usize, most: usize, found: Vec<Found>, again: bool) -> Vec<Field> {
+/// The controls of files and what comes in each.
+const UPLOADS: [(&str, FileRole); 3] = [
+    ("identity_file", FileRole::IdentityProof),
+    ("power_file", FileRole::PowerOfAttorney),
+    ("other_file", FileRole::Attachment),
+];
+
+/// The controls of files; what a form holds already is said at each, with a button that leaves it out.
+fn file_fields(held: &[HeldFile], most: &Limits) -> Vec<Field> {
+    let mut all = vec![Field::heading("附件")];
+    let taken = format!("可以上传{}，每个不超过{}MB，可以选择多个", kind::TAKEN, most.megabytes());
+    let power = "委托代理人办理的请上传；暂时没有的可以以后提交，受理机关没有收到授权委托书的，会告知您补正";
+    let abouts = [
+        ("身份证明", taken.as_str()),
+        ("授权委托书", power),
+        ("其他附件", "便于查询所需信息的材料；暂存申请时不保存附件"),
+    ];
+    for ((name, role), (label, about)) in UPLOADS.into_iter().zip(abouts) {
+        let of_role = || held.iter().enumerate().filter(move |(_, f)| f.role == role);
+        let names: Vec<String> = of_role().map(|(_, f)| format!("{}（{}）", f.name, size(f.size))).collect();
+        let kept = if names.is_empty() {
+            String::new()
+        } else {
+            format!("。已经上传：{}，不需要再选", names.join("、"))
+        };
+        all.push(Field::files(name, label, kind::ENDINGS).optional().hint(format!("{about}{kept}")));
+        let drop = |(n, f): (usize, &HeldFile)| Choice::new(format!("unhold-{n}"), format!("移除{}", f.name));
+        let buttons: Vec<Choice> = of_role().map(drop).collect();
+        if !buttons.is_empty() {
+            all.push(Field::buttons(buttons));
+        }
+    }
+    all
+}
+
+/// The files the form holds: those it says it holds, with those that just came in.
+async fn hold(
+    app: &App,
+    visit: &mut Visit,
+    typed: &mut Typed,
+    files: Vec<(String, Upload)>,
+) -> std::result::Result<(), PageError> {
+    if typed.get("once").is_empty() {
+        let token = once(visit);
+        typed.push("once", token);
+    }
+    let tokens = typed.all("held");
+    let mut held = held(app, visit, typed);
+    if held.len() < tokens.len() {
+        typed.wrong("other_file", "之前上传的文件已经过期，请重新选择");
+    }
+    for token in tokens.iter().filter(|t| held.iter().all(|f| f.token != **t)) {
+        typed.forget("held", token);
+    }
+    if let Some(n) = typed.get("button").strip_prefix("unhold-").and_then(|n| n.parse::<usize>().ok())
+        && n < held.len()
+    {
+        typed.forget("held", &held.remove(n).token);
+    }
+    let mut ctx = visit.context();
+    for (control, mut file) in files {
+        let Some((name, role)) = UPLOADS.into_iter().find(|(name, _)| *name == control) else { continue };
+        file.role = role;
+        let form = typed.get("once").to_owned();
+        let before = typed.problems.len();
+        if let Some(file) = settle(app.service.hold_file(&mut ctx, &form, &held, file).await, typed)? {
+            typed.push("held", &file.token);
+            held.push(file);
+        }
+        for problem in typed.problems.iter_mut().skip(before) {
+            name.clone_into(&mut problem.field);
+        }
+    }
+    Ok(())
+}
+
+fn held(app: &App, visit: &Visit, typed: &Typed) -> Vec<HeldFile> {
+    app.service.held_files(visit.ctx.at, typed.get("once"), &typed.all("held"))
+}
+
+fn fields(
+    units: &[Choice],
+    count: usize,
+    most: usize,
+    found: Vec<Found>,
+    files: Vec<Field>,
+    again: bool,
+) -> Vec<Field> {
     let mut all = vec![Field::heading("所需信息")];
     all.extend(matter_fields(units, count, most, found));
     all.push(Field::heading("形式要求"));
     let wanted = wanted_fields(&Wanted::default());
     all.extend(wanted.map(|f| if f.name == "other_way" { f.optional() } else { f }));
     all.extend(person_fields());
+    all.extend(files);
     if again {
         let sure = vec![Choice::new("yes", "仍要提交")];
         all.push(Field::checks("again", "已有内容相近的申请正在办理", sure).optional());
@@ -187,10 +278,13 @@ pub(super) async fn form_page(
     let again = typed.problems.iter().any(|p| format!("asking-{}", p.field) == AGAIN_CODE)
         || typed.get("again") == "yes";
     let any_found = found.iter().any(|f| !f.items.is_empty());
-    let mut form = Form::post("/ask/new", "提交申请", fields(&choices(&units), count, most, found, again))
-        .hide("once", token)
-        .hide("matters", count)
-        .cancel("/ask");
+    let (held, mut files) = (held(app, visit, typed), Vec::new());
+    if app.service.takes_files() {
+        files = file_fields(&held, &app.service.file_limits());
+    }
+    let fields = fields(&choices(&units), count, most, found, files, again);
+    let mut form =
+        Form::post("/ask/new", "提交申请", fields).hide("once", token).hide("matters", count).cancel("/ask");
     let (seen, draft) = (typed.get("seen"), typed.get("draft"));
     // Once shown, it was shown: the lists on the page say so themselves.
     if !seen.is_empty() && !any_found {
@@ -198,6 +292,10 @@ pub(super) async fn form_page(
     }
     if !draft.is_empty() {
         form = form.hide("draft", draft);
+    }
+    form.file = app.service.takes_files();
+    for file in &held {
+        form = form.hide("held", &file.token);
     }
     form.second = Some(("保存，以后再填".into(), "save".into()));
     let mut form = if typed.pairs().iter().any(|(n, _)| n != "addressee") {
@@ -231,7 +329,7 @@ pub(super) async fn new(
 }
 
 /// What was typed, as the service takes it. An unknown word in a choice is a missing one.
-fn asking(typed: &Typed, most: usize) -> Asking {
+fn asking(typed: &Typed, most: usize, files: Vec<HeldFile>) -> Asking {
     let id = |text: &str| uuid::Uuid::parse_str(text).unwrap_or_default();
     let matter = |row: Row| Matter { addressee: id(&row.addressee), subject: row.subject };
     Asking {
@@ -243,6 +341,7 @@ fn asking(typed: &Typed, most: usize) -> Asking {
         again: typed.get("again") == "yes",
         suggested: !typed.get("seen").is_empty(),
         draft: typed.some("draft"),
+        files,
     }
 }
 
@@ -251,14 +350,21 @@ pub(super) async fn act(
     State(app): State<App>,
     mut visit: Visit,
     headers: HeaderMap,
-    Posted(pairs): Posted<Vec<(String, String)>>,
+    request: Request,
 ) -> Answer {
-    let mut typed = Typed::new(pairs);
+    let got = sent(&app, &visit, request).await?;
+    let files = got.fingerprint();
+    let mut typed = Typed::new(got.pairs);
+    // Of what was sent: what the form holds from now on has another note each time.
+    let key = typed.key() + &files;
     let most = app.service.limits().matters;
+    hold(&app, &mut visit, &mut typed, got.files).await?;
     let button = typed.get("button").to_owned();
     let mut rows_now = rows(&typed, most);
     if let Some(begin) = press(&button, &mut rows_now, most) {
-        let typed = with_rows(&typed, &rows_now);
+        let problems = std::mem::take(&mut typed.problems);
+        let mut typed = with_rows(&typed, &rows_now);
+        typed.problems = problems;
         return Ok(form_page(&app, &mut visit, &typed, (&begin, Vec::new())).await?);
     }
     match button.as_str() {
@@ -268,17 +374,31 @@ pub(super) async fn act(
             return Ok(form_page(&app, &mut visit, &typed, (begin, found)).await?);
         }
         "save" => return draft::save(&app, visit, typed).await,
+        other if other.starts_with("unhold-") => {
+            return Ok(form_page(&app, &mut visit, &typed, ("other_file", Vec::new())).await?);
+        }
         _ => {}
     }
-    let asking = asking(&typed, most);
+    let asking = asking(&typed, most, held(&app, &visit, &typed));
+    if !typed.problems.is_empty() {
+        // A file cannot come in: said together with all that is missing.
+        let missing = asking.missing(visit.today(), most);
+        settle::<()>(if missing.is_empty() { Ok(()) } else { Err(Error::Refused(missing)) }, &mut typed)?;
+        return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
+    }
     let (second, wanted) = (asking.second, asking.wanted.words());
     let result = match admitted(&app, &visit) {
-        Ok(()) => app.service.ask(visit.context().with_key(typed.key()), asking).await,
+        Ok(()) => app.service.ask(visit.context().with_key(key), asking).await,
         Err(error) => Err(error),
     };
     match settle(result, &mut typed)? {
         Some(asked) => Ok(receipt::receipt(&app, &headers, asked, &wanted, second)),
-        None => Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?),
+        None => {
+            for problem in typed.problems.iter_mut().filter(|p| p.code.starts_with("file-")) {
+                "other_file".clone_into(&mut problem.field);
+            }
+            Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?)
+        }
     }
 }
 
@@ -301,8 +421,12 @@ impl FormPage {
         let page = |typed: &Typed, count, found: Vec<Found>, draft: &str| FormPage {
             frame: frame.clone(),
             problems: Problems { all: typed.problems.clone() },
-            form: Form::post("/ask/new", "提交申请", fields(&units, count, 10, found, count > 1))
-                .filled(typed),
+            form: Form::post(
+                "/ask/new",
+                "提交申请",
+                fields(&units, count, 10, found, file_fields(&[], &Limits::default()), count > 1),
+            )
+            .filled(typed),
             draft: draft.into(),
         };
         let mut refused = Typed::new(vec![("subject".into(), "<b>".into())]);

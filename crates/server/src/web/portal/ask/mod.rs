@@ -10,14 +10,12 @@
 //! | published items like what is asked for | `look` |
 //! | the receipt | `receipt` |
 //! | the progress, and what an applicant may send | `progress`, `days` |
-//! | the files that were given out | `given` |
 
 mod contact;
 mod days;
 mod draft;
 mod flow;
 mod form;
-mod given;
 mod guide;
 mod look;
 mod progress;
@@ -35,8 +33,9 @@ pub use which::{UnitsPage, WhichPage};
 use super::super::form::{Problem, Typed};
 use super::super::frame::Frame;
 use crate::error::TOO_MANY;
-use crate::{App, PageError, Visit};
+use crate::{App, PageError, UPLOAD_LIMIT, Visit};
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -49,13 +48,13 @@ pub fn routes() -> Router<App> {
         .route("/ask", get(guide::guide))
         .route("/ask/which", get(which::which))
         .route("/ask/units", get(which::units))
-        .route("/ask/new", get(form::new).post(form::act))
+        .route("/ask/new", get(form::new).post(form::act).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/ask/draft", get(draft::ask).post(draft::resume))
         .route("/ask/look", post(look::look))
         .route("/ask/open/{id}", get(look::open))
         .route("/ask/progress", get(progress::ask).post(progress::show))
-        .route("/ask/answer", post(progress::answer))
-        .route("/ask/file", post(given::open))
+        .route("/ask/answer", post(progress::answer).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
+        .route("/ask/file", post(progress::file))
         .route("/ask/withdraw", post(progress::withdraw))
 }
 

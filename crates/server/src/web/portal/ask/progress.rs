@@ -2,20 +2,20 @@
 //! form to send it, the fee, the decision with its remedies, and the withdrawal.
 
 use super::super::super::Answer;
-use super::super::super::form::{Choice, Field, Form, Problems, Typed};
+use super::super::super::form::{Choice, Control, Field, Form, Problems, Typed};
 use super::super::super::frame::{Badge, Frame, page};
 use super::super::super::words::day;
 use super::days::Days;
-use super::given::Given;
 use super::{Contact, admitted, frame, once, settle, status, unkept};
+use crate::intake::{download, sent, size};
 use crate::{App, Visit};
 use askama::Template;
-use axum::extract::{Form as Posted, Query, State};
+use axum::extract::{Form as Posted, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use law::docket::request::Stage;
 use law::{Due, Step};
-use service::Result;
 use service::asking::{FeeAsked, Progress, SubmissionKind};
+use service::file::{Limits, OwnFile, kind};
 
 /// The own request.
 #[derive(Debug, Template)]
@@ -39,15 +39,44 @@ pub struct Found {
     fee: Vec<(&'static str, String)>,
     send: Option<Send>,
     remedies: String,
-    /// Files given out, and what their forms send along.
-    given: Vec<Given>,
-    code: String,
-    proof: String,
     lines: Vec<(String, &'static str)>,
     withdraw: Option<Form>,
     /// Dates that a notice on holidays has moved.
     moved: Vec<String>,
     contact: Option<Contact>,
+    files: Vec<Given>,
+}
+
+/// A file that was given out.
+#[derive(Debug, Clone)]
+pub struct Given {
+    name: String,
+    role: &'static str,
+    about: String,
+    /// When it was first downloaded, if it was.
+    collected: String,
+    /// Code, proof and file: there is no address that opens it.
+    hidden: Vec<(&'static str, String)>,
+}
+
+fn given(file: OwnFile, typed: &Typed) -> Given {
+    let hidden = vec![
+        ("code", typed.get("code").to_owned()),
+        ("proof", typed.get("proof").to_owned()),
+        ("file", file.id.to_string()),
+    ];
+    Given {
+        name: file.name,
+        role: file.role.label(),
+        about: format!(
+            "{}，{}，{}以前（含当日）可以下载",
+            file.media.label(),
+            size(file.size),
+            day(file.until)
+        ),
+        collected: file.collected_on.map(|on| format!("{}已下载", day(on))).unwrap_or_default(),
+        hidden,
+    }
 }
 
 /// What the applicant may send now.
@@ -139,10 +168,22 @@ fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
     all
 }
 
+/// The control for files that come along; `most` is none where files cannot come in.
+fn file_field(label: &str, most: Option<Limits>) -> Option<Field> {
+    let most = most?;
+    let hint = format!("可以上传{}，每个不超过{}MB，可以选择多个", kind::TAKEN, most.megabytes());
+    Some(Field::files("file", label, kind::ENDINGS).hint(hint).optional())
+}
+
 /// The form for what the request waits for.
-fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form) -> Send {
+fn sending(
+    kind: SubmissionKind,
+    typed: &Typed,
+    most: Option<Limits>,
+    hide: impl FnOnce(Form) -> Form,
+) -> Send {
     let area = |label: &str, hint: &str| Field::area("text", label, 5).hint(hint);
-    let (title, about, button, fields) = match kind {
+    let (title, about, button, mut fields) = match kind {
         SubmissionKind::Confirmation => (
             "确认申请",
             "请核对本页的申请内容。确认后，受理机关再与您核对一次，即为双方确认。",
@@ -162,9 +203,15 @@ fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form)
             vec![area("理由", "说明为什么需要这些信息、为什么需要多次申请")],
         ),
     };
+    fields.extend(match kind {
+        SubmissionKind::Confirmation => None,
+        SubmissionKind::Correction => file_field("补正材料", most),
+        SubmissionKind::Reasons => file_field("说明材料", most),
+    });
     let typed_here = Typed::new(typed.pairs().iter().filter(|(n, _)| n == "text").cloned().collect());
     let mut form =
         hide(Form::post("/ask/answer", button, fields).filled(&typed_here)).hide("kind", kind.key());
+    form.file = form.fields.iter().any(|f| matches!(f.control, Control::File(_)));
     for field in &mut form.fields {
         if let Some(p) = typed.problems.iter().find(|p| p.field == field.name) {
             field.wrong.clone_from(&p.text);
@@ -173,7 +220,7 @@ fn sending(kind: SubmissionKind, typed: &Typed, hide: impl FnOnce(Form) -> Form)
     Send { title, about, form }
 }
 
-fn found(p: Progress, given: Vec<Given>, typed: &Typed, token: String) -> Found {
+fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: Option<Limits>) -> Found {
     let mut facts = vec![
         ("申请编号", p.number.clone().unwrap_or_else(|| "双方确认后编号".into())),
         ("受理机关", p.unit.clone()),
@@ -194,7 +241,7 @@ fn found(p: Progress, given: Vec<Given>, typed: &Typed, token: String) -> Found 
         form.grave = true;
         form
     });
-    let send = p.may_send.map(|kind| sending(kind, typed, hide));
+    let send = p.may_send.map(|kind| sending(kind, typed, most, hide));
     let next = next(&p);
     let lines = history(&p);
     Found {
@@ -210,13 +257,11 @@ fn found(p: Progress, given: Vec<Given>, typed: &Typed, token: String) -> Found 
         fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref())).unwrap_or_default(),
         send,
         remedies: p.remedies.unwrap_or_default(),
-        given,
-        code: typed.get("code").to_owned(),
-        proof: typed.get("proof").to_owned(),
         lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
         withdraw,
         moved: p.moved.iter().map(|m| m.sentence()).collect(),
         contact: Contact::of(&p.profile),
+        files: files.into_iter().map(|f| given(f, typed)).collect(),
     }
 }
 
@@ -257,38 +302,38 @@ pub(super) async fn show(
     show_progress(&app, &mut visit, Typed::new(pairs), "").await
 }
 
-pub(super) async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
     let result = match admitted(app, visit) {
-        Ok(()) => read(app, visit, typed.get("code"), typed.get("proof")).await,
+        Ok(()) => app.service.progress(visit.context(), typed.get("code"), typed.get("proof")).await,
         Err(error) => Err(error),
     };
     let progress = settle(result, &mut typed)?;
+    let mut files = Vec::new();
+    if progress.is_some() {
+        files = app.service.files_of_own(visit.context(), typed.get("code"), typed.get("proof")).await?;
+    }
     let token = once(visit);
-    let found = progress.map(|(p, given)| found(p, given, &typed, token));
+    let most = app.service.takes_files().then(|| app.service.file_limits());
+    let found = progress.map(|p| found(p, files, &typed, token, most));
     Ok(progress_page(app, &typed, found, done))
 }
 
-async fn read(app: &App, visit: &mut Visit, code: &str, proof: &str) -> Result<(Progress, Vec<Given>)> {
-    let progress = app.service.progress(visit.context(), code, proof).await?;
-    let files = app.service.files_of_own(visit.context(), code, proof).await?;
-    Ok((progress, files.into_iter().map(Given::of).collect()))
-}
-
 /// Takes a correction, reasons, or the applicant's half of the confirmation.
-pub(super) async fn answer(
-    State(app): State<App>,
-    mut visit: Visit,
-    Posted(pairs): Posted<Vec<(String, String)>>,
-) -> Answer {
-    let mut typed = Typed::new(pairs);
+pub(super) async fn answer(State(app): State<App>, mut visit: Visit, request: Request) -> Answer {
+    let got = sent(&app, &visit, request).await?;
+    let key = got.fingerprint();
+    let mut typed = Typed::new(got.pairs);
+    let key = typed.key() + &key;
     let Some(kind) = SubmissionKind::parse(typed.get("kind")) else {
         return show_progress(&app, &mut visit, typed, "").await;
     };
-    let ctx = visit.context().with_key(typed.key());
+    let ctx = visit.context().with_key(key);
+    let files: Vec<_> = got.files.into_iter().filter(|(name, _)| name == "file").map(|(_, f)| f).collect();
+    let sent_files = !files.is_empty();
     let result = match admitted(&app, &visit) {
         Ok(()) => {
             let mine = (typed.get("code"), typed.get("proof"));
-            app.service.answer_own(ctx, mine, kind, typed.get("text")).await
+            app.service.answer_own(ctx, mine, kind, typed.get("text"), files).await
         }
         Err(error) => Err(error),
     };
@@ -298,7 +343,32 @@ pub(super) async fn answer(
         SubmissionKind::Reasons => "理由已经提交",
     };
     let done = settle(result, &mut typed)?.map_or("", |()| done);
+    for problem in typed.problems.iter_mut().filter(|p| p.code.starts_with("file-")) {
+        "file".clone_into(&mut problem.field);
+    }
+    // No browser fills in a chosen file again.
+    if sent_files && done.is_empty() && typed.problems.iter().all(|p| p.field != "file") {
+        typed.wrong("file", "文件没有保存，请重新选择");
+    }
     show_progress(&app, &mut visit, typed, done).await
+}
+
+/// Gives out a file of the own request. The code and the proof come with every download, never in an address.
+pub(super) async fn file(
+    State(app): State<App>,
+    mut visit: Visit,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    let mut typed = Typed::new(pairs);
+    let (ctx, file) = (visit.context(), typed.id("file").unwrap_or_default());
+    let result = match admitted(&app, &visit) {
+        Ok(()) => app.service.open_own(ctx, typed.get("code"), typed.get("proof"), file).await,
+        Err(error) => Err(error),
+    };
+    match settle(result, &mut typed)? {
+        Some(opened) => Ok(download(opened)),
+        None => show_progress(&app, &mut visit, typed, "").await,
+    }
 }
 
 /// Withdraws the own request.
@@ -342,13 +412,11 @@ impl ProgressPage {
             fee: Vec::new(),
             send: None,
             remedies: String::new(),
-            given: Vec::new(),
-            code: String::new(),
-            proof: String::new(),
             lines: vec![("2024年2月5日".into(), "申请到达")],
             withdraw: None,
             moved: vec![],
             contact: None,
+            files: Vec::new(),
         };
         let due = ("2024年3月8日".into(), true, vec![Step::new("20个工作日", "条例第三十三条")]);
         let form = Form::post("/ask/withdraw", "撤回申请", vec![sure()]);
@@ -358,14 +426,20 @@ impl ProgressPage {
         wrong.wrong("text", "请填写内容");
         let waiting = Found {
             to_correct: vec!["请写明年度".into()],
-            send: Some(sending(SubmissionKind::Correction, &wrong, |f| f)),
+            send: Some(sending(SubmissionKind::Correction, &wrong, Some(Limits::default()), |f| f)),
             moved: vec!["答复期限由2020年3月30日改为2020年3月31日".into()],
             contact: Some(Contact { phone: "0000-0000000".into(), ..Contact::default() }),
             ..bare.clone()
         };
         let decided = Found {
             fee: vec![("应缴金额", "100元".into())],
-            given: vec![super::given::sample()],
+            files: vec![Given {
+                name: "政府信息公开告知书.pdf".into(),
+                role: "告知书",
+                about: "PDF文件，1.2MB，2024年4月8日以前（含当日）可以下载".into(),
+                collected: "2024年3月8日已下载".into(),
+                hidden: vec![("code", "ABCD".into())],
+            }],
             remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
             ..bare.clone()
         };
