@@ -9,7 +9,6 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     return;
   }
-  // A download leaves the page as it is, and may be asked for again.
   if (form.method === "post") {
     if (form.dataset.sent) {
       event.preventDefault();
