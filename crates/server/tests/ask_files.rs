@@ -342,7 +342,7 @@ async fn a_finished_letter_is_given_out_with_one_button() {
     let version = all(&draft, "form input[name=version]", "value").remove(0);
     assert_eq!(submit(&door, &at, &cookie, &vec![("version", version)]).await.status, 303);
     let finished = door.get(&at, &cookie).await;
-    assert_eq!(all(&finished, "form[action$='/release']", "action"), [action.clone()]);
+    assert_eq!(all(&finished, "form[action$='/release']", "action"), std::slice::from_ref(&action));
     assert_eq!(all(&finished, "#f-until", "value"), ["2021-02-14"], "thirty days");
     let early = submit(&door, &action, &cookie, &release("2021-01-14")).await;
     assert!(text(&early, "#wrong-until").contains("不能早于"), "{}", early.text());
