@@ -116,7 +116,8 @@ async fn the_ledger_has_its_fields_and_masks_who_asked(service: Service, _: Loca
     let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&plain).unwrap();
     let mut names: Vec<&str> = rows[0].keys().map(String::as_str).collect();
     let mut columns = LEDGER_COLUMNS.to_vec();
-    (names.sort_unstable(), columns.sort_unstable());
+    names.sort_unstable();
+    columns.sort_unstable();
     assert_eq!(names, columns);
     assert!(!plain.contains("样本甲") && !plain.contains("样本0001") && !plain.contains("00001234"));
     let whole = file(&clerk, true).await.unwrap();
