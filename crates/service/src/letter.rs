@@ -34,7 +34,7 @@ const KIND: &str = "letter";
 pub struct Wanted {
     /// Which letter.
     pub letter: Letter,
-    /// Of which consultation or helping unit; the latest if none is named.
+    /// Of which consultation or helping unit; of an answer before a reopening, its place among the finished letters.
     pub n: Option<u32>,
 }
 
@@ -58,9 +58,14 @@ struct Source {
 }
 
 impl Service {
-    /// The letters that can be written now, in the order of the procedure.
+    /// The letters that can be written now, in the order of the procedure, and the answers before a reopening.
     pub fn letters_of(standing: &Standing) -> Vec<Wanted> {
         values::writable(standing)
+    }
+
+    /// The day a letter was finished, and what was recorded then; none while it is a draft.
+    pub fn finished_letter(standing: &Standing, wanted: Wanted) -> Option<&(law::Date, Written)> {
+        values::finished(standing, wanted)
     }
 
     /// A letter as it would be finished today, or as it was finished. Whoever sees it sees the applicant's name, so it
@@ -107,8 +112,7 @@ impl Service {
 impl Work<'_> {
     async fn letter(&mut self, request: Uuid, wanted: Wanted) -> Result<LetterView> {
         let source = self.source(request, wanted).await?;
-        let finished = source.standing.letters.iter().rev().find(|(_, w)| w.letter == wanted.letter);
-        if let Some((on, written)) = finished.filter(|_| wanted.n.is_none()) {
+        if let Some((on, written)) = values::finished(&source.standing, wanted) {
             let text = self.sealed_text(written).await?;
             let paper = source.paper(text, Some(written.number.clone()), Some(*on), self.ctx.today(), false);
             return Ok(LetterView { paper, missing: Vec::new(), written: Some(written.clone()) });
@@ -171,7 +175,7 @@ impl Work<'_> {
         let digest = digest(&paper.text)?;
         let record = self.seal_text(request, &paper.text).await?.to_string();
         let template = source.template.version;
-        let written = Written { letter, number, record, digest, template };
+        let written = Written { letter, n: wanted.n, number, record, digest, template };
         self.change::<Requests>(request, version, Change::event(on, RequestEvent::Written(written))).await
     }
 
@@ -179,7 +183,10 @@ impl Work<'_> {
         let history = docket::<Requests>(self.tx, self.region, request).await?;
         let gone = || Error::NotFound("这份申请的登记已经作废".into());
         let standing = Standing::of(&recorded(&history)).ok_or_else(gone)?;
-        if !values::writable(&standing).iter().any(|w| w.letter == wanted.letter) {
+        if !values::writable(&standing)
+            .iter()
+            .any(|w| w.letter == wanted.letter && (w.n == wanted.n || wanted.n.is_none()))
+        {
             let text = format!("目前不能制作“{}”，请先登记相应的办理环节", wanted.letter.title());
             return Err(Error::NotFound(text));
         }

@@ -6,7 +6,7 @@ mod place;
 
 use cases::{by, codes, described, officer, on, request_of, verifies};
 use law::decision::Decision;
-use law::docket::request::{Consulted, Draft, RequestEvent, Withheld};
+use law::docket::request::{Consulted, Draft, RequestEvent, ServiceMethod, Withheld};
 use law::letter::Letter;
 use law::review::Step;
 use place::{day, now, on_both, operator, units};
@@ -17,6 +17,7 @@ use uuid::Uuid;
 on_both! {
     nothing_is_signed_whose_letter_could_not_be_sent
     a_finished_letter_stays_as_it_was_whatever_becomes_of_the_template
+    an_answer_given_again_has_a_letter_of_its_own
     a_template_is_checked_versioned_and_not_overwritten_unseen
     a_letter_of_the_procedure_gets_its_number_when_it_is_finished
     a_finished_letter_is_given_to_its_applicant
@@ -162,6 +163,45 @@ async fn a_finished_letter_stays_as_it_was_whatever_becomes_of_the_template(serv
     verifies(&service).await;
 }
 
+async fn an_answer_given_again_has_a_letter_of_its_own(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let decision = Decision::GrantedInPart;
+    let made = || RequestEvent::Decided { decision, number: String::new(), reasons: String::new() };
+    reviewed(&service, id, &p).await;
+    act(&service, id, "2024-03-07", &p.chain, passed(Step::Signing)).await.unwrap();
+    act(&service, id, "2024-03-08", &p.officer, made()).await.unwrap();
+    let first = letter(&service, id, "2024-03-08", &p.officer, Letter::Decision(decision)).await;
+    let served = RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() };
+    act(&service, id, "2024-03-11", &p.officer, served).await.unwrap();
+    let ordered = RequestEvent::Reopened { dispute: Uuid::nil().to_string(), until: day("2024-07-01") };
+    act(&service, id, "2024-06-03", &p.officer, ordered).await.unwrap();
+    // The same is proposed again: whoever reviews it reads the new draft, not the letter that was set aside.
+    act(&service, id, "2024-06-04", &p.officer, in_part()).await.unwrap();
+    let draft = letter(&service, id, "2024-06-04", &p.officer, Letter::Decision(decision)).await;
+    assert!(draft.written.is_none() && draft.paper.draft);
+    let earlier = || async {
+        let standing = service.request_view(&operator(now()), id).await.unwrap().standing.unwrap();
+        let earlier: Vec<_> = Service::letters_of(&standing)
+            .into_iter()
+            .filter(|w| w.letter == Letter::Decision(decision) && w.n.is_some())
+            .collect();
+        assert_eq!(earlier.len(), 1, "the letter of the first answer stays in the file");
+        service.letter(on("2024-06-17", &p.officer), id, earlier[0]).await.unwrap().paper.printed()
+    };
+    assert_eq!(earlier().await, first.paper.printed());
+    for step in [Step::Secrecy, Step::Legality, Step::Signing] {
+        act(&service, id, "2024-06-13", &p.chain, passed(step)).await.unwrap();
+    }
+    act(&service, id, "2024-06-14", &p.officer, made()).await.unwrap();
+    let second = letter(&service, id, "2024-06-17", &p.officer, Letter::Decision(decision)).await;
+    assert!(second.written.is_some() && second.paper.printed() != first.paper.printed());
+    assert_eq!(earlier().await, first.paper.printed());
+    verifies(&service).await;
+}
+
 async fn a_template_is_checked_versioned_and_not_overwritten_unseen(service: Service, _: Location) {
     let (government, office) = units(&service).await;
     described(&service, office, "样公复").await;
@@ -214,6 +254,18 @@ async fn a_letter_of_the_procedure_gets_its_number_when_it_is_finished(service: 
     };
     act(&service, id, "2024-03-06", &p.officer, sent).await.unwrap();
     write(Letter::ThirdParty, Some(1)).await.unwrap();
+    // Another is asked: the letter to the one is not the letter to the other.
+    let sent = RequestEvent::ConsultationSent {
+        consultation: 2,
+        whom: Consulted::ThirdParty,
+        party: "样例公司".into(),
+    };
+    act(&service, id, "2024-03-06", &p.officer, sent).await.unwrap();
+    for (n, finished) in [(1, true), (2, false)] {
+        let wanted = Wanted { letter: Letter::ThirdParty, n: Some(n) };
+        let view = service.letter(on("2024-03-06", &p.officer), id, wanted).await.unwrap();
+        assert_eq!(view.written.is_some(), finished, "{n}");
+    }
     write(Letter::Receipt, None).await.unwrap();
     let view = service.request_view(&operator(now()), id).await.unwrap();
     let letters: Vec<_> =

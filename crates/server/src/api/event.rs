@@ -372,6 +372,9 @@ pub enum RequestEvent {
     Written {
         /// Which letter, for example `correction-notice` or `granted`.
         letter: String,
+        /// Of which consultation or helping unit, from 1.
+        #[schema(required = false)]
+        n: Option<u32>,
         /// 文号
         #[schema(required = false)]
         number: String,

@@ -8,7 +8,7 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::in_force;
-use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing};
+use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing, Written};
 use law::docket::unit::Profile;
 use law::fee::Basis;
 use law::letter::{Letter, Value, Values};
@@ -62,7 +62,39 @@ pub(super) fn writable(s: &Standing) -> Vec<Wanted> {
     let (decided, _, _) = s.current_round();
     let decision = decided.or(s.proposal.as_ref().map(|p| p.draft.decision));
     all.extend(decision.map(|d| Wanted { letter: Letter::Decision(d), n: None }));
+    all.extend(
+        (1..)
+            .zip(&s.letters)
+            .filter(|(_, (_, w))| is_earlier(s, w))
+            .map(|(n, (_, w))| Wanted { letter: w.letter, n: Some(n) }),
+    );
     all
+}
+
+/// Whether a letter is an answer before a reopening.
+fn is_earlier(s: &Standing, w: &Written) -> bool {
+    matches!(w.letter, Letter::Decision(_)) && !is_current(s, w)
+}
+
+/// Whether a notice is that of the latest decision: the number says so, for the same may be decided twice.
+fn is_current(s: &Standing, w: &Written) -> bool {
+    let (decided, _, _) = s.current_round();
+    let number = s.reopenings.last().map_or(&s.decision_number, |r| &r.number);
+    decided.is_some_and(|d| w.letter == Letter::Decision(d))
+        && number.as_deref().unwrap_or_default() == w.number
+}
+
+/// The entry by which a letter was finished.
+pub(super) fn finished(s: &Standing, wanted: Wanted) -> Option<&(Date, Written)> {
+    let place = wanted.n.and_then(|n| usize::try_from(n).ok()?.checked_sub(1));
+    let mut latest = s.letters.iter().rev().filter(|(_, w)| w.letter == wanted.letter);
+    match (wanted.letter, place) {
+        (Letter::Decision(_), Some(place)) => {
+            s.letters.get(place).filter(|(_, w)| w.letter == wanted.letter && is_earlier(s, w))
+        }
+        (Letter::Decision(_), None) => latest.find(|(_, w)| is_current(s, w)),
+        _ => latest.find(|(_, w)| w.n == wanted.n),
+    }
 }
 
 fn of_consulted(whom: Consulted) -> Letter {

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Written {
     /// Which letter.
     pub letter: Letter,
+    /// Of which consultation or helping unit, from 1, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
     /// 文号; empty for those that go by the number of the request.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub number: String,

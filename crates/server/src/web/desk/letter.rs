@@ -56,14 +56,19 @@ pub(super) fn section(id: Uuid, s: &Standing, world: &World<'_>) -> Result<Optio
         return Ok(None);
     }
     let line = |wanted: Wanted| {
-        let finished = s.letters.iter().rev().find(|(_, w)| w.letter == wanted.letter);
-        let state = match finished.filter(|_| wanted.n.is_none()) {
+        let state = match Service::finished_letter(s, wanted) {
             Some((on, w)) if w.number.is_empty() => Badge::new(format!("{}制作", day(*on)), "green"),
             Some((_, w)) => Badge::new(w.number.clone(), "green"),
             None => Badge::new("未制作", "grey"),
         };
-        let party = wanted.n.and_then(|n| s.consultations.iter().find(|c| c.number == n));
-        let party = party.map(|c| format!("（{}）", c.party)).unwrap_or_default();
+        let party = match (wanted.letter, wanted.n) {
+            (Letter::Decision(_), Some(_)) => "（重新处理以前）".to_owned(),
+            (Letter::Assistance, _) | (_, None) => String::new(),
+            (_, Some(n)) => {
+                let party = s.consultations.iter().find(|c| c.number == n);
+                party.map(|c| format!("（{}）", c.party)).unwrap_or_default()
+            }
+        };
         LetterLine { title: format!("{}{party}", wanted.letter.title()), page: at(id, wanted), state }
     };
     let letters: Vec<LetterLine> = Service::letters_of(s).into_iter().map(line).collect();
@@ -129,7 +134,8 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, w: Wanted, query: &Typed, t
         form.confirm = "定稿后文书内容不再改变，确定定稿吗？".into();
         form.hide("version", docket.version).hide("once", &frame.once).cancel(Requests::at(id))
     });
-    let may_release = visit.ctx.actor.may(Permission::EditRegisters) && w.letter.is_to_applicant();
+    let may_release =
+        visit.ctx.actor.may(Permission::EditRegisters) && w.letter.is_to_applicant() && w.n.is_none();
     let release = (may_release && view.written.is_some() && app.service.takes_files())
         .then(|| release_form(id, w, &frame.once, visit.today()).filled(typed));
     let wrong = !typed.problems.is_empty();
