@@ -7,7 +7,11 @@ import { test } from "node:test";
 import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, heading, reasons, signIn, told } from "./journey.mjs";
 
-const PDF = Buffer.from("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+// An empty page: whole enough for the gate that reads what is given out.
+const PDF = Buffer.from(
+  "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n" +
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\ntrailer<</Root 1 0 R/Size 4>>\n%%EOF\n",
+);
 
 /** The page as it is: accessible, never wider than the screen, and in a picture. */
 async function look(page, name) {

@@ -33,7 +33,6 @@ const DESK = { width: 1280, height: 900 };
 /** The officer confirms; the applicant has confirmed on the progress page. Returns the docket's address. */
 async function confirmed(page, code, subject) {
   await progress(page, code);
-  await page.waitForTimeout(3_000);
   await page.getByRole("button", { name: "我确认提交这份申请" }).click();
   await told(page, "您的确认已经提交");
   const docket = await openRequest(page, subject);
@@ -198,8 +197,6 @@ journey("an applicant withdraws on the phone, and it is counted", PHONE, async (
   const code = await ask(page, subject);
   await confirmed(page, code, subject);
   await progress(page, code);
-  // One address may send every three seconds; here three times more.
-  await page.waitForTimeout(9_000);
   await page.getByRole("button", { name: "撤回申请" }).click();
   assert.match((await reasons(page)).join("；"), /我确认撤回这份申请/);
   await page.getByRole("checkbox", { name: "我确认撤回这份申请" }).check();

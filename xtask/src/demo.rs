@@ -47,7 +47,8 @@ impl Demo {
         let _ = fs::remove_file(&log_file);
         let port = free_port()?;
         let mut demo = command(program);
-        demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]);
+        // The browser tests say of each visitor where it comes from, as a proxy would.
+        demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]).env("GONGKAI_PROXY", "1");
         let folder = scratch()?.join(format!("demo-{name}-{id}"));
         match data {
             Data::Folder => {
