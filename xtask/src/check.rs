@@ -21,6 +21,7 @@ const PARTS: &[Part] = &[
     ("dependencies", dependencies::check),
     ("licences", licences::check),
     ("spelling", spelling),
+    ("scripts", scripts),
     ("clippy", || {
         run(cargo()
             .args(["clippy", "--workspace", "--all-targets", "--color", colours()])
@@ -60,6 +61,16 @@ fn spelling() -> Result {
     tools::install(&["python3-venv"])?;
     let programs = python::programs()?;
     run(command(programs.join("typos")).arg("--config").arg(root().join("_typos.toml")).arg("."))
+}
+
+/// A script that cannot be read does nothing, and pages that work without script do not show it.
+fn scripts() -> Result {
+    tools::install(&["nodejs"])?;
+    let is_script = |path: &String| [".js", ".mjs"].iter().any(|end| path.ends_with(end));
+    for path in files::tracked()?.iter().filter(|path| is_script(path)) {
+        run(command("node").arg("--check").arg(root().join(path)))?;
+    }
+    Ok(())
 }
 
 /// Joins what a part found into its error; nothing found is success.
