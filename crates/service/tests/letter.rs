@@ -7,6 +7,7 @@ mod place;
 use cases::{by, codes, described, officer, on, request_of, verifies};
 use law::decision::Decision;
 use law::docket::request::{Consulted, Draft, RequestEvent, ServiceMethod, Withheld};
+use law::docket::unit::{Profile, UnitEvent};
 use law::letter::Letter;
 use law::review::Step;
 use place::{day, now, on_both, operator, units};
@@ -20,6 +21,7 @@ on_both! {
     an_answer_given_again_has_a_letter_of_its_own
     a_template_is_checked_versioned_and_not_overwritten_unseen
     a_letter_of_the_procedure_gets_its_number_when_it_is_finished
+    another_agency_is_asked_by_the_limit_of_the_house
     a_finished_letter_is_given_to_its_applicant
 }
 
@@ -273,6 +275,35 @@ async fn a_letter_of_the_procedure_gets_its_number_when_it_is_finished(service: 
     assert_eq!(letters, [(Letter::ThirdParty, "样公复〔2024〕1号".into()), (Letter::Receipt, String::new())]);
     // The decision's notice is finished along with the decision, not before it.
     act(&service, id, "2024-03-06", &p.officer, in_part()).await.unwrap_err();
+    verifies(&service).await;
+}
+
+async fn another_agency_is_asked_by_the_limit_of_the_house(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let sent = RequestEvent::ConsultationSent {
+        consultation: 1,
+        whom: Consulted::OtherAgency,
+        party: "样本局".into(),
+    };
+    act(&service, id, "2024-03-06", &p.officer, sent).await.unwrap();
+    let asked = async || {
+        let wanted = Wanted { letter: Letter::OtherAgency, n: Some(1) };
+        service.letter(on("2024-03-06", &p.officer), id, wanted).await.unwrap().paper.printed()
+    };
+    let printed = asked().await;
+    assert!(
+        printed.contains("2024年3月20日前"),
+        "ten working days, unless the unit says otherwise\n{printed}"
+    );
+    let own = Profile { opinion_days: "5".into(), ..cases::profile("样公复") };
+    let version = service.unit_view(&operator(now()), office).await.unwrap().version;
+    let change = Change::event(day("2024-03-06"), UnitEvent::Described { profile: own });
+    service.change_unit(on("2024-03-06", &Actor::Operator), office, version, change).await.unwrap();
+    let printed = asked().await;
+    assert!(printed.contains("2024年3月13日前"), "{printed}");
     verifies(&service).await;
 }
 

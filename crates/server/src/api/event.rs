@@ -91,6 +91,9 @@ pub struct Profile {
     /// 信息处理费缴纳方式
     #[schema(required = false)]
     payment: String,
+    /// 其他机关反馈意见的期限（工作日）：1至15，不填为10
+    #[schema(required = false)]
+    opinion_days: String,
 }
 
 /// What can happen to a document.

@@ -29,9 +29,6 @@ pub(super) struct About {
     pub(super) today: Date,
 }
 
-/// Working days given to an agency that is asked without a term of the law.
-const ASKED: u32 = 10;
-
 /// The letters for which something was recorded.
 pub(super) fn writable(s: &Standing) -> Vec<Wanted> {
     let mut all = Vec::new();
@@ -274,7 +271,7 @@ impl Filling<'_> {
             Letter::JointAgency => self.term("joint-agency"),
             _ => {}
         }
-        let by = self.calendar.add(c.sent_on, ASKED).ok();
+        let by = self.calendar.add(c.sent_on, self.about.profile.opinion_days()).ok();
         self.on("反馈期限", by.map(|(on, _)| on));
         let said = match c.opinion {
             Some(Opinion::Consents) => "第三方同意公开",

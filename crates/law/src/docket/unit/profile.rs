@@ -44,14 +44,23 @@ pub struct Profile {
     /// 信息处理费缴纳方式
     #[serde(skip_serializing_if = "String::is_empty")]
     pub payment: String,
+    /// Working days another agency has for its opinion where no law gives it a term: a limit of the house, written as
+    /// digits; [`Profile::opinion_days`] is the number in force.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub opinion_days: String,
 }
 
 /// Characters a field may have.
 const LINE: usize = 200;
 
+/// Working days another agency has for its opinion where the unit has set no limit of its own.
+const OPINION_DAYS: u32 = 10;
+/// The longest such limit: what the Regulation gives a joint agency (条例第三十四条), which nobody else exceeds.
+const MOST_OPINION_DAYS: u32 = 15;
+
 impl Profile {
     /// The fields: key, Chinese label, value; in the order of the form.
-    pub fn fields(&self) -> [(&'static str, &'static str, &str); 12] {
+    pub fn fields(&self) -> [(&'static str, &'static str, &str); 13] {
         [
             ("working_body", "政府信息公开工作机构名称", &self.working_body),
             ("address", "办公地址", &self.address),
@@ -65,6 +74,7 @@ impl Profile {
             ("reconsideration_authority", "行政复议机关", &self.reconsideration_authority),
             ("court", "有管辖权的人民法院", &self.court),
             ("payment", "信息处理费缴纳方式", &self.payment),
+            ("opinion_days", "其他机关反馈意见的期限（工作日）", &self.opinion_days),
         ]
     }
 
@@ -83,6 +93,7 @@ impl Profile {
             reconsideration_authority: value("reconsideration_authority"),
             court: value("court"),
             payment: value("payment"),
+            opinion_days: value("opinion_days"),
         }
     }
 
@@ -91,6 +102,12 @@ impl Profile {
         let parts = [("地址：", &self.address), ("邮政编码：", &self.postcode), ("电话：", &self.phone)];
         let said = parts.into_iter().filter(|(_, text)| !text.is_empty());
         said.map(|(label, text)| format!("{label}{text}")).collect::<Vec<_>>().join("，")
+    }
+
+    /// Working days another agency has for its opinion: what the unit has set, else ten. The law gives such an agency no
+    /// term, unlike one that made the information jointly (条例第三十四条), so its silence means nothing.
+    pub fn opinion_days(&self) -> u32 {
+        self.opinion_days.parse().unwrap_or(OPINION_DAYS)
     }
 
     /// Why it cannot be the profile of a unit; empty if it can.
@@ -114,6 +131,13 @@ impl Profile {
         if self.letter_code.contains(odd) {
             let text = "机关代字只写代字本身，例如“某公复”，不含年份、括号和序号";
             no.push(Refusal::new("letter-code-malformed", text, "GB/T 9704-2012"));
+        }
+        let limit = |text: &str| text.parse::<u32>().is_ok_and(|n| (1..=MOST_OPINION_DAYS).contains(&n));
+        if !self.opinion_days.is_empty() && !limit(&self.opinion_days) {
+            let text = format!(
+                "其他机关反馈意见的期限请填写1至{MOST_OPINION_DAYS}之间的工作日数，例如 {OPINION_DAYS}"
+            );
+            no.push(Refusal::new("opinion-days-out-of-range", text, ""));
         }
         no
     }
@@ -143,13 +167,32 @@ mod tests {
             website: "www.example.invalid".into(),
             letter_code: "某公复〔2024〕".into(),
             hours: "长".repeat(LINE + 1),
+            opinion_days: "16".into(),
             ..Profile::default()
         };
         let codes: Vec<String> = bad.refusals().into_iter().map(|r| r.code).collect();
         assert_eq!(
             codes,
-            ["hours-too-long", "postcode-malformed", "website-malformed", "letter-code-malformed"]
+            [
+                "hours-too-long",
+                "postcode-malformed",
+                "website-malformed",
+                "letter-code-malformed",
+                "opinion-days-out-of-range"
+            ]
         );
         assert!(Profile::default().refusals().is_empty());
+    }
+
+    #[test]
+    fn the_limit_for_another_agency_is_the_units_own_or_ten_working_days() {
+        let with = |days: &str| Profile { opinion_days: days.into(), ..Profile::default() };
+        assert_eq!(
+            [with("").opinion_days(), with("5").opinion_days(), with("15").opinion_days()],
+            [10, 5, 15]
+        );
+        for days in ["0", "16", "五", "-1", "1.5"] {
+            assert_eq!(with(days).refusals().len(), 1, "{days}");
+        }
     }
 }
