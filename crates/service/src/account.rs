@@ -199,8 +199,22 @@ pub fn roles_of(row: &AccountRow) -> Result<Vec<Role>> {
     serde_json::from_str(&row.roles).map_err(|e| Error::Internal(format!("roles of account {}: {e}", row.id)))
 }
 
-fn actor_of(row: &AccountRow) -> Result<Actor> {
+/// Who acts under an account.
+pub(crate) fn actor_of(row: &AccountRow) -> Result<Actor> {
     Ok(Actor::Officer { account: row.id, name: row.name.clone(), unit: row.unit, roles: roles_of(row)? })
+}
+
+/// An officer as other officers know one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Colleague {
+    /// Account id.
+    pub id: Uuid,
+    /// Name.
+    pub name: String,
+    /// Own unit; none means the whole region.
+    pub unit: Option<Uuid>,
+    /// Whether a request can be handled under this account.
+    pub handles: bool,
 }
 
 /// An account to be created.
@@ -362,6 +376,19 @@ impl Service {
             })
         })
         .await
+    }
+
+    /// The officers of the region by name, for those who read registers: who can be named on a request, and who was.
+    /// Neither logins nor roles are told.
+    pub async fn colleagues(&self, ctx: &Context) -> Result<Vec<Colleague>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let rows = self.look().await?.accounts(self.region).await?;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let handles = !row.disabled && actor_of(&row)?.may(Permission::EditRegisters);
+            all.push(Colleague { id: row.id, name: row.name, unit: row.unit, handles });
+        }
+        Ok(all)
     }
 
     /// Every account, by login.

@@ -5,7 +5,7 @@
 use crate::asking::{SubmissionKind, submitted};
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::{Page, Service};
+use crate::{Actor, Page, Service};
 use jiff::civil::Date;
 use law::docket::request::ClockKind;
 use std::collections::HashMap;
@@ -18,7 +18,9 @@ pub const SOON: u32 = 5;
 /// Whose requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BoardScope {
-    /// 我承办的: handled by the officer's own unit.
+    /// 我承办的: the officer is named as the one who handles it.
+    Mine,
+    /// 本单位承办: handled by the officer's own unit.
     Handled,
     /// 本单位: counted by the officer's own unit.
     Own,
@@ -29,11 +31,13 @@ pub enum BoardScope {
 
 impl BoardScope {
     /// All scopes, in the order of the page.
-    pub const ALL: [BoardScope; 3] = [BoardScope::Handled, BoardScope::Own, BoardScope::Reach];
+    pub const ALL: [BoardScope; 4] =
+        [BoardScope::Mine, BoardScope::Handled, BoardScope::Own, BoardScope::Reach];
 
     /// Key in addresses.
     pub fn key(self) -> &'static str {
         match self {
+            BoardScope::Mine => "mine",
             BoardScope::Handled => "handled",
             BoardScope::Own => "own",
             BoardScope::Reach => "all",
@@ -88,6 +92,8 @@ pub struct BoardFilter {
     pub urgency: Option<Urgency>,
     /// Only where this clock is the next.
     pub clock: Option<ClockKind>,
+    /// Only what this officer handles.
+    pub officer: Option<Uuid>,
 }
 
 /// A line of the board.
@@ -118,6 +124,21 @@ pub struct Board {
     pub lines: Vec<BoardLine>,
     /// Key of the last line.
     pub last: Option<(Date, Uuid)>,
+}
+
+/// What an officer has in hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workload {
+    /// The officer; none for the requests without one.
+    pub officer: Option<Uuid>,
+    /// Name of the officer.
+    pub name: Option<String>,
+    /// Open requests.
+    pub open: i64,
+    /// Of these, those whose next clock is over.
+    pub late: i64,
+    /// Of these, those whose next clock ends within [`SOON`] working days.
+    pub soon: i64,
 }
 
 /// The days between the colours.
@@ -157,9 +178,7 @@ impl Service {
     /// Open requests the actor may see, the one whose clock ends first on top.
     pub async fn board(&self, ctx: &Context, filter: BoardFilter, page: Page) -> Result<Board> {
         ctx.actor.must(Permission::ReadRegisters)?;
-        let today = ctx.today();
-        let soon = self.calendar.add(today, SOON).map(|(on, _)| on);
-        let bounds = Bounds { today, soon: soon.map_err(|e| Error::Invalid(e.to_string()))? };
+        let bounds = self.bounds(ctx)?;
         let mut tx = self.look().await?;
         let (own, scope) = (ctx.actor.unit(), filter.scope);
         let base = ClockFilter {
@@ -168,6 +187,10 @@ impl Service {
                 _ => self.within_reach(&mut tx, ctx, None).await?,
             },
             handler: own.filter(|_| scope == BoardScope::Handled),
+            officer: match (scope, &ctx.actor) {
+                (BoardScope::Mine, Actor::Officer { account, .. }) => Some(*account),
+                _ => filter.officer,
+            },
             ..ClockFilter::default()
         };
         let mut counts = [0; 4];
@@ -199,5 +222,36 @@ impl Service {
             lines.push(BoardLine { request, clock, on, provisional, urgency, confirmed_by_applicant });
         }
         Ok(Board { counts, unconfirmed, lines, last })
+    }
+
+    /// What each officer has in hand of the open requests the actor may see, the most first.
+    pub async fn workload(&self, ctx: &Context) -> Result<Vec<Workload>> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let bounds = self.bounds(ctx)?;
+        let mut tx = self.look().await?;
+        let units = self.within_reach(&mut tx, ctx, None).await?;
+        let rows = tx
+            .workload(
+                self.region,
+                &ClockFilter { units, ..ClockFilter::default() },
+                (bounds.today, bounds.soon),
+            )
+            .await?;
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            let account = match row.officer {
+                Some(id) => tx.account(self.region, id).await?,
+                None => None,
+            };
+            let (open, late, soon) = (row.open, row.late, row.soon);
+            all.push(Workload { officer: row.officer, name: account.map(|a| a.name), open, late, soon });
+        }
+        Ok(all)
+    }
+
+    fn bounds(&self, ctx: &Context) -> Result<Bounds> {
+        let today = ctx.today();
+        let soon = self.calendar.add(today, SOON).map(|(on, _)| on);
+        Ok(Bounds { today, soon: soon.map_err(|e| Error::Invalid(e.to_string()))? })
     }
 }

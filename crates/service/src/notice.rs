@@ -40,6 +40,11 @@ pub enum NoticeText {
         /// Working days that were left when the notice was made; none once it was over.
         left: Option<u32>,
     },
+    /// 指定承办人: to the officer named.
+    Named {
+        /// Number of the request, if it has one.
+        number: Option<String>,
+    },
     /// 期限随工作日历变更: how many open requests of the unit.
     Moved {
         /// How many.
@@ -61,6 +66,7 @@ impl NoticeText {
     pub fn kind(&self) -> &'static str {
         match self {
             NoticeText::Due { .. } => "due",
+            NoticeText::Named { .. } => "named",
             NoticeText::Moved { .. } => "moved",
             NoticeText::Undelivered { .. } => "undelivered",
         }
@@ -81,6 +87,10 @@ impl NoticeText {
                     Some(0) => format!("{what}的“{clock}”今天到期，请今天办理"),
                     Some(n) => format!("{what}的“{clock}”还剩{n}个工作日，{on}到期，请抓紧办理"),
                 }
+            }
+            NoticeText::Named { number } => {
+                let what = number.as_ref().map_or("一件申请".to_owned(), |n| format!("申请{n}"));
+                format!("{what}指定由您承办，请查看期限并及时办理")
             }
             NoticeText::Moved { requests, notices } => {
                 let why = match notices.as_slice() {
@@ -132,6 +142,18 @@ pub(crate) fn told_once(
         read_at: None,
         read_by: None,
     })
+}
+
+/// A new notice to the holder of one account that is told once for its key.
+pub(crate) fn told_to(
+    ctx: &mut Context,
+    key: String,
+    account: Uuid,
+    request: Option<Uuid>,
+    text: &NoticeText,
+) -> Result<NoticeRow> {
+    let row = told_once(ctx, key, (None, Role::Officer), request, text)?;
+    Ok(NoticeRow { role: None, account: Some(account), ..row })
 }
 
 /// What a row says; nothing if a newer program wrote it.

@@ -209,6 +209,7 @@ pub(crate) fn clock_row(place: Place, s: &Standing, calendar: &Calendar) -> Opti
         request: place.id,
         unit: id_of(&Some(s.counted_by.clone())).unwrap_or_default(),
         handler: id_of(&s.handler),
+        officer: id_of(&s.officer),
         clock: next.map(|c| c.kind.key().to_owned()),
         due_on: next.map(|c| c.due.on),
         provisional: next.is_some_and(|c| c.due.provisional),
@@ -383,7 +384,11 @@ impl Service {
                     (corrects, event) => (change.corrects, change.event) = (corrects, event),
                 }
                 let finished = work.letter_to_finish(&change);
+                let named = house::officer_in(&change);
                 let version = work.change::<Requests>(id, version, change).await?;
+                if let Some(officer) = named {
+                    work.tell_officer(id, version, officer).await?;
+                }
                 if let Some(letter) = finished {
                     return work.finish_letter(id, version, letter).await;
                 }

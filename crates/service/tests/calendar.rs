@@ -220,7 +220,7 @@ async fn a_walk_that_was_stopped_goes_on(service: Service, at: Location) {
                 tx.put_due(region, &[two], Some(before.0.0), before.0.1).await?;
                 tx.put_clocks(region, &[clocks]).await?;
                 let old = serde_json::Value::from(before.1).to_string();
-                tx.put_setting(region, "clock.calendar", &old).await
+                tx.put_setting(region, "clock.calendar.2", &old).await
             }) as store::BoxFuture<'_, store::Result<()>>
         })
         .await

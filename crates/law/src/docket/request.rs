@@ -140,6 +140,12 @@ pub enum RequestEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Date>,
     },
+    /// 指定承办人: the officer who handles it. Handing it on to another unit ends it.
+    OfficerNamed {
+        /// Account id; none lifts it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
+    },
     /// 协办: another unit of the agency is asked to help. It never pauses the clock (art. 33 names other agencies only).
     Assisted {
         /// Unit id.

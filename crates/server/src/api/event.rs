@@ -278,6 +278,11 @@ pub enum RequestEvent {
         /// 内部时限, before the statutory one.
         until: Option<Date>,
     },
+    /// 指定承办人
+    OfficerNamed {
+        /// Login name or account id of an officer of the handling unit; none lifts it.
+        account: Option<String>,
+    },
     /// 交协办单位
     Assisted {
         /// Unit id.

@@ -3,8 +3,11 @@
 
 use super::{Requests, chain};
 use crate::Actor;
+use crate::account::actor_of;
 use crate::context::Permission;
 use crate::error::{Error, Result};
+use crate::notice::{NoticeText, told_to};
+use crate::reach::is_among;
 use crate::register::{Change, History, Work, recorded};
 use crate::unit::id_of;
 use jiff::civil::Date;
@@ -69,6 +72,14 @@ fn may_record(standing: &Standing, actor: &Actor, next: Move) -> bool {
     }
 }
 
+/// The officer whom a change names.
+pub(super) fn officer_in(change: &Change<RequestEvent>) -> Option<uuid::Uuid> {
+    match &change.event {
+        Some(RequestEvent::OfficerNamed { account }) => id_of(account),
+        _ => None,
+    }
+}
+
 /// Refuses whoever may not record this.
 pub(super) fn must_be_allowed(actor: &Actor, event: Option<&RequestEvent>) -> Result<()> {
     actor.must(permission(event))
@@ -105,6 +116,10 @@ impl Work<'_> {
                 for account in accounts {
                     *account = self.named_account(account).await?;
                 }
+            }
+            RequestEvent::OfficerNamed { account: Some(account) } if !corrects => {
+                *account = self.named_account(account).await?;
+                no.extend(self.may_not_handle(&standing, account).await?);
             }
             RequestEvent::Reviewed { .. } if !corrects && self.drafted_it(&history) => {
                 let text = "不能审核、签发自己拟办的意见，请由其他人员办理";
@@ -179,6 +194,44 @@ impl Work<'_> {
         };
         let missing = || Error::refused("no-such-account", format!("没有登录名为“{text}”的账号"), "");
         found.map(|a| a.id.to_string()).ok_or_else(missing)
+    }
+
+    /// Tells the officer who was named, unless it is the one who acts.
+    pub(super) async fn tell_officer(
+        &mut self,
+        request: uuid::Uuid,
+        version: u32,
+        officer: uuid::Uuid,
+    ) -> Result<()> {
+        if matches!(self.ctx.actor, Actor::Officer { account, .. } if account == officer) {
+            return Ok(());
+        }
+        let number = self.tx.request(self.region, request).await?.and_then(|r| r.number);
+        let key = format!("{request}/officer/{version}");
+        let row = told_to(&mut self.ctx, key, officer, Some(request), &NoticeText::Named { number })?;
+        self.tx.add_notices(self.region, &[row]).await?;
+        Ok(())
+    }
+
+    /// Why an account cannot be the officer of a request: it works for another unit, or records nothing.
+    async fn may_not_handle(&mut self, standing: &Standing, account: &str) -> Result<Option<Refusal>> {
+        let Some(id) = id_of(&Some(account.to_owned())) else { return Ok(None) };
+        let Some(row) = self.tx.account(self.region, id).await? else { return Ok(None) };
+        let unit = standing.handler.as_ref().unwrap_or(&standing.addressee);
+        if row.unit.is_some_and(|own| own.to_string() != *unit) {
+            let text = format!("{}不是承办单位的人员，请先交办到其所在单位", row.name);
+            return Ok(Some(Refusal::new("officer-elsewhere", text, "")));
+        }
+        let officer = actor_of(&row)?;
+        if !is_among(&officer, &standing.restricted_to) {
+            let text = format!("本件限定了知悉范围，请先将{}列入范围", row.name);
+            return Ok(Some(Refusal::new("officer-not-among", text, "")));
+        }
+        if row.disabled || !officer.may(Permission::EditRegisters) {
+            let text = format!("{}的账号不能办理申请，请指定其他人员", row.name);
+            return Ok(Some(Refusal::new("officer-cannot", text, "")));
+        }
+        Ok(None)
     }
 
     /// The next 文号 of an agency's reply letters; none where it has not said its 机关代字.

@@ -141,6 +141,7 @@ impl Service {
         personal: bool,
     ) -> Result<Vec<LedgerLine>> {
         let tree = Tree::read(tx, self.region).await?;
+        let mut officers = Officers::default();
         let ids: Vec<Uuid> = rows.iter().map(|r| r.id).collect();
         let mut dockets: HashMap<Uuid, Vec<Entry>> = HashMap::new();
         for entry in tx.dockets(self.region, &ids).await? {
@@ -158,6 +159,7 @@ impl Service {
                 person: self.person_in(tx, &standing).await?,
                 personal,
                 disputes: disputes_of(tx, self.region, row.id).await?,
+                officer: officers.name(tx, self.region, &standing).await?,
                 tree: &tree,
                 calendar: &self.calendar,
                 today: ctx.today(),
@@ -193,12 +195,30 @@ async fn disputes_of(tx: &mut Tx, region: crate::Region, request: Uuid) -> Resul
     Ok(said.map(|all| all.join("；")))
 }
 
+/// Names of officers, each asked for once.
+#[derive(Default)]
+struct Officers(HashMap<Uuid, String>);
+
+impl Officers {
+    async fn name(&mut self, tx: &mut Tx, region: crate::Region, s: &Standing) -> Result<String> {
+        let Some(id) = id_of(&s.officer) else { return Ok(String::new()) };
+        if let Some(name) = self.0.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = tx.account(region, id).await?.map(|a| a.name).unwrap_or_default();
+        self.0.insert(id, name.clone());
+        Ok(name)
+    }
+}
+
 /// A line in the making.
 struct Line<'a> {
     s: &'a Standing,
     person: Person,
     personal: bool,
     disputes: [String; 2],
+    /// Name of 承办人.
+    officer: String,
     tree: &'a Tree,
     calendar: &'a Calendar,
     today: Date,
@@ -298,10 +318,16 @@ impl Line<'_> {
     }
 
     fn handler(&self) -> String {
-        let Some(handler) = &self.s.handler else { return String::new() };
-        match id_of(&Some(handler.clone())).and_then(|id| self.tree.get(id).ok()) {
-            Some(unit) => unit.name.clone(),
-            None => handler.clone(),
+        let unit = self.s.handler.as_ref().map_or_else(String::new, |handler| {
+            match id_of(&Some(handler.clone())).and_then(|id| self.tree.get(id).ok()) {
+                Some(unit) => unit.name.clone(),
+                None => handler.clone(),
+            }
+        });
+        match (unit.as_str(), self.officer.as_str()) {
+            (_, "") => unit,
+            ("", officer) => officer.to_owned(),
+            (unit, officer) => format!("{unit}/{officer}"),
         }
     }
 

@@ -23,8 +23,9 @@ use uuid::Uuid;
 /// Kind of the entries that list moved dates. They belong to no register.
 pub(crate) const KIND: &str = "clock";
 
-/// Setting that holds the version of the calendar the rows were derived with.
-const DERIVED_WITH: &str = "clock.calendar";
+/// Setting that holds the version of the calendar the rows were derived with. Rows of another make are derived anew
+/// because the setting has another name: the second make knows the officer.
+const DERIVED_WITH: &str = "clock.calendar.2";
 
 /// Requests derived again in one transaction.
 const PAGE: i64 = 500;

@@ -16,6 +16,8 @@ row! {
         unit: Uuid,
         /// The unit that handles it.
         handler: Option<Uuid>,
+        /// The officer who handles it, if one is named.
+        officer: Option<Uuid>,
         /// The clock to be looked after next; none where nothing runs that presses.
         clock: Option<String>,
         /// Its end.
@@ -55,6 +57,20 @@ row! {
     }
 }
 
+row! {
+    /// What an officer has in hand.
+    WorkloadRow {
+        /// The officer; none for the requests without one.
+        officer: Option<Uuid>,
+        /// Open requests.
+        open: i64,
+        /// Of these, those whose next clock is over.
+        late: i64,
+        /// Of these, those whose next clock ends soon.
+        soon: i64,
+    }
+}
+
 impl ClockRow {
     /// The key to go on after in the list by date.
     pub fn paging_key(&self) -> (Date, Uuid) {
@@ -72,6 +88,8 @@ pub struct ClockFilter {
     pub units: Option<Vec<Uuid>>,
     /// Only of requests that this unit handles.
     pub handler: Option<Uuid>,
+    /// Only of requests that this officer handles.
+    pub officer: Option<Uuid>,
     /// Only where this clock is the next.
     pub clock: Option<String>,
     /// Only those that end on this day or later.
@@ -81,17 +99,21 @@ pub struct ClockFilter {
 }
 
 const SELECT: &str =
-    "select request, unit, handler, clock, due_on, provisional, clocks from clock where region = $1";
+    "select request, unit, handler, officer, clock, due_on, provisional, clocks from clock where region = $1";
 const COUNT: &str = "select count(*) as n from clock where region = $1";
+const WORKLOAD: &str = "select officer, count(*) as open, count(case when due_on < $2 then 1 end) as late, \
+                        count(case when due_on >= $2 and due_on <= $3 then 1 end) as soon \
+                        from clock where region = $1";
 const WITH_REQUEST: &str = "select count(*) as n from clock join request on request.region = clock.region \
                             and request.id = clock.request where clock.region = $1";
 const MOVES: &str = "select request, seq, place, clock, number, from_on, from_provisional, to_on, to_provisional, \
                      calendar, recorded_at from clock_move where region = $1";
 
-fn filtered(base: &'static str, region: Region, filter: &ClockFilter) -> Select {
-    Select::new(base, region)
+fn filtered(select: Select, filter: &ClockFilter) -> Select {
+    select
         .within("unit", filter.units.as_deref())
         .maybe("handler = {}", filter.handler)
+        .maybe("officer = {}", filter.officer)
         .maybe("clock = {}", filter.clock.clone())
         .maybe("coalesce(due_on, '9999-12-31') >= {}", filter.from)
         .maybe("coalesce(due_on, '9999-12-31') <= {}", filter.until)
@@ -100,10 +122,10 @@ fn filtered(base: &'static str, region: Region, filter: &ClockFilter) -> Select 
 impl Tx {
     /// Writes the clocks of requests, new or changed; each request once.
     pub async fn put_clocks(&mut self, region: Region, clocks: &[ClockRow]) -> Result<()> {
-        let sql = "insert into clock (region, request, unit, handler, clock, due_on, provisional, clocks) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8) \
+        let sql = "insert into clock (region, request, unit, handler, officer, clock, due_on, provisional, clocks) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
                    on conflict (region, request) do update set unit = excluded.unit, handler = excluded.handler, \
-                   clock = excluded.clock, due_on = excluded.due_on, provisional = excluded.provisional, \
+                   officer = excluded.officer, clock = excluded.clock, due_on = excluded.due_on, provisional = excluded.provisional, \
                    clocks = excluded.clocks";
         self.run_many(sql, clocks.iter().map(|c| c.values(region)).collect()).await?;
         Ok(())
@@ -139,7 +161,7 @@ impl Tx {
         after: Option<(Date, Uuid)>,
         limit: i64,
     ) -> Result<Vec<ClockRow>> {
-        let mut select = filtered(SELECT, region, filter);
+        let mut select = filtered(Select::new(SELECT, region), filter);
         if let Some((due_on, request)) = after {
             select = select.after("coalesce(due_on, '9999-12-31'), request", ">", due_on, request);
         }
@@ -148,7 +170,19 @@ impl Tx {
 
     /// How many.
     pub async fn count_clocks(&mut self, region: Region, filter: &ClockFilter) -> Result<i64> {
-        filtered(COUNT, region, filter).count(self).await
+        filtered(Select::new(COUNT, region), filter).count(self).await
+    }
+
+    /// How many open requests each officer handles, and how many of those end before `today` and from then through
+    /// `soon`; of the requests that pass the filter. `None` stands for those without a named officer.
+    pub async fn workload(
+        &mut self,
+        region: Region,
+        filter: &ClockFilter,
+        (today, soon): (Date, Date),
+    ) -> Result<Vec<WorkloadRow>> {
+        let select = Select::changing(WORKLOAD, region, values![today, soon]);
+        filtered(select, filter).then("group by officer order by open desc, officer").all(self).await
     }
 
     /// How many of them belong to a request that there is.

@@ -32,7 +32,7 @@ mod unit;
 pub use account::{AccountRow, SecretRow, SessionRow};
 pub use applicant::ApplicantRow;
 pub use calendar::{CalendarMark, CalendarRow};
-pub use clock::{ClockFilter, ClockMoveRow, ClockRow};
+pub use clock::{ClockFilter, ClockMoveRow, ClockRow, WorkloadRow};
 pub use dispute::{DisputeFilter, DisputeRow};
 pub use document::{DocumentFilter, DocumentRow};
 pub use draft::DraftRow;

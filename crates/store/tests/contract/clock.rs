@@ -44,6 +44,7 @@ fn clock(request: u128, unit: u128, due: Option<&str>) -> ClockRow {
         request: id(request),
         unit: id(unit),
         handler: None,
+        officer: None,
         clock: due.map(|_| "reply".to_owned()),
         due_on: due.map(date),
         provisional: false,
@@ -55,7 +56,12 @@ fn clock(request: u128, unit: u128, due: Option<&str>) -> ClockRow {
 async fn desk(store: &Store) {
     write!(store, tx => {
         let confirm = ClockRow { clock: Some("confirmation".to_owned()), ..clock(13, 3, Some("2021-01-02")) };
-        let handled = ClockRow { handler: Some(id(3)), provisional: true, ..clock(12, 2, Some("2021-01-20")) };
+        let handled = ClockRow {
+            handler: Some(id(3)),
+            officer: Some(id(7)),
+            provisional: true,
+            ..clock(12, 2, Some("2021-01-20"))
+        };
         tx.put_clocks(REGION, &[]).await?;
         tx.put_clocks(REGION, &[clock(10, 2, None), clock(11, 2, Some("2021-01-10")), handled, confirm]).await?;
         tx.put_clocks(OTHER, &[clock(14, 2, Some("2021-01-01"))]).await
@@ -109,6 +115,8 @@ async fn clocks_due(store: Store, _at: Location) {
         (ClockFilter { units: Some(vec![id(2)]), ..f() }, vec![11, 12, 10]),
         (ClockFilter { units: Some(vec![]), ..f() }, vec![]),
         (ClockFilter { handler: Some(id(3)), ..f() }, vec![12]),
+        (ClockFilter { officer: Some(id(7)), ..f() }, vec![12]),
+        (ClockFilter { officer: Some(id(3)), ..f() }, vec![]),
         (ClockFilter { clock: Some("confirmation".to_owned()), ..f() }, vec![13]),
         (ClockFilter { until: Some(date("2021-01-09")), ..f() }, vec![13]),
         (
@@ -121,6 +129,13 @@ async fn clocks_due(store: Store, _at: Location) {
         assert_eq!(numbers(&found, |c| c.request), expected, "{filter:?}");
         assert_eq!(tx.count_clocks(REGION, &filter).await.unwrap(), expected.len() as i64, "{filter:?}");
     }
+    // The one due on the first day is late, the one on the last is soon, and nobody is named for three of them.
+    let workload = tx.workload(REGION, &f(), (date("2021-01-10"), date("2021-01-20"))).await.unwrap();
+    let rows: Vec<_> = workload.iter().map(|w| (w.officer, w.open, w.late, w.soon)).collect();
+    assert_eq!(rows, [(None, 3, 1, 1), (Some(id(7)), 1, 0, 1)]);
+    let own = ClockFilter { units: Some(vec![id(3)]), ..f() };
+    let workload = tx.workload(REGION, &own, (date("2021-01-10"), date("2021-01-20"))).await.unwrap();
+    assert_eq!(workload.len(), 1);
     let first = tx.clocks_due(REGION, &f(), None, 3).await.unwrap();
     let rest = tx.clocks_due(REGION, &f(), Some(first[2].paging_key()), 100).await.unwrap();
     assert_eq!((numbers(&first, |c| c.request), numbers(&rest, |c| c.request)), (vec![13, 11, 12], vec![10]));

@@ -132,6 +132,12 @@ impl Standing {
                 no.when(dispute.trim().is_empty(), "dispute-missing", "请填写对应的复议或者诉讼案件", "");
                 no.when(*until < on, "deadline-in-the-past", "重新处理的期限不得早于登记日期", "");
             }
+            RequestEvent::OfficerNamed { account } => {
+                let text = "该账号已经是本件的承办人";
+                no.when(account.is_some() && *account == self.officer, "already-named", text, "");
+                let text = "本件没有指定承办人，请填写承办人的登录名";
+                no.when(account.is_none() && self.officer.is_none(), "account-missing", text, "");
+            }
             RequestEvent::Arrived { .. }
             | RequestEvent::Confirmed { .. }
             | RequestEvent::Triaged { .. }

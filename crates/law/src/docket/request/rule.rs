@@ -205,6 +205,7 @@ impl Standing {
                 self.not_overdue("deferral-too-late", "告知延迟答复", "条例第三十五条", on, calendar, no);
             }
             Move::Assigned
+            | Move::OfficerNamed
             | Move::Searched
             | Move::Assisted
             | Move::Linked

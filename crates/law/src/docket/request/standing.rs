@@ -149,6 +149,8 @@ pub struct Standing {
     pub handler: Option<String>,
     /// 内部时限 of the handling unit.
     pub handler_until: Option<Date>,
+    /// 承办人 (account id) within the handling unit.
+    pub officer: Option<String>,
     /// Units asked to help, in the order they were asked.
     pub assistance: Vec<Assistance>,
     /// Day of the latest search record.
@@ -243,6 +245,7 @@ impl Standing {
             deferred_until: None,
             handler: None,
             handler_until: None,
+            officer: None,
             assistance: Vec::new(),
             searched_on: None,
             consultations: Vec::new(),
@@ -305,10 +308,15 @@ impl Standing {
                 *working = Stage::Deferred;
             }
             RequestEvent::Assigned { unit, until } => {
+                // Within the same unit it stays with whoever had it.
+                if self.handler.as_ref().unwrap_or(&self.addressee) != unit {
+                    self.officer = None;
+                }
                 self.handler = Some(unit.clone());
                 self.handler_until = *until;
                 *working = Stage::Assigned;
             }
+            RequestEvent::OfficerNamed { account } => self.officer.clone_from(account),
             RequestEvent::Assisted { unit, until, matter } => self.assistance.push(Assistance {
                 unit: unit.clone(),
                 asked_on: on,

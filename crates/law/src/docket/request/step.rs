@@ -18,6 +18,7 @@ pub enum Move {
     ReasonsReceived,
     Deferred,
     Assigned,
+    OfficerNamed,
     Assisted,
     AssistanceAnswered,
     Chased,
@@ -46,7 +47,7 @@ pub enum Move {
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 34] = [
+    pub const ALL: [Move; 35] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -57,6 +58,7 @@ impl Move {
         Move::ReasonsReceived,
         Move::Deferred,
         Move::Assigned,
+        Move::OfficerNamed,
         Move::Assisted,
         Move::AssistanceAnswered,
         Move::Chased,
@@ -100,6 +102,7 @@ impl Move {
             Move::ReasonsReceived => "reasons-received",
             Move::Deferred => "deferred",
             Move::Assigned => "assigned",
+            Move::OfficerNamed => "officer-named",
             Move::Assisted => "assisted",
             Move::AssistanceAnswered => "assistance-answered",
             Move::Chased => "chased",
@@ -140,6 +143,7 @@ impl Move {
             Move::ReasonsReceived => "收到理由说明",
             Move::Deferred => "延迟答复",
             Move::Assigned => "交办",
+            Move::OfficerNamed => "指定承办人",
             Move::Assisted => "交协办单位",
             Move::AssistanceAnswered => "协办单位反馈",
             Move::Chased => "催办",
@@ -171,6 +175,7 @@ impl Move {
                 | Move::Linked
                 | Move::Restricted
                 | Move::Assigned
+                | Move::OfficerNamed
                 | Move::Assisted
                 | Move::AssistanceAnswered
                 | Move::Chased
@@ -207,6 +212,7 @@ impl RequestEvent {
             RequestEvent::ReasonsReceived { .. } => Move::ReasonsReceived,
             RequestEvent::Deferred { .. } => Move::Deferred,
             RequestEvent::Assigned { .. } => Move::Assigned,
+            RequestEvent::OfficerNamed { .. } => Move::OfficerNamed,
             RequestEvent::Assisted { .. } => Move::Assisted,
             RequestEvent::AssistanceAnswered { .. } => Move::AssistanceAnswered,
             RequestEvent::Chased { .. } => Move::Chased,

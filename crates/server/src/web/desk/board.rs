@@ -14,13 +14,14 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use law::docket::request::{ClockKind, Stage};
-use service::board::{Board, BoardFilter, BoardLine, BoardScope, Urgency};
+use service::board::{Board, BoardFilter, BoardLine, BoardScope, Urgency, Workload};
 use service::request::Requests;
 use service::{Actor, Permission};
+use uuid::Uuid;
 
 /// `/desk`
 pub fn routes() -> Router<App> {
-    Router::new().route("/desk", get(board))
+    Router::new().route("/desk", get(board)).route("/desk/workload", get(workload))
 }
 
 /// How many of a kind, and where they are listed.
@@ -72,15 +73,18 @@ impl Asked {
             scope: BoardScope::parse(query.get("scope")).unwrap_or_default(),
             urgency: Urgency::parse(query.get("urgency")),
             clock: ClockKind::parse(query.get("clock")),
+            officer: Uuid::parse_str(query.get("officer")).ok(),
         };
         Asked { filter }
     }
 
     fn address(filter: BoardFilter, after: &str) -> String {
+        let officer = filter.officer.map(|id| id.to_string());
         let parts = [
             ("scope", (filter.scope != BoardScope::default()).then(|| filter.scope.key())),
             ("urgency", filter.urgency.map(Urgency::key)),
             ("clock", filter.clock.map(ClockKind::key)),
+            ("officer", officer.as_deref()),
             ("after", (!after.is_empty()).then_some(after)),
         ];
         let query: Vec<String> =
@@ -94,13 +98,14 @@ impl Asked {
             return Vec::new();
         }
         let label = |scope| match scope {
-            BoardScope::Handled => "我承办的",
+            BoardScope::Mine => "我承办的",
+            BoardScope::Handled => "本单位承办",
             BoardScope::Own => "本单位",
             BoardScope::Reach => "本单位和下级单位",
         };
         let link = |scope| Link {
             here: scope == self.filter.scope,
-            ..Link::new(Self::address(BoardFilter { scope, ..self.filter }, ""), label(scope))
+            ..Link::new(Self::address(BoardFilter { scope, officer: None, ..self.filter }, ""), label(scope))
         };
         BoardScope::ALL.map(link).into()
     }
@@ -144,10 +149,14 @@ async fn board(
 ) -> Answer {
     let query = Typed::new(query);
     let frame = Frame::desk(&app, &mut visit, "工作台", "/desk");
-    let world = World::read(&app, &visit).await?;
+    let asked = Asked::read(&query);
+    let mut world = World::read(&app, &visit).await?;
+    if asked.filter.officer.is_some() {
+        world = world.with_people(&app, &visit).await?;
+    }
     let ctx = &visit.ctx;
     let reads = ctx.actor.may(Permission::ReadRegisters);
-    let (year, asked) = (world.today.year() - 1, Asked::read(&query));
+    let year = world.today.year() - 1;
     let mut page = BoardPage {
         today: format!("今天是{}，{}", day(world.today), super::super::words::weekday(world.today)),
         scopes: asked.scopes(&ctx.actor),
@@ -165,13 +174,62 @@ async fn board(
         let board = app.service.board(ctx, asked.filter, page_of(&query)).await?;
         page.counts = asked.counts(&board);
         let listed = page.counts.iter().find(|c| c.here);
-        page.heading = listed.map_or_else(|| "待办的申请".into(), |c| format!("待办的申请：{}", c.label));
+        let whose = match asked.filter.officer {
+            Some(officer) => format!("{}承办的申请", world.person(&officer.to_string())),
+            None => "待办的申请".to_owned(),
+        };
+        page.heading = listed.map_or_else(|| whose.clone(), |c| format!("{whose}：{}", c.label));
         let next = next_key(board.lines.len(), board.last);
         page.next = next.map(|after| Asked::address(asked.filter, &after)).unwrap_or_default();
         page.due = board.lines.into_iter().map(|line| row(line, &world)).collect();
         page.reports = report_list::lines(&app, ctx, &world, Some(year)).await?;
     }
     Ok(ok(&page))
+}
+
+/// What each officer has in hand.
+#[derive(Debug, Template)]
+#[template(path = "desk/workload.html")]
+pub struct WorkloadPage {
+    pub(super) frame: Frame,
+    pub(super) lines: Vec<WorkloadLine>,
+}
+
+/// A line of it.
+#[derive(Debug, Clone)]
+pub struct WorkloadLine {
+    /// Name of the officer.
+    pub who: String,
+    /// The own list; empty for the requests without an officer.
+    pub href: String,
+    /// Open requests.
+    pub open: i64,
+    /// Over.
+    pub late: i64,
+    /// Soon due.
+    pub soon: i64,
+}
+
+impl WorkloadLine {
+    fn of(w: Workload) -> WorkloadLine {
+        let filter = BoardFilter { officer: w.officer, ..BoardFilter::default() };
+        WorkloadLine {
+            href: w.officer.map(|_| Asked::address(filter, "")).unwrap_or_default(),
+            who: match (w.officer, w.name) {
+                (None, _) => "未指定承办人".into(),
+                (_, name) => name.unwrap_or_else(|| "（账号不存在）".into()),
+            },
+            open: w.open,
+            late: w.late,
+            soon: w.soon,
+        }
+    }
+}
+
+async fn workload(State(app): State<App>, Officer(mut visit): Officer) -> Answer {
+    let lines = app.service.workload(&visit.ctx).await?;
+    let frame = Frame::desk(&app, &mut visit, "承办情况", "/desk").step("/desk", "返回工作台");
+    Ok(ok(&WorkloadPage { frame, lines: lines.into_iter().map(WorkloadLine::of).collect() }))
 }
 
 fn row(line: BoardLine, world: &World<'_>) -> ListRow {

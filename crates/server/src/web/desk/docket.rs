@@ -123,7 +123,7 @@ pub(super) async fn docket<R: Desk>(
     let done = Typed::new(query).get("done").to_owned();
     let title = view.standing.as_ref().map_or_else(|| format!("{}（已作废）", R::ITEM), R::heading);
     let frame = Frame::desk(&app, &mut visit, &title, &R::home()).told(&done);
-    let world = World::read(&app, &visit).await?;
+    let world = World::read(&app, &visit).await?.with_people(&app, &visit).await?;
     let may_edit = visit.ctx.actor.may(R::EDIT);
     let standing = view.standing.as_ref();
     let sections = R::sections(&app.service, &visit.ctx, id, &world).await?;
@@ -260,7 +260,7 @@ async fn show_step<R: Desk>(
 ) -> Answer {
     let view = R::view(&app.service, &visit.ctx, id).await?;
     let mut frame = Frame::desk(app, &mut visit, "", &R::home());
-    let world = World::read(app, &visit).await?;
+    let world = World::read(app, &visit).await?.with_people(app, &visit).await?;
     let (mut form, label) = step_form::<R>(id, key, &view, &frame, &world)?;
     for (name, value) in given {
         if let Some(field) = form.fields.iter_mut().find(|f| f.name == *name) {
@@ -309,7 +309,7 @@ async fn clash<R: Desk>(
 ) -> Answer {
     let view = R::view(&app.service, &visit.ctx, id).await?;
     let frame = Frame::desk(app, &mut visit, "内容已有变化", &R::home());
-    let world = World::read(app, &visit).await?;
+    let world = World::read(app, &visit).await?.with_people(app, &visit).await?;
     let mut fields = vec![Field::date("on", R::date_label(key))];
     fields.extend(R::fields(key, view.standing.as_ref(), before, &world).unwrap_or_default());
     let form = Form::post("", "", fields).filled(typed);
@@ -347,7 +347,7 @@ async fn show_correction<R: Desk>(
     let (key, name) = R::name(event);
     let title = format!("更正第{ordinal}条记录：{name}");
     let frame = Frame::desk(app, &mut visit, &title, &R::home()).step(R::at(id), format!("返回{}", R::ITEM));
-    let world = World::read(app, &visit).await?;
+    let world = World::read(app, &visit).await?.with_people(app, &visit).await?;
     let mut fields =
         vec![Field::date("on", R::date_label(key)).value(history.recorded.effective_on.to_string())];
     fields.extend(R::fields(key, view.standing.as_ref(), Some(event), &world).ok_or_else(no_step)?);

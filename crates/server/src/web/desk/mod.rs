@@ -43,9 +43,10 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use law::calendar::Calendar;
+use service::account::Colleague;
 use service::row::UnitRow;
 use service::unit::Tree;
-use service::{Actor, Error, Result};
+use service::{Actor, Error, Permission, Result};
 use uuid::Uuid;
 
 /// The routes of the desk.
@@ -116,6 +117,8 @@ pub struct World<'a> {
     pub calendar: &'a Calendar,
     /// Working days before the reply is due by which a handling unit has to be ready; 0 for no such limit.
     pub handling_days: u32,
+    /// The officers of the region; read only for the pages that name them.
+    pub people: Vec<Colleague>,
 }
 
 impl<'a> World<'a> {
@@ -127,7 +130,28 @@ impl<'a> World<'a> {
             today: visit.today(),
             calendar: app.service.calendar(),
             handling_days: app.settings.handling_days(),
+            people: Vec::new(),
         })
+    }
+
+    /// With the officers of the region, if this one reads registers.
+    pub async fn with_people(mut self, app: &App, visit: &Visit) -> Result<World<'a>> {
+        if self.actor.may(Permission::ReadRegisters) {
+            self.people = app.service.colleagues(&visit.ctx).await?;
+        }
+        Ok(self)
+    }
+
+    /// The name of an officer.
+    pub fn person(&self, account: &str) -> String {
+        let known = self.people.iter().find(|p| p.id.to_string() == account);
+        known.map_or_else(|| "（账号不存在）".to_owned(), |p| p.name.clone())
+    }
+
+    /// The officers of a unit under whose accounts a request can be handled, as choices.
+    pub fn handlers(&self, unit: &str) -> Vec<Choice> {
+        let of = |p: &&Colleague| p.handles && p.unit.is_none_or(|own| own.to_string() == unit);
+        self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
     }
 
     /// The unit with this id.

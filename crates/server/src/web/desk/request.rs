@@ -153,6 +153,7 @@ impl Desk for Requests {
             Item::new("收到申请之日", s.received_on.map_or_else(|| "尚未确认".into(), day)),
         ];
         items.extend(s.handler.as_ref().map(|h| Item::new("承办单位", world.name(h))));
+        items.extend(s.officer.as_ref().map(|o| Item::new("承办人", world.person(o))));
         items.extend(Item::day("内部办理期限", s.handler_until));
         for a in &s.assistance {
             let state = a
@@ -261,6 +262,9 @@ impl Desk for Requests {
             E::Assigned { unit, until } => said
                 .item("承办单位", world.name(unit))
                 .item("内部办理期限", until.map(day).unwrap_or_default()),
+            E::OfficerNamed { account } => {
+                said.item("承办人", account.as_ref().map_or_else(|| "取消指定".into(), |a| world.person(a)))
+            }
             E::Assisted { unit, until, matter } => {
                 said.item("协办单位", world.name(unit)).item("反馈期限", day(*until)).item("协办事项", matter)
             }

@@ -1,10 +1,10 @@
 //! What is asked when something happens to a request, and how the answers are read.
 
 use super::super::form::{Choice, Field, Typed};
-use super::World;
 use super::event_words::{CONSULTED, METHODS, OPINIONS, choices, key, value};
 use super::request::{channels, class_choices};
 use super::request_draft::{draft_fields, lines, read_draft, review_fields};
+use super::{World, or_none};
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
 use law::docket::request::{Carrier, Delivery, Link, Relation, RequestEvent as E, Standing, Wanted};
@@ -22,6 +22,7 @@ pub fn date_label(key: &str) -> &'static str {
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
         "assigned" | "assisted" => "交办日期",
+        "officer-named" => "指定日期",
         "assistance-answered" => "反馈日期",
         "chased" => "催办日期",
         "extension-consented" => "同意日期",
@@ -99,6 +100,18 @@ pub fn fields(
             vec![
                 Field::area("note", "审查意见", 3)
                     .hint("依次判断：是否需要补正；是否属于政府信息公开申请、是否属于本机关负责；是否已有该信息；能否公开；答复形式是否适当")
+                    .optional()
+                    .value_if(now),
+            ]
+        }
+        ("officer-named", e) => {
+            let now = if let Some(E::OfficerNamed { account }) = e { account.clone() } else { None };
+            let unit = s.map(|s| s.handler.as_ref().unwrap_or(&s.addressee));
+            let people = unit.map(|u| world.handlers(u)).unwrap_or_default();
+            let none = if s.is_some_and(|s| s.officer.is_some()) { "取消指定" } else { "请选择" };
+            vec![
+                Field::select("account", "承办人", or_none(none, people))
+                    .hint("承办单位的经办人员；交办到其他单位时，指定随之取消")
                     .optional()
                     .value_if(now),
             ]
@@ -511,6 +524,9 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
         }
         "assigned" => {
             E::Assigned { unit: t.get("unit").to_owned(), until: t.date_if("until", "内部办理期限") }
+        }
+        "officer-named" => {
+            E::OfficerNamed { account: Some(t.get("account").to_owned()).filter(|a| !a.is_empty()) }
         }
         "assisted" => E::Assisted {
             unit: t.get("unit").to_owned(),

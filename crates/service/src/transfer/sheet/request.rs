@@ -350,6 +350,7 @@ impl Sheet for Requests {
             | RequestEvent::ReasonsReceived { .. }
             | RequestEvent::Triaged { .. }
             | RequestEvent::Deferred { .. }
+            | RequestEvent::OfficerNamed { .. }
             | RequestEvent::Assisted { .. }
             | RequestEvent::AssistanceAnswered { .. }
             | RequestEvent::Chased { .. }
