@@ -93,6 +93,26 @@ fn the_slip_ticks_one_way_of_service() {
 }
 
 #[test]
+fn a_slip_to_pay_by_says_what_why_to_whom_and_by_when() {
+    let all = words(&sample::payment().sheet());
+    for said in [
+        "4700元（大写：人民币肆仟柒佰元整）",
+        "（国办函〔2020〕109号第五条）",
+        "国家金库云岭县支库",
+        "0000111122223333",
+        "2026年4月20日前（含当日）缴纳",
+        "逾期未缴纳的，视为放弃申请，本机关不再处理。",
+    ] {
+        assert!(all.iter().any(|w| w.starts_with(said)), "{said}: {all:?}");
+    }
+    assert!(!all.contains(&"缴款方式".to_owned()), "the account says it");
+    // An authority that has said nothing points to its notice, and leaves no empty box.
+    let bare = paper::sheet::PaymentSlip { account: vec![], notice: String::new(), ..sample::payment() };
+    let all = words(&bare.sheet());
+    assert!(all.contains(&"缴款方式见收费通知书".to_owned()) && !all.contains(&"收费通知书".to_owned()));
+}
+
+#[test]
 fn an_opinion_on_record_is_printed_and_the_others_are_left_for_the_pen() {
     let all = words(&sample::review().sheet());
     assert!(all.contains(&"周砚2026年3月13日".to_owned()), "{all:?}");

@@ -1,6 +1,6 @@
 //! 政府信息公开申请登记表: the request as registered. The form asks for no purpose (条例 arts. 27, 29).
 
-use super::{Field, Group, Row, Sheet, day, ticked};
+use super::{Field, Group, Row, Sheet, day, due, ticked};
 use law::Date;
 use law::applicant::ApplicantClass;
 use law::docket::request::{Carrier, Delivery, Wanted};
@@ -54,6 +54,8 @@ pub struct RegistrationForm {
     pub received_on: Option<Date>,
     /// 法定答复期限
     pub due_on: Option<Date>,
+    /// Whether a notice of the State Council may still move the due date.
+    pub provisional: bool,
     /// 登记人
     pub registrar: String,
     /// 备注
@@ -130,7 +132,10 @@ impl RegistrationForm {
             ),
             Row::of(
                 10,
-                vec![Field::new("答复期限", &day(self.due_on)), Field::new("登记人", &self.registrar)],
+                vec![
+                    Field::new("答复期限", &due(self.due_on, self.provisional)),
+                    Field::new("登记人", &self.registrar),
+                ],
             ),
             Row::of(12, vec![Field::new("备注", &self.note)]),
         ]
