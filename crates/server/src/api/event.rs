@@ -91,6 +91,15 @@ pub struct Profile {
     /// 信息处理费缴纳方式
     #[schema(required = false)]
     payment: String,
+    /// 信息处理费收款单位
+    #[schema(required = false)]
+    payee: String,
+    /// 收款银行
+    #[schema(required = false)]
+    payee_bank: String,
+    /// 收款账号
+    #[schema(required = false)]
+    payee_account: String,
 }
 
 /// What can happen to a document.
