@@ -193,6 +193,9 @@ async fn profile(sample: &mut Sample<'_>) -> Result<()> {
         reconsideration_authority: "晋城市人民政府".into(),
         court: "有管辖权的人民法院".into(),
         payment: "持缴款通知书到市政务服务大厅非税收入窗口缴纳（样例）".into(),
+        payee: "国家金库样例支库（样例）".into(),
+        payee_bank: "样例银行（样例）".into(),
+        payee_account: "0000 0000 0000 0000".into(),
         ..Profile::default()
     };
     let on = date(2017, 1, 3);

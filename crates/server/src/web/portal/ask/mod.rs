@@ -55,6 +55,7 @@ pub fn routes() -> Router<App> {
         .route("/ask/progress", get(progress::ask).post(progress::show))
         .route("/ask/answer", post(progress::answer).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/ask/file", post(progress::file))
+        .route("/ask/payment-slip", post(progress::payment_slip))
         .route("/ask/withdraw", post(progress::withdraw))
 }
 
