@@ -200,7 +200,7 @@ async fn profile(sample: &mut Sample<'_>) -> Result<()> {
     };
     let on = date(2017, 1, 3);
     for unit in [sample.government, sample.office] {
-        let event = Change::event(on, UnitEvent::Described { profile: profile.clone() });
+        let event = Change::event(on, UnitEvent::Described { profile: Box::new(profile.clone()) });
         let ctx = sample.at(Actor::Operator, on, 9);
         sample.service.change_unit(ctx, unit, 1, event).await?;
     }

@@ -295,7 +295,8 @@ impl Desk for Units {
                 consolidates_into: typed.some("consolidates_into"),
             },
             "described" => {
-                UnitEvent::Described { profile: Profile::from_fields(|key| typed.get(key).to_owned()) }
+                let profile = Profile::from_fields(|key| typed.get(key).to_owned());
+                UnitEvent::Described { profile: Box::new(profile) }
             }
             "closed" => UnitEvent::Closed { successor: typed.some("successor") },
             _ => return None,
