@@ -82,6 +82,23 @@ fn the_registration_form_asks_for_no_purpose_and_fits_the_class_of_the_applicant
 }
 
 #[test]
+fn the_form_to_fill_in_asks_what_article_29_asks_and_nothing_of_the_office() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = paper::sheet::RegistrationForm::to_fill_in("云岭县政府信息公开", law::date(2026, 3, 20));
+    let all = words(&sheet);
+    for asked in ["姓名或者名称", "证件号码", "联系电话", "内容描述", "获取方式", "载体形式", "申请人签章"]
+    {
+        assert!(all.contains(&asked.to_owned()), "{asked}: {all:?}");
+    }
+    for office in ["收到日期", "答复期限", "登记人", "申请编号："] {
+        assert!(!all.contains(&office.to_owned()), "{office}: {all:?}");
+    }
+    assert!(all.iter().all(|w| !w.contains('☑') && !w.contains("：用途")));
+    let file = save(folder.path(), "form.pdf", &sheet_pdf(&sheet, &FONTS).unwrap());
+    assert_eq!(tool::pages(&file).len(), 1);
+}
+
+#[test]
 fn the_slip_ticks_one_way_of_service() {
     let way = |slip: &paper::sheet::ServiceSlip| {
         words(&slip.sheet()).into_iter().find(|w| w.contains("邮寄送达")).unwrap()

@@ -81,6 +81,37 @@ impl RegistrationForm {
         }
     }
 
+    /// The empty form for those who ask by hand: what an applicant fills in (条例第二十九条), and nothing of the office.
+    pub fn to_fill_in(site: &str, printed_on: Date) -> Sheet {
+        let empty = RegistrationForm {
+            issuer: site.to_owned(),
+            number: String::new(),
+            class: None,
+            applicant: Applicant::default(),
+            content: String::new(),
+            wanted: Wanted::default(),
+            channel: None,
+            asked_on: None,
+            received_on: None,
+            due_on: None,
+            provisional: false,
+            registrar: String::new(),
+            note: String::new(),
+            printed_on,
+        };
+        let whole = empty.sheet();
+        Sheet {
+            title: "政府信息公开申请表".to_owned(),
+            corner: "受理机关：　　　　　　　　　　　　　　　".to_owned(),
+            groups: whole.groups.into_iter().take(2).collect(),
+            notes: vec![
+                "申请不需要说明用途。请附身份证明；委托他人办理的，附授权委托书。".to_owned(),
+                "邮寄的，请在信封上注明“政府信息公开申请”。书写确有困难的，可以口头提出，由受理机关代为填写。".to_owned(),
+            ],
+            ..whole
+        }
+    }
+
     fn who(&self) -> Vec<Row> {
         let a = &self.applicant;
         let classes = ApplicantClass::ALL.map(|class| (class.label(), self.class == Some(class)));

@@ -46,6 +46,7 @@ use service::{Error, Result};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/ask", get(guide::guide))
+        .route("/ask/form/{format}", get(guide::blank))
         .route("/ask/which", get(which::which))
         .route("/ask/units", get(which::units))
         .route("/ask/new", get(form::new).post(form::act).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
