@@ -77,13 +77,16 @@ for (const script of [true, false]) {
       await second.waitFor();
       assert.ok(await second.evaluate((e) => e === document.activeElement), "the new row has the focus");
       await second.fill(`城区道路保洁合同（样例，${how}）`);
-      await page.getByRole("button", { name: "同样的内容再问一个机关" }).click();
-      await page.getByLabel("第3项：受理机关").selectOption({ label: GOVERNMENT });
-      assert.equal(await page.getByLabel("第3项：所需信息").inputValue(), `城区道路保洁合同（样例，${how}）`);
+      // The same of another agency at once, with the keyboard.
+      const others = page.getByRole("group", { name: "第2项：一并向其他机关提出" });
+      await page.locator("summary", { hasText: "第2项：一并向其他机关提出" }).focus();
+      await page.keyboard.press("Enter");
+      await others.getByRole("checkbox", { name: GOVERNMENT, exact: true }).press("Space");
       await page.getByRole("button", { name: "再加一项内容" }).click();
-      await page.getByRole("button", { name: "删去第4项" }).click();
-      await page.getByRole("button", { name: "删去第3项" }).waitFor();
-      assert.equal(await page.getByLabel(/第4项/).count(), 0);
+      await page.getByRole("button", { name: "删去第3项" }).click();
+      await page.getByRole("button", { name: "删去第2项" }).waitFor();
+      assert.equal(await page.getByLabel(/第3项/).count(), 0);
+      assert.ok(await others.getByRole("checkbox", { name: GOVERNMENT, exact: true }).isChecked(), "kept, and in sight");
       await look(page, `ask-rows-${how}`);
 
       await page.getByRole("button", { name: "保存，以后再填" }).click();
@@ -100,6 +103,7 @@ for (const script of [true, false]) {
       await page.getByRole("button", { name: "继续填写" }).click();
       await heading(page, "填写申请");
       assert.equal(await page.getByLabel("第2项：所需信息").inputValue(), `城区道路保洁合同（样例，${how}）`);
+      assert.ok(await others.getByRole("checkbox", { name: GOVERNMENT, exact: true }).isChecked(), "the draft knows it");
 
       await fillPerson(page, `样例申请人${script ? "一" : "二"}`);
       await page.getByLabel("代理人姓名").fill("样例代理人");
@@ -108,7 +112,9 @@ for (const script of [true, false]) {
       await page.getByLabel("代理人姓名").fill("");
       await page.getByRole("button", { name: "提交申请" }).click();
       await heading(page, "申请已经提交");
-      assert.equal(await page.locator(".query-code").count(), 3);
+      const codes = await page.locator(".query-code").allInnerTexts();
+      assert.equal(new Set(codes).size, 3, "each request has its own");
+      assert.deepEqual(await page.locator(".slip dd:first-of-type").allInnerTexts().then((all) => all.filter((t) => t.startsWith("高平市人民政府"))), [OFFICE, OFFICE, GOVERNMENT]);
       await look(page, `ask-receipt-three-${how}`);
       const [download] = await Promise.all([
         page.waitForEvent("download"),

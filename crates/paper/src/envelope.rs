@@ -12,9 +12,10 @@ pub use docx::envelope_docx;
 pub use pdf::envelope_pdf;
 
 use law::Date;
+use serde::{Deserialize, Serialize};
 
 /// What stands on an envelope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     /// Postcode of the addressee: what is not six digits leaves the boxes empty.
     pub postcode: String,
@@ -24,7 +25,7 @@ pub struct Envelope {
     pub name: String,
     /// What is in it, for example `政府信息公开答复`; empty for none.
     pub mark: String,
-    /// Number of the letter or request, small, for the one who posts it.
+    /// Number of the letter or request, small, for the one who posts it; several are lines.
     pub reference: String,
     /// The authority.
     pub sender: String,
@@ -39,6 +40,8 @@ pub struct Envelope {
 impl Envelope {
     /// The mark of an answer.
     pub const ANSWER: &str = "政府信息公开答复";
+    /// The mark of what is sent before the answer.
+    pub const NOTICE: &str = "政府信息公开文书";
 
     /// The digits of the boxes; empty texts if the postcode is not one.
     pub(crate) fn boxes(&self) -> [String; 6] {

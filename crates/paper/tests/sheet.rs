@@ -82,6 +82,23 @@ fn the_registration_form_asks_for_no_purpose_and_fits_the_class_of_the_applicant
 }
 
 #[test]
+fn the_form_to_fill_in_asks_what_article_29_asks_and_nothing_of_the_office() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = paper::sheet::RegistrationForm::to_fill_in("云岭县政府信息公开", law::date(2026, 3, 20));
+    let all = words(&sheet);
+    for asked in ["姓名或者名称", "证件号码", "联系电话", "内容描述", "获取方式", "载体形式", "申请人签章"]
+    {
+        assert!(all.contains(&asked.to_owned()), "{asked}: {all:?}");
+    }
+    for office in ["收到日期", "答复期限", "登记人", "申请编号："] {
+        assert!(!all.contains(&office.to_owned()), "{office}: {all:?}");
+    }
+    assert!(all.iter().all(|w| !w.contains('☑') && !w.contains("：用途")));
+    let file = save(folder.path(), "form.pdf", &sheet_pdf(&sheet, &FONTS).unwrap());
+    assert_eq!(tool::pages(&file).len(), 1);
+}
+
+#[test]
 fn the_slip_ticks_one_way_of_service() {
     let way = |slip: &paper::sheet::ServiceSlip| {
         words(&slip.sheet()).into_iter().find(|w| w.contains("邮寄送达")).unwrap()
@@ -90,6 +107,26 @@ fn the_slip_ticks_one_way_of_service() {
     let mut empty = sample::slip();
     empty.method = None;
     assert!(!way(&empty).contains('☑'));
+}
+
+#[test]
+fn a_slip_to_pay_by_says_what_why_to_whom_and_by_when() {
+    let all = words(&sample::payment().sheet());
+    for said in [
+        "4700元（大写：人民币肆仟柒佰元整）",
+        "（国办函〔2020〕109号第五条）",
+        "国家金库云岭县支库",
+        "0000111122223333",
+        "2026年4月20日前（含当日）缴纳",
+        "逾期未缴纳的，视为放弃申请，本机关不再处理。",
+    ] {
+        assert!(all.iter().any(|w| w.starts_with(said)), "{said}: {all:?}");
+    }
+    assert!(!all.contains(&"缴款方式".to_owned()), "the account says it");
+    // An authority that has said nothing points to its notice, and leaves no empty box.
+    let bare = paper::sheet::PaymentSlip { account: vec![], notice: String::new(), ..sample::payment() };
+    let all = words(&bare.sheet());
+    assert!(all.contains(&"缴款方式见收费通知书".to_owned()) && !all.contains(&"收费通知书".to_owned()));
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub mod error;
 pub mod intake;
 pub mod jobs;
 pub mod mailer;
+pub mod print;
 pub mod serve;
 pub mod visit;
 pub mod web;

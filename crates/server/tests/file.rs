@@ -121,7 +121,7 @@ async fn a_file_is_added_listed_downloaded_given_out_and_erased() {
         "shown as what it is"
     );
     assert!(text_of(&page, "section[aria-labelledby=files] .file-list .meta").contains("样例officer"));
-    let content = href_of(&page, ".file-get a");
+    let content = href_of(&page, "section[aria-labelledby=files] .file-get a");
     let got = desk.door.get(&content, &desk.cookie).await;
     assert_eq!((got.status.as_u16(), got.body.as_slice()), (200, PDF));
     assert_eq!(got.header(header::CONTENT_TYPE), "application/pdf");
@@ -283,7 +283,7 @@ async fn hostile_names_stay_names() {
     assert!(!page.text().contains("<script>alert"), "what is typed stays text");
     let html = Html::parse_document(&page.text());
     let links: Vec<String> = html
-        .select(&Selector::parse(".file-get a").unwrap())
+        .select(&Selector::parse("section[aria-labelledby=files] .file-get a").unwrap())
         .map(|a| a.value().attr("href").unwrap().to_owned())
         .collect();
     assert_eq!(links.len(), 5);
@@ -313,13 +313,18 @@ async fn who_may_not_is_told() {
     let desk = Desk::with(Settings::default()).await;
     desk.upload("identity-proof", "样本甲身份证.pdf", PDF).await;
     let page = desk.page().await;
-    let (content, file) =
-        (href_of(&page, ".file-get a"), href_of(&page, "section[aria-labelledby=files] .file-name a"));
+    let (content, file) = (
+        href_of(&page, "section[aria-labelledby=files] .file-get a"),
+        href_of(&page, "section[aria-labelledby=files] .file-name a"),
+    );
     let reviewer = desk.door.sign_in("reviewer").await;
     assert_eq!(desk.door.get(&content, &reviewer).await.status, 403);
     let seen = desk.door.get(&format!("/desk/requests/{}", desk.request), &reviewer).await;
     assert!(!seen.text().contains("样本甲") && text_of(&seen, ".file-name").contains("身份证明"));
-    assert!(href_of(&seen, ".file-get a").is_empty() && text_of(&seen, "main form").is_empty());
+    assert!(
+        href_of(&seen, "section[aria-labelledby=files] .file-get a").is_empty()
+            && text_of(&seen, "main form").is_empty()
+    );
     let shown = desk.door.get(&file, &reviewer).await;
     assert!(!shown.text().contains("样本甲") && !shown.text().contains("/content"));
     assert_eq!(send(&desk.door, &desk.files, &reviewer, "other", "a.pdf", PDF).await.status, 403);

@@ -586,8 +586,12 @@ async fn rows_are_added_and_each_becomes_a_request() {
     assert_eq!(more.all("textarea[name=subject-2][autofocus]").len(), 1);
     assert_eq!(more.value("name"), "样本甲", "what was typed stays");
     assert_eq!(more.all("#f-addressee-2 option[selected]").len(), 1, "the same agency");
-    let copy = Page::of(&send(&door, "/ask/new", &form, &[("button", "copy"), ("matters", "1")]).await);
-    assert_eq!(copy.text("#f-subject-2").trim(), "样本地块的补偿方案");
+    let government = door.county.government.to_string();
+    let also = ("also", government.as_str());
+    let shown = send(&door, "/ask/new", &form, &[("button", "more"), ("matters", "1"), also]).await;
+    let shown = Page::of(&shown);
+    assert_eq!(shown.all("details.folded[open] input[name=also][checked]").len(), 1, "kept, and in sight");
+    assert!(shown.all("input[name=also-2][checked]").is_empty(), "chosen for each matter");
     let two = [("matters", "2"), ("addressee-2", unit.as_str()), ("subject-2", "样本规划")];
     let fewer = send(&door, "/ask/new", &form, &[two.as_slice(), &[("button", "drop-1")]].concat()).await;
     assert_eq!(Page::of(&fewer).text("#f-subject").trim(), "样本规划");
@@ -596,6 +600,23 @@ async fn rows_are_added_and_each_becomes_a_request() {
     assert_eq!(receipt.all("svg.qr").len(), 2);
     let kept = receipt.all("a[download]")[0].value().attr("href").unwrap().to_owned();
     assert!(kept.starts_with("data:text/plain"));
+    let both = send(&door, "/ask/new", &form, &[("again", "yes"), also]).await;
+    assert_eq!(Page::of(&both).all(".query-code").len(), 2, "the same of two agencies");
+}
+
+#[tokio::test]
+async fn the_empty_form_is_there_for_those_who_ask_by_hand() {
+    let door = Door::new().await;
+    let guide = Page::of(&door.get("/ask", "").await);
+    for link in guide.links("#other ~ .file-get a") {
+        let got = door.get(&link, "").await;
+        assert_eq!(got.status, 200, "{link}");
+        let name = got.header(header::CONTENT_DISPOSITION);
+        assert!(name.contains("request-form.") && name.contains("UTF-8''%E6%94%BF"), "{name}");
+        assert!(got.body.starts_with(b"%PDF") || got.body.starts_with(b"PK"));
+    }
+    assert_eq!(guide.links("#other ~ .file-get a"), ["/ask/form/pdf", "/ask/form/docx"]);
+    assert_eq!(door.get("/ask/form/exe", "").await.status, 404);
 }
 
 #[tokio::test]

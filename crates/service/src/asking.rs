@@ -26,6 +26,7 @@ mod suggest;
 pub(crate) use answer::submitted;
 pub use answer::{Submission, SubmissionKind};
 pub use draft::{Draft, Saved};
+use form::Wish;
 pub use form::{Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, field_of};
 pub use own::{FeeAsked, Progress, ProgressLine};
 pub use proof::{LOCKED_CODE, Second};
@@ -86,8 +87,8 @@ pub struct Asked {
 }
 
 impl Service {
-    /// Takes what anybody asks for: each matter becomes a request of its own (一事一申请), all in one transaction, in
-    /// the order of the form. Nothing is asked about who they are in the system (art. 27).
+    /// Takes what anybody asks for: each matter becomes a request of its own with each agency asked (一事一申请), all in
+    /// one transaction, in the order of the form. Nothing is asked about who they are in the system (art. 27).
     ///
     /// # Errors
     /// [`Error::Refused`] with everything that is missing at once; with [`AGAIN_CODE`] if the same applicant has an open
@@ -100,14 +101,14 @@ impl Service {
         if !missing.is_empty() {
             return Err(Error::Refused(missing));
         }
-        let ids: Vec<Uuid> = asking.matters.iter().map(|_| ctx.new_id()).collect();
+        let ids: Vec<Uuid> = asking.wishes().iter().map(|_| ctx.new_id()).collect();
         let kept = self.keep_for_each(&mut ctx, &asking).await?;
         let ids = self
             .verb(ctx, "ask", move |mut work| {
                 Box::pin(async move {
                     work.must_be_askable(&asking, today).await?;
-                    for ((id, n), files) in ids.iter().zip(0..).zip(kept) {
-                        work.take(*id, &asking, n).await?;
+                    for ((id, wish), files) in ids.iter().zip(asking.wishes()).zip(kept) {
+                        work.take(*id, &asking, wish).await?;
                         for file in files {
                             work.add_file(*id, file).await?;
                         }
@@ -135,13 +136,14 @@ impl Service {
     /// The files of a form, kept once for each of its requests: each is sealed for itself.
     async fn keep_for_each(&self, ctx: &mut Context, asking: &Asking) -> Result<Vec<Vec<Kept>>> {
         let bytes: u64 = asking.files.iter().map(|f| f.size).sum();
-        let all = bytes.saturating_mul(asking.matters.len() as u64);
+        let requests = asking.wishes().len();
+        let all = bytes.saturating_mul(requests as u64);
         if all > self.file_limits().bytes {
             let text = "附件过大，不能同时用于各项申请，请压缩附件或者分开提交";
             return Err(Error::refused("file-too-much", text, ""));
         }
-        let mut kept = Vec::with_capacity(asking.matters.len());
-        for _ in &asking.matters {
+        let mut kept = Vec::with_capacity(requests);
+        for _ in 0..requests {
             let mut own = Vec::with_capacity(asking.files.len());
             for file in &asking.files {
                 own.push(self.adopt(ctx, file).await?);
@@ -168,15 +170,18 @@ impl Work<'_> {
     async fn must_be_askable(&mut self, asking: &Asking, today: Date) -> Result<()> {
         let mut refusals = Vec::new();
         let mut alike = Vec::new();
-        for (n, matter) in (1..).zip(&asking.matters) {
-            let unit = self.tx.unit(self.region, matter.addressee).await?;
+        for wish in asking.wishes() {
+            let unit = self.tx.unit(self.region, wish.agency).await?;
             if !unit.is_some_and(|u| in_operation(&u, today)) {
-                let code = form::code(&field_of("addressee", n));
-                refusals.push(Refusal::new(&code, "请选择受理机关", "条例第二十七条"));
-            } else if !asking.again && self.is_open_already(matter, &asking.person).await? {
-                alike.push(n.to_string());
+                let code = form::code(&wish.chosen_by(asking));
+                if refusals.iter().all(|r: &Refusal| r.code != code) {
+                    refusals.push(Refusal::new(&code, "请选择受理机关", "条例第二十七条"));
+                }
+            } else if !asking.again && self.is_open_already(wish, &asking.person).await? {
+                alike.push(wish.matter.to_string());
             }
         }
+        alike.dedup();
         if refusals.is_empty() && !alike.is_empty() {
             let which = if asking.matters.len() == 1 {
                 "这项内容".to_owned()
@@ -192,28 +197,27 @@ impl Work<'_> {
     }
 
     /// Whether the same applicant has an open request of nearly the same words with the same agency.
-    async fn is_open_already(&mut self, matter: &Matter, person: &Person) -> Result<bool> {
+    async fn is_open_already(&mut self, wish: Wish<'_>, person: &Person) -> Result<bool> {
         let Some(digest) = self.vault.applicant_digest(person) else { return Ok(false) };
         for row in self.requests_of(&digest).await? {
-            let open = row.finished_on.is_none() && row.addressee == matter.addressee;
-            if open && search::likeness(&row.subject, &matter.subject) >= ALIKE {
+            let open = row.finished_on.is_none() && row.addressee == wish.agency;
+            if open && search::likeness(&row.subject, wish.subject) >= ALIKE {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// Takes the `n`th matter of a form, counted from 0.
-    async fn take(&mut self, id: Uuid, asking: &Asking, n: usize) -> Result<()> {
-        let Some(matter) = asking.matters.get(n) else { return Ok(()) };
+    /// Takes one request of a form.
+    async fn take(&mut self, id: Uuid, asking: &Asking, wish: Wish<'_>) -> Result<()> {
         let today = self.ctx.today();
         let new = NewRequest {
             arrived_on: today,
             channel: Channel::Internet,
-            addressee: matter.addressee,
-            counted_by: matter.addressee,
+            addressee: wish.agency,
+            counted_by: wish.agency,
             class: asking.class,
-            subject: matter.subject.trim().to_owned(),
+            subject: wish.subject.to_owned(),
             person: Some(asking.person.clone()),
             wanted: asking.wanted.clone(),
             confirmed_on: None,
@@ -228,7 +232,7 @@ impl Work<'_> {
         };
         self.tx.put_query_code(self.region, &code).await?;
         let noted = if asking.suggested { Noted::Asked } else { Noted::AskedUnsuggested };
-        self.tx.count_suggestion(self.region, matter.addressee, today, noted.key()).await?;
+        self.tx.count_suggestion(self.region, wish.agency, today, noted.key()).await?;
         Ok(())
     }
 }

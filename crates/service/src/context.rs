@@ -324,6 +324,11 @@ impl Actor {
     }
 }
 
+/// The name of a journal actor without the account id that follows it.
+pub fn person_name(actor: &str) -> &str {
+    actor.split_once('（').map_or(actor, |(name, _)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

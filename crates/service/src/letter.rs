@@ -4,10 +4,12 @@
 //! A letter can be looked at, marked 审签稿, at any time. Finishing it gives its number, seals its text beside the journal
 //! and records the digest in the docket: what was signed is what is printed later, whatever becomes of the template.
 
+mod case_paper;
 mod release;
 mod template;
 mod values;
 
+pub use case_paper::{CasePaper, CasePaperView, Printed};
 pub use template::{OwnTemplate, TemplateView};
 
 use crate::context::{Context, Permission};

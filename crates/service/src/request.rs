@@ -229,7 +229,7 @@ pub(crate) fn closing(docket: &[Recorded<RequestEvent>]) -> Option<usize> {
 }
 
 /// The calendar that judges a docket which was over before and is changed once more; none if it was not.
-async fn judge(tx: &mut Tx, place: Place, now: &Calendar) -> store::Result<Option<Arc<Calendar>>> {
+pub(crate) async fn judge(tx: &mut Tx, place: Place, now: &Calendar) -> store::Result<Option<Arc<Calendar>>> {
     let (region, id) = (place.region, place.id);
     if tx.clocks(region, id).await?.is_some() {
         return Ok(None);

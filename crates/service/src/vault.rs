@@ -78,6 +78,42 @@ impl Person {
     }
 }
 
+impl Person {
+    /// What those may see who may not see the person.
+    pub fn masked(&self) -> Person {
+        let hidden = |text: &String| masked(text);
+        Person {
+            name: self.masked_name(),
+            id_kind: self.id_kind.clone(),
+            id_number: hidden(&self.id_number),
+            contact: hidden(&self.contact),
+            phone: hidden(&self.phone),
+            address: hidden(&self.address),
+            postcode: hidden(&self.postcode),
+            email: hidden(&self.email),
+            fax: hidden(&self.fax),
+            agent_name: hidden(&self.agent_name),
+            agent_id_kind: self.agent_id_kind.clone(),
+            agent_id_number: hidden(&self.agent_id_number),
+            agent_phone: hidden(&self.agent_phone),
+        }
+    }
+}
+
+/// The first sign and the last two of a long text; stars between.
+pub(crate) fn masked(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    match signs.len() {
+        0 => String::new(),
+        n @ 1..=4 => "*".repeat(n),
+        n => {
+            let (head, tail): (String, String) =
+                (signs[..1].iter().collect(), signs[n - 2..].iter().collect());
+            format!("{head}{}{tail}", "*".repeat(n - 3))
+        }
+    }
+}
+
 impl Vault {
     /// From the key of the store.
     pub fn new(key: &[u8; 16]) -> Self {
@@ -173,6 +209,12 @@ impl Vault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_masked_but_their_ends() {
+        assert_eq!(masked("11010519491231002X"), "1***************2X");
+        assert_eq!([masked(""), masked("1234"), masked("12345")], ["", "****", "1**45"]);
+    }
 
     #[test]
     fn a_sealed_record_opens_only_whole_and_in_its_place() {

@@ -164,7 +164,7 @@ async fn an_office_sets_its_chain_but_never_below_the_law(service: Service, _: L
 async fn the_number_of_the_letter_follows_the_office_and_the_year(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     let profile = profile("样政办公复");
-    let event = Change::event(day("2020-01-02"), UnitEvent::Described { profile: profile.clone() });
+    let event = Change::event(day("2020-01-02"), UnitEvent::Described { profile: Box::new(profile.clone()) });
     let head = officer(office, &[Role::UnitHead]);
     service.change_unit(by(&head), office, 1, event).await.unwrap();
     assert_eq!(service.unit_profile(office).await.unwrap(), profile);

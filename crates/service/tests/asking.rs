@@ -27,7 +27,9 @@ fn public(at: Timestamp) -> Context {
 
 fn asking(unit: Uuid) -> Asking {
     Asking {
-        matters: vec![Matter { addressee: unit, subject: "样本地块的征收补偿方案".into() }],
+        matters: vec![Matter {
+            addressee: unit, also: Vec::new(), subject: "样本地块的征收补偿方案".into()
+        }],
         class: ApplicantClass::NaturalPerson,
         person: Person {
             name: "样本甲".into(),

@@ -215,7 +215,11 @@ async fn asked(service: &Service, office: Uuid) -> (Uuid, String) {
 
 fn plain_form(office: Uuid) -> Asking {
     Asking {
-        matters: vec![Matter { addressee: office, subject: "样本地块的征收补偿方案".into() }],
+        matters: vec![Matter {
+            addressee: office,
+            also: Vec::new(),
+            subject: "样本地块的征收补偿方案".into(),
+        }],
         class: law::applicant::ApplicantClass::NaturalPerson,
         person: Person {
             name: "样本甲".into(),
@@ -236,7 +240,10 @@ fn plain_form(office: Uuid) -> Asking {
 
 /// A form with these matters and files.
 fn form(office: Uuid, subjects: &[&str], files: Vec<HeldFile>) -> Asking {
-    let matters = subjects.iter().map(|s| Matter { addressee: office, subject: (*s).into() }).collect();
+    let matters = subjects
+        .iter()
+        .map(|s| Matter { addressee: office, also: Vec::new(), subject: (*s).into() })
+        .collect();
     Asking { matters, files, ..plain_form(office) }
 }
 

@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 const PROOF: &str = "002X";
 
-on_both! { each_matter_is_a_request too_many_and_the_same_twice all_or_nothing an_agent_is_named_whole
+on_both! { each_matter_is_a_request the_same_is_asked_of_several_agencies too_many_and_the_same_twice all_or_nothing an_agent_is_named_whole
 asked_once_before_a_second_request drafts_return drafts_expire_and_are_changed public_items_are_suggested
 only_what_is_public_is_suggested suggestions_are_counted units_are_found corrected_by_its_applicant
 reasons_are_kept_for_the_office the_applicants_half_of_the_confirmation fee_and_remedies_are_told words_stay_sealed
@@ -45,8 +45,11 @@ fn person() -> Person {
 }
 
 fn asking(matters: &[(Uuid, &str)]) -> Asking {
-    let matter =
-        |(addressee, subject): &(Uuid, &str)| Matter { addressee: *addressee, subject: (*subject).into() };
+    let matter = |(addressee, subject): &(Uuid, &str)| Matter {
+        addressee: *addressee,
+        also: Vec::new(),
+        subject: (*subject).into(),
+    };
     Asking {
         matters: matters.iter().map(matter).collect(),
         class: ApplicantClass::NaturalPerson,
@@ -93,6 +96,45 @@ async fn each_matter_is_a_request(service: Service, _: Location) {
         [number(0).await, number(1).await, number(2).await],
         ["2024-00001", "2024-00001", "2024-00002"]
     );
+    verifies(&service).await;
+}
+
+/// One matter of these agencies.
+fn of_all(agencies: &[Uuid], subject: &str) -> Asking {
+    let mut form = asking(&[(agencies[0], subject)]);
+    form.matters[0].also = agencies[1..].to_vec();
+    form
+}
+
+async fn the_same_is_asked_of_several_agencies(service: Service, _: Location) {
+    let (government, office) = units(&service).await;
+    let at = || public(morning("2024-02-05"));
+    // An agency that is chosen twice is asked once.
+    let form = || of_all(&[office, government, office, government], "样本预算");
+    let send = || service.ask(at().with_key("form-1"), form());
+    let (asked, again) = (send().await.unwrap(), send().await.unwrap());
+    assert_eq!(asked, again, "sent twice is asked once");
+    let [first, second] = &asked[..] else { panic!("one of each: {asked:?}") };
+    assert!(first.code != second.code && first.unit != second.unit && first.subject == second.subject);
+    for a in &asked {
+        happens(&service, a.id, "2024-02-05", RequestEvent::Confirmed { evidence: String::new() }).await;
+        assert_eq!(service.request_view_number(a).await, "2024-00001", "each agency counts for itself");
+    }
+    // What becomes of one is nothing to the other.
+    service.withdraw_own(at(), &first.code, PROOF).await.unwrap();
+    assert!(service.progress(at(), &second.code, PROOF).await.unwrap().may_withdraw);
+
+    // The second agency has it already: said once, of the matter.
+    let refused = service.ask(at(), of_all(&[office, government], "样本预算")).await;
+    assert_eq!(codes(refused), ["asking-again"]);
+    let unknown =
+        service.ask(at(), of_all(&[office, Uuid::from_u128(1), Uuid::from_u128(2)], "样本规划")).await;
+    assert_eq!(codes(unknown), ["asking-also"]);
+    let few = service.clone().with_limits(Limits { matters: 1, draft_days: 30 });
+    assert_eq!(codes(few.ask(at(), of_all(&[office, government], "样本规划")).await), ["asking-also"]);
+    let mut twice = of_all(&[office, government], "样本规划");
+    twice.matters.push(Matter { addressee: government, also: Vec::new(), subject: " 样本规划".into() });
+    assert_eq!(codes(service.ask(at(), twice).await), ["asking-subject-2"], "one of its agencies twice");
     verifies(&service).await;
 }
 

@@ -145,7 +145,7 @@ pub enum UnitEvent {
     /// 联系方式等信息更新 (条例第十二条)
     Described {
         /// What holds from now on.
-        profile: Profile,
+        profile: Box<Profile>,
     },
     /// 撤销
     Closed {
@@ -230,7 +230,7 @@ impl Standing {
                     s.parent.clone_from(parent);
                     s.consolidates_into.clone_from(consolidates_into);
                 }
-                UnitEvent::Described { profile } => s.profile = Some(profile.clone()),
+                UnitEvent::Described { profile } => s.profile = Some(profile.as_ref().clone()),
                 UnitEvent::Closed { successor } => {
                     s.valid_to = Some(e.on);
                     s.successor.clone_from(successor);

@@ -22,7 +22,7 @@ pub fn envelope_pdf(envelope: &Envelope, fonts: &Fonts) -> Result<Vec<u8>, Paper
         "address": known(&envelope.address),
         "name": known(&envelope.name),
         "mark": known(&envelope.mark),
-        "reference": known(&envelope.reference),
+        "reference": envelope.reference.lines().map(known).collect::<Vec<_>>(),
         "sender": known(&envelope.sender),
         "sender_address": known(&envelope.sender_address),
         "sender_code": known(&envelope.sender_code()),

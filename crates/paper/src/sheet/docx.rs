@@ -1,13 +1,13 @@
 //! DOCX of a form: the same boxes, to be filled in Word or WPS.
 
-use super::{Field, Group, Row, Sheet};
+use super::{Field, Group, Row, Sheet, label_lines};
 use crate::error::PaperError;
 use crate::measure::MM;
-use crate::text::html;
+use crate::text::{clean, html};
 use crate::word::{build, official, pack, page_number, size, styled, thin_borders, twips, width};
 use docx_rs::{
-    AlignmentType, Docx, Footer, HeightRule, PageMargin, Table, TableCell, TableCellMargins, TableLayoutType,
-    TableRow, VAlignType, VMergeType, WidthType,
+    AlignmentType, Docx, Footer, HeightRule, LineSpacing, PageMargin, Run, Tab, TabValueType, Table,
+    TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, VMergeType, WidthType,
 };
 
 /// Label of a group in millimetres.
@@ -40,10 +40,12 @@ pub fn sheet_docx(sheet: &Sheet) -> Result<Vec<u8>, PaperError> {
         .footer(page_number(AlignmentType::Right))
         .even_footer(page_number(AlignmentType::Left))
         .add_paragraph(styled("SheetTitle", &sheet.title));
-    doc = doc.add_paragraph(styled("SheetText", &sheet.issuer));
+    let edge = Tab::new().val(TabValueType::Right).pos(width(160.0 * MM));
+    let mut head = styled("SheetText", &sheet.issuer).line_spacing(LineSpacing::new().after(80));
     if !sheet.corner.is_empty() {
-        doc = doc.add_paragraph(styled("SheetText", &sheet.corner).align(AlignmentType::Right));
+        head = head.add_tab(edge).add_run(Run::new().add_tab().add_text(clean(&sheet.corner)));
     }
+    doc = doc.add_paragraph(head);
     doc = doc.add_table(table(sheet, grouped));
     for note in &sheet.notes {
         doc = doc.add_paragraph(styled("SheetNote", note));
@@ -85,12 +87,10 @@ fn table_row(group: &Group, row: &Row, first: bool, grouped: bool) -> TableRow {
     for (i, field) in row.boxes.iter().enumerate() {
         let (label, wide) = if i == 0 { (columns[0], columns[1]) } else { (columns[2], columns[3]) };
         let wide = if single { columns.iter().skip(1).sum() } else { wide };
-        cells.push(
-            TableCell::new()
-                .width(width(label * MM), WidthType::Dxa)
-                .vertical_align(VAlignType::Center)
-                .add_paragraph(styled("SheetLabel", &field.label)),
-        );
+        let cell =
+            TableCell::new().width(width(label * MM), WidthType::Dxa).vertical_align(VAlignType::Center);
+        let lines = label_lines(&field.label);
+        cells.push(lines.iter().fold(cell, |cell, line| cell.add_paragraph(styled("SheetLabel", line))));
         cells.push(entry(field, row.height, wide, if single { 3 } else { 1 }));
     }
     TableRow::new(cells)

@@ -1,6 +1,6 @@
 //! PDF of a form, set with typst from `templates/sheet.typ`.
 
-use super::Sheet;
+use super::{Sheet, label_lines};
 use crate::error::PaperError;
 use crate::fonts::Fonts;
 use crate::typeset::{page, printable, typeset};
@@ -20,7 +20,7 @@ pub fn sheet_pdf(sheet: &Sheet, fonts: &Fonts) -> Result<Vec<u8>, PaperError> {
     let group = |group: &super::Group| {
         let row = |row: &super::Row| {
             let boxes = row.boxes.iter().map(
-                |b| json!({ "label": known(&b.label), "lines": lines(&b.entry), "foot": known(&b.foot) }),
+                |b| json!({ "label": label_lines(&known(&b.label)), "lines": lines(&b.entry), "foot": known(&b.foot) }),
             );
             json!({ "height": row.height, "boxes": boxes.collect::<Vec<_>>() })
         };

@@ -1,6 +1,6 @@
 //! 政府信息公开申请登记表: the request as registered. The form asks for no purpose (条例 arts. 27, 29).
 
-use super::{Field, Group, Row, Sheet, day, ticked};
+use super::{Field, Group, Row, Sheet, day, due, ticked};
 use law::Date;
 use law::applicant::ApplicantClass;
 use law::docket::request::{Carrier, Delivery, Wanted};
@@ -54,6 +54,8 @@ pub struct RegistrationForm {
     pub received_on: Option<Date>,
     /// 法定答复期限
     pub due_on: Option<Date>,
+    /// Whether a notice of the State Council may still move the due date.
+    pub provisional: bool,
     /// 登记人
     pub registrar: String,
     /// 备注
@@ -76,6 +78,37 @@ impl RegistrationForm {
             ],
             notes: Vec::new(),
             printed_on: self.printed_on,
+        }
+    }
+
+    /// The empty form for those who ask by hand: what an applicant fills in (条例第二十九条), and nothing of the office.
+    pub fn to_fill_in(site: &str, printed_on: Date) -> Sheet {
+        let empty = RegistrationForm {
+            issuer: site.to_owned(),
+            number: String::new(),
+            class: None,
+            applicant: Applicant::default(),
+            content: String::new(),
+            wanted: Wanted::default(),
+            channel: None,
+            asked_on: None,
+            received_on: None,
+            due_on: None,
+            provisional: false,
+            registrar: String::new(),
+            note: String::new(),
+            printed_on,
+        };
+        let whole = empty.sheet();
+        Sheet {
+            title: "政府信息公开申请表".to_owned(),
+            corner: "受理机关：　　　　　　　　　　　　　　　".to_owned(),
+            groups: whole.groups.into_iter().take(2).collect(),
+            notes: vec![
+                "申请不需要说明用途。请附身份证明；委托他人办理的，附授权委托书。".to_owned(),
+                "邮寄的，请在信封上注明“政府信息公开申请”。书写确有困难的，可以口头提出，由受理机关代为填写。".to_owned(),
+            ],
+            ..whole
         }
     }
 
@@ -130,7 +163,10 @@ impl RegistrationForm {
             ),
             Row::of(
                 10,
-                vec![Field::new("答复期限", &day(self.due_on)), Field::new("登记人", &self.registrar)],
+                vec![
+                    Field::new("答复期限", &due(self.due_on, self.provisional)),
+                    Field::new("登记人", &self.registrar),
+                ],
             ),
             Row::of(12, vec![Field::new("备注", &self.note)]),
         ]

@@ -1,7 +1,8 @@
-//! 政府信息公开审查呈批单: everything needed to decide on one page, and the boxes of those who decide.
+//! 政府信息公开审查呈批单: everything needed to decide on one page, and a box for each step of the chain of review.
 
-use super::{Field, Group, Row, SIGNED, Sheet, day};
+use super::{Field, Group, Row, SIGNED, Sheet, day, due};
 use law::Date;
+use law::review::Step;
 
 /// What somebody concluded, where it is recorded already. Without it the box is left for the pen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct ReviewSheet {
     pub received_on: Option<Date>,
     /// 法定答复期限, after extension and consultation.
     pub due_on: Option<Date>,
+    /// Whether a notice of the State Council may still move the due date.
+    pub provisional: bool,
     /// 申请内容
     pub content: String,
     /// 检索、征求意见等办理情况
@@ -41,14 +44,8 @@ pub struct ReviewSheet {
     pub officer: String,
     /// 拟办意见
     pub proposal: Opinion,
-    /// 保密审查
-    pub secrecy: Opinion,
-    /// 合法性审核
-    pub legality: Opinion,
-    /// 政府信息公开工作机构负责人意见
-    pub unit_head: Opinion,
-    /// 审批签发
-    pub approval: Opinion,
+    /// The steps of the chain, in their order, each with what was concluded.
+    pub review: Vec<(Step, Opinion)>,
     /// The day this copy is made.
     pub printed_on: Date,
 }
@@ -62,7 +59,7 @@ impl ReviewSheet {
                 10,
                 vec![
                     Field::new("收到日期", &day(self.received_on)),
-                    Field::new("答复期限", &day(self.due_on)),
+                    Field::new("答复期限", &due(self.due_on, self.provisional)),
                 ],
             ),
             Row::of(20, vec![Field::new("申请内容", &self.content)]),
@@ -71,14 +68,9 @@ impl ReviewSheet {
             Row::of(12, vec![Field::new("拟作决定", &self.decision)]),
             Row::of(12, vec![Field::new("依据", &self.basis)]),
         ];
-        let review = [
-            ("拟办意见", &self.proposal),
-            ("保密审查", &self.secrecy),
-            ("合法性审核", &self.legality),
-            ("工作机构负责人意见", &self.unit_head),
-            ("审批签发", &self.approval),
-        ];
-        let review = review.into_iter().map(|(label, opinion)| Row::of(24, vec![box_of(label, opinion)]));
+        let review = self.review.iter().map(|(step, opinion)| (step.label(), opinion));
+        let boxes = [("拟办意见", &self.proposal)].into_iter().chain(review);
+        let review = boxes.map(|(label, opinion)| Row::of(24, vec![box_of(label, opinion)]));
         let mut rows = request;
         rows.extend(review);
         Sheet {

@@ -3,8 +3,9 @@
 use law::applicant::ApplicantClass;
 use law::docket::request::{Carrier, Delivery, ServiceMethod, Wanted};
 use law::receipt::Channel;
+use law::review::Step;
 use paper::envelope::Envelope;
-use paper::sheet::{Applicant, Opinion, RegistrationForm, ReviewSheet, ServiceSlip, Sheet};
+use paper::sheet::{Applicant, Opinion, PaymentSlip, RegistrationForm, ReviewSheet, ServiceSlip, Sheet};
 
 const ISSUER: &str = "云岭县人民政府办公室";
 
@@ -49,6 +50,7 @@ pub fn registration() -> RegistrationForm {
         asked_on: Some(law::date(2026, 2, 25)),
         received_on: Some(law::date(2026, 2, 27)),
         due_on: Some(law::date(2026, 3, 27)),
+        provisional: false,
         registrar: "何清".into(),
         note: String::new(),
         printed_on: law::date(2026, 2, 27),
@@ -66,6 +68,7 @@ pub fn empty_registration() -> RegistrationForm {
         asked_on: None,
         received_on: None,
         due_on: None,
+        provisional: false,
         registrar: String::new(),
         ..registration()
     }
@@ -78,6 +81,7 @@ pub fn review() -> ReviewSheet {
         applicant: "林知远".into(),
         received_on: Some(law::date(2026, 2, 27)),
         due_on: Some(law::date(2026, 3, 27)),
+        provisional: false,
         content: "云岭县2025年农村饮水安全巩固提升工程的资金安排文件和验收报告".into(),
         handling: "3月3日至6日检索办公自动化系统和档案室；3月5日征求第三方意见，3月11日收到书面意见。".into(),
         decision: "部分公开（政府信息部分公开告知书）".into(),
@@ -89,15 +93,40 @@ pub fn review() -> ReviewSheet {
             by: "何清".into(),
             on: Some(law::date(2026, 3, 12)),
         },
-        secrecy: Opinion {
-            text: "不涉及国家秘密，第13至15页可能危及公共安全，不宜公开。".into(),
-            by: "周砚".into(),
-            on: Some(law::date(2026, 3, 13)),
-        },
-        legality: Opinion::default(),
-        unit_head: Opinion::default(),
-        approval: Opinion::default(),
+        review: vec![
+            (
+                Step::Secrecy,
+                Opinion {
+                    text: "不涉及国家秘密，第13至15页可能危及公共安全，不宜公开。".into(),
+                    by: "周砚".into(),
+                    on: Some(law::date(2026, 3, 13)),
+                },
+            ),
+            (Step::Legality, Opinion::default()),
+            (Step::WorkingBody, Opinion::default()),
+            (Step::Signing, Opinion::default()),
+        ],
         printed_on: law::date(2026, 3, 13),
+    }
+}
+
+pub fn payment() -> PaymentSlip {
+    let account = [("收款单位", "国家金库云岭县支库"), ("收款账号", "0000 1111 2222 3333")];
+    PaymentSlip {
+        issuer: ISSUER.into(),
+        request: "2026-0032".into(),
+        payer: "林知远".into(),
+        content: "云岭县2025年农村饮水安全巩固提升工程的资金安排文件和验收报告".into(),
+        yuan: 4700,
+        counted: "按量计收，共250页".into(),
+        basis: "《政府信息公开信息处理费管理办法》\n（国办函〔2020〕109号第五条）".into(),
+        notice: "云政公开〔2026〕13号".into(),
+        noticed_on: law::date(2026, 3, 20),
+        pay_by: Some(law::date(2026, 4, 20)),
+        provisional: false,
+        way: String::new(),
+        account: account.map(|(label, text)| (label.to_owned(), text.to_owned())).into(),
+        printed_on: law::date(2026, 3, 20),
     }
 }
 
@@ -122,5 +151,6 @@ pub fn sheets() -> Vec<(&'static str, Sheet)> {
         ("registration-form", registration().sheet()),
         ("registration-form-empty", empty_registration().sheet()),
         ("review-sheet", review().sheet()),
+        ("payment-slip", payment().sheet()),
     ]
 }

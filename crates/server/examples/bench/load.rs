@@ -42,7 +42,9 @@ const PROOF: &str = "002X";
 fn asking(addressee: Uuid, n: u64) -> Asking {
     Asking {
         matters: vec![Matter {
-            addressee, subject: format!("样本地块{n}号的征收补偿方案、批复和公告情况")
+            addressee,
+            also: Vec::new(),
+            subject: format!("样本地块{n}号的征收补偿方案、批复和公告情况"),
         }],
         class: ApplicantClass::NaturalPerson,
         person: Person {

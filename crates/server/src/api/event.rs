@@ -94,6 +94,15 @@ pub struct Profile {
     /// 其他机关反馈意见的期限（工作日）：1至15，不填为10
     #[schema(required = false)]
     opinion_days: String,
+    /// 信息处理费收款单位
+    #[schema(required = false)]
+    payee: String,
+    /// 收款银行
+    #[schema(required = false)]
+    payee_bank: String,
+    /// 收款账号
+    #[schema(required = false)]
+    payee_account: String,
 }
 
 /// What can happen to a document.

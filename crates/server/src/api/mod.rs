@@ -20,6 +20,7 @@ pub mod draft;
 pub mod event;
 pub mod figure;
 pub mod file;
+pub mod paper;
 pub mod part;
 pub mod report;
 pub mod request;
@@ -86,6 +87,8 @@ doors! {
     get "/requests/{id}" request::one;
     get "/requests/{id}/applicant" request::applicant;
     post "/requests/{id}/changes" request::change;
+    get "/requests/{id}/papers" paper::list;
+    get "/requests/{id}/papers/{paper}/{format}" paper::file;
     get "/requests/{id}/files" file::list;
     post "/requests/{id}/files" file::add [UPLOAD_LIMIT];
     get "/requests/{id}/files/{file}" file::content;

@@ -193,11 +193,14 @@ async fn profile(sample: &mut Sample<'_>) -> Result<()> {
         reconsideration_authority: "晋城市人民政府".into(),
         court: "有管辖权的人民法院".into(),
         payment: "持缴款通知书到市政务服务大厅非税收入窗口缴纳（样例）".into(),
+        payee: "国家金库样例支库（样例）".into(),
+        payee_bank: "样例银行（样例）".into(),
+        payee_account: "0000 0000 0000 0000".into(),
         ..Profile::default()
     };
     let on = date(2017, 1, 3);
     for unit in [sample.government, sample.office] {
-        let event = Change::event(on, UnitEvent::Described { profile: profile.clone() });
+        let event = Change::event(on, UnitEvent::Described { profile: Box::new(profile.clone()) });
         let ctx = sample.at(Actor::Operator, on, 9);
         sample.service.change_unit(ctx, unit, 1, event).await?;
     }

@@ -33,6 +33,8 @@ pub enum Control {
     Radio(Vec<Choice>),
     /// Any of a few.
     Checks(Vec<Choice>),
+    /// Any of many, folded away until they are wanted.
+    Folded(Vec<Choice>),
     /// No control: the heading of those that follow.
     Heading,
     /// No control: the heading of a part of them.
@@ -142,6 +144,11 @@ impl Field {
     /// Any of a few.
     pub fn checks(name: &str, label: &str, choices: Vec<Choice>) -> Self {
         Field::of(name, label, Control::Checks(choices))
+    }
+
+    /// Any of many, folded away until they are wanted. May stay empty.
+    pub fn folded(name: &str, label: &str, choices: Vec<Choice>) -> Self {
+        Field::of(name, label, Control::Folded(choices)).optional()
     }
 
     /// The heading of the fields that follow.

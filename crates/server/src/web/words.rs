@@ -40,7 +40,7 @@ pub fn weekday(on: Date) -> &'static str {
 
 /// The name of a journal actor without the account id that follows it.
 pub fn person(actor: &str) -> &str {
-    actor.split_once('（').map_or(actor, |(name, _)| name)
+    service::context::person_name(actor)
 }
 
 /// Percent-encodes a path segment or a query value (RFC 3986 unreserved characters stay).

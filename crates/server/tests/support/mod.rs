@@ -73,7 +73,7 @@ impl County {
             ..Profile::default()
         };
         let on = date(2020, 1, 2);
-        let event = Change::event(on, UnitEvent::Described { profile });
+        let event = Change::event(on, UnitEvent::Described { profile: Box::new(profile) });
         let ctx = self.operator(on);
         self.service.change_unit(ctx, self.office, 1, event).await.unwrap();
     }

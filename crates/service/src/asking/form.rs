@@ -28,11 +28,13 @@ const LINE: usize = 200;
 /// Characters the description may have.
 pub(super) const TEXT: usize = 5000;
 
-/// One thing that is wanted of one agency (一事一申请): it becomes a request of its own.
+/// One thing that is wanted (一事一申请), of one agency or of several at once: with each it becomes a request of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matter {
     /// The agency asked.
     pub addressee: Uuid,
+    /// Other agencies that are asked the same (一并向多个机关提出).
+    pub also: Vec<Uuid>,
     /// What is wanted, by name, number or other features.
     pub subject: String,
 }
@@ -65,9 +67,48 @@ pub fn field_of(name: &str, n: usize) -> String {
     if n == 1 { name.to_owned() } else { format!("{name}-{n}") }
 }
 
+impl Matter {
+    /// The agencies asked, each once, in the order of the form.
+    pub fn agencies(&self) -> Vec<Uuid> {
+        let mut all = vec![self.addressee];
+        for unit in &self.also {
+            if !all.contains(unit) {
+                all.push(*unit);
+            }
+        }
+        all
+    }
+}
+
+/// A request that a form becomes: the number of its matter, counted from 1, the agency, and what is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wish<'a> {
+    pub(super) matter: usize,
+    pub(super) agency: Uuid,
+    pub(super) subject: &'a str,
+}
+
+impl Wish<'_> {
+    /// The field that chose the agency.
+    pub(super) fn chosen_by(&self, asking: &Asking) -> String {
+        let first = asking.matters.get(self.matter - 1).is_some_and(|m| m.addressee == self.agency);
+        field_of(if first { "addressee" } else { "also" }, self.matter)
+    }
+}
+
 impl Asking {
+    /// The requests the form becomes, in its order.
+    pub(super) fn wishes(&self) -> Vec<Wish<'_>> {
+        let mut all = Vec::new();
+        for (n, matter) in (1..).zip(&self.matters) {
+            let subject = matter.subject.trim();
+            all.extend(matter.agencies().into_iter().map(|agency| Wish { matter: n, agency, subject }));
+        }
+        all
+    }
+
     /// What article 29 asks for and is not there, or cannot be right; the code of each refusal is `asking-` and the
-    /// name of the field. Empty if the form is complete. `most` matters are taken at once.
+    /// name of the field. Empty if the form is complete. At most `most` requests are taken at once.
     pub fn missing(&self, today: Date, most: usize) -> Vec<Refusal> {
         let mut no = Missing(Vec::new());
         // In the order of the form.
@@ -90,15 +131,24 @@ impl Asking {
     /// What is wanted, by name, number or features (art. 29 no. 2), and of whom.
     fn matters(&self, most: usize, no: &mut Missing) {
         no.when(self.matters.is_empty(), "subject", "请填写所需信息的名称、文号或者其他特征");
-        let text = format!("一次最多提交{most}项，请删去多出的项，以后再提交");
-        no.when(self.matters.len() > most, &field_of("subject", most + 1), &text);
+        // The first request too many: by a matter too many, or by an agency too many.
+        if let Some(over) = self.wishes().get(most) {
+            let field = over.chosen_by(self).replace("addressee", "subject");
+            let text = format!(
+                "一次最多提交{most}份申请（一项内容向几个机关提出的，按几份计算），请删去多出的，以后再提交"
+            );
+            no.when(true, &field, &text);
+        }
         for (n, matter) in (1..).zip(&self.matters) {
             let (addressee, subject) = (field_of("addressee", n), field_of("subject", n));
             no.when(matter.addressee.is_nil(), &addressee, "请选择受理机关");
             let text = matter.subject.trim();
             no.when(text.is_empty(), &subject, "请填写所需信息的名称、文号或者其他特征");
             no.when(text.chars().count() > TEXT, &subject, &format!("内容过长，请控制在{TEXT}字以内"));
-            let same = |m: &Matter| m.addressee == matter.addressee && m.subject.trim() == text;
+            let agencies = matter.agencies();
+            let same = |m: &Matter| {
+                m.subject.trim() == text && m.agencies().iter().any(|unit| agencies.contains(unit))
+            };
             if let Some(first) = self.matters[..n - 1].iter().position(same).filter(|_| !text.is_empty()) {
                 no.when(true, &subject, &format!("与第{}项的机关和内容相同，请修改或者删去", first + 1));
             }

@@ -4,6 +4,7 @@ use super::answer::{SubmissionKind, submitted};
 use super::proof::no_such_request;
 use crate::context::Context;
 use crate::error::Result;
+use crate::letter::{CasePaper, CasePaperView};
 use crate::register::{Change, docket, recorded};
 use crate::request::Requests;
 use crate::unit::{Tree, id_of, profile_of};
@@ -165,6 +166,21 @@ impl Service {
             subject: standing.subject,
             wanted: standing.wanted,
         })
+    }
+
+    /// The slip to pay by, while the fee of the own request is awaited.
+    ///
+    /// # Errors
+    /// As [`Service::progress`]; [`Error::NotFound`](crate::Error::NotFound) where no fee is awaited.
+    pub async fn payment_slip_own(&self, mut ctx: Context, code: &str, proof: &str) -> Result<CasePaperView> {
+        ctx.actor = Actor::Anonymous;
+        ctx.key = None;
+        let request = self.prove(ctx.clone(), code, proof).await?;
+        self.verb(ctx, "payment-slip-own", move |mut work| {
+            // The applicant reads the own name.
+            Box::pin(async move { work.case_paper(request, (CasePaper::Payment, None), true).await })
+        })
+        .await
     }
 
     /// Withdraws the own request before the decision.

@@ -8,7 +8,7 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::in_force;
-use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing, Written};
+use law::docket::request::{Consulted, Draft, FeeNotice, Opinion, RequestEvent, Standing, Written};
 use law::docket::unit::Profile;
 use law::fee::Basis;
 use law::letter::{Letter, Value, Values};
@@ -94,6 +94,19 @@ pub(super) fn finished(s: &Standing, wanted: Wanted) -> Option<&(Date, Written)>
     }
 }
 
+/// The letters to the applicant that were finished on the last day on which any was: they go out together.
+pub(super) fn together(s: &Standing) -> Vec<&Written> {
+    let mut all = s.letters.iter().filter(|(_, w)| w.letter.is_to_applicant());
+    let Some((last, _)) = all.clone().next_back() else { return Vec::new() };
+    let mut latest: Vec<&Written> = Vec::new();
+    for (_, w) in all.by_ref().filter(|(on, _)| on == last) {
+        // One that was finished again takes the place of the first.
+        latest.retain(|earlier| (earlier.letter, earlier.n) != (w.letter, w.n));
+        latest.push(w);
+    }
+    latest
+}
+
 fn of_consulted(whom: Consulted) -> Letter {
     match whom {
         Consulted::ThirdParty => Letter::ThirdParty,
@@ -109,12 +122,29 @@ pub(super) fn signed(letter: Letter, number: &str, on: Date) -> Values {
     known.map(|(name, text)| (name.to_owned(), Value::Text(text))).collect()
 }
 
-fn day(on: Date) -> String {
+pub(super) fn day(on: Date) -> String {
     format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }
 
+/// How a fee is counted: `按量计收，共31页`.
+pub(super) fn counted(fee: &FeeNotice) -> String {
+    match fee.basis {
+        Basis::PerRequest => format!("{}，属本自然月第{}件", fee.basis.label(), fee.count),
+        Basis::PerPage => format!("{}，共{}页", fee.basis.label(), fee.count),
+    }
+}
+
+/// What a consulted party said.
+pub(super) fn opinion(opinion: Opinion) -> &'static str {
+    match opinion {
+        Opinion::Consents => "同意公开",
+        Opinion::Objects => "不同意公开",
+        Opinion::Silent => "逾期未提出意见",
+    }
+}
+
 /// The Regulation by its full name: a letter names the law it rests on.
-fn full(basis: &str) -> String {
+pub(super) fn full(basis: &str) -> String {
     match basis.strip_prefix("条例第") {
         Some(rest) => format!("《中华人民共和国政府信息公开条例》第{rest}"),
         None => basis.replace("、条例第", "、《中华人民共和国政府信息公开条例》第"),
@@ -191,7 +221,7 @@ impl Filling<'_> {
             body => format!("联系单位：{body}，{}", about.profile.contact()),
         };
         self.put("联系方式", contact.trim_end_matches('，'));
-        self.put("缴纳方式", &about.profile.payment);
+        self.put("缴纳方式", about.profile.way_to_pay());
     }
 
     fn procedure(&mut self, n: Option<u32>, events: &[&RequestEvent]) {
@@ -273,22 +303,14 @@ impl Filling<'_> {
         }
         let by = self.calendar.add(c.sent_on, self.about.profile.opinion_days()).ok();
         self.on("反馈期限", by.map(|(on, _)| on));
-        let said = match c.opinion {
-            Some(Opinion::Consents) => "第三方同意公开",
-            Some(Opinion::Objects) => "第三方不同意公开",
-            Some(Opinion::Silent) => "第三方逾期未提出意见",
-            None => "",
-        };
-        self.put("第三方意见", if c.whom == Consulted::ThirdParty { said } else { "" });
+        let said = c.opinion.filter(|_| c.whom == Consulted::ThirdParty);
+        self.put("第三方意见", said.map(|o| format!("第三方{}", opinion(o))).unwrap_or_default());
     }
 
     fn fee(&mut self) {
         let Some(f) = &self.s.fee else { return };
         let received = self.s.received_on.unwrap_or(f.noticed_on);
-        let how = match f.basis {
-            Basis::PerRequest => format!("{}，属本自然月第{}件", f.basis.label(), f.count),
-            Basis::PerPage => format!("{}，共{}页", f.basis.label(), f.count),
-        };
+        let how = counted(f);
         let cite = fee::citation(f.basis, received).unwrap_or_default();
         self.put("收费标准", format!("{how}（《政府信息公开信息处理费管理办法》，{cite}）"));
         self.put("收费数额", format!("{}元", f.yuan));

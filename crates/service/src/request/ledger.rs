@@ -11,7 +11,7 @@ use crate::reach::is_among;
 use crate::register::{Register, decode, recorded};
 use crate::transfer::{ExportFormat, write_table};
 use crate::unit::{Tree, id_of};
-use crate::vault::Person;
+use crate::vault::{Person, masked};
 use crate::{Page, Service};
 use law::Date;
 use law::calendar::Calendar;
@@ -234,20 +234,6 @@ fn parts(all: &[(&str, String)]) -> String {
     there.map(|(name, text)| format!("{name}{text}")).collect::<Vec<_>>().join("；")
 }
 
-/// The first sign and the last two of a long number; stars between.
-fn masked(text: &str) -> String {
-    let signs: Vec<char> = text.chars().collect();
-    match signs.len() {
-        0 => String::new(),
-        n @ 1..=4 => "*".repeat(n),
-        n => {
-            let (head, tail): (String, String) =
-                (signs[..1].iter().collect(), signs[n - 2..].iter().collect());
-            format!("{head}{}{tail}", "*".repeat(n - 3))
-        }
-    }
-}
-
 impl Line<'_> {
     fn cells(&self, n: usize) -> Vec<String> {
         let s = self.s;
@@ -402,12 +388,6 @@ fn consultations(all: &[Consultation], wanted: impl Fn(&Consultation) -> bool) -
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_masked_but_their_ends() {
-        assert_eq!(masked("11010519491231002X"), "1***************2X");
-        assert_eq!([masked(""), masked("1234"), masked("12345")], ["", "****", "1**45"]);
-    }
 
     #[test]
     fn parts_that_are_not_there_are_left_out() {

@@ -115,7 +115,7 @@ pub fn profile(letter_code: &str) -> Profile {
 
 /// The unit says it.
 pub async fn described(service: &Service, unit: Uuid, letter_code: &str) {
-    let event = UnitEvent::Described { profile: profile(letter_code) };
+    let event = UnitEvent::Described { profile: Box::new(profile(letter_code)) };
     let version = service.unit_view(&operator(now()), unit).await.expect("a unit").version;
     let change = Change::event(day("2020-01-02"), event);
     service.change_unit(operator(now()), unit, version, change).await.expect("a profile");

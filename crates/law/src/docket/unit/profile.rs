@@ -48,6 +48,15 @@ pub struct Profile {
     /// digits; [`Profile::opinion_days`] is the number in force.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub opinion_days: String,
+    /// 收款单位: the account of the treasury that takes the fee (国办函〔2020〕109号: 收入全额上缴国库).
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub payee: String,
+    /// 收款银行
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub payee_bank: String,
+    /// 收款账号
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub payee_account: String,
 }
 
 /// Characters a field may have.
@@ -60,7 +69,7 @@ const MOST_OPINION_DAYS: u32 = 15;
 
 impl Profile {
     /// The fields: key, Chinese label, value; in the order of the form.
-    pub fn fields(&self) -> [(&'static str, &'static str, &str); 13] {
+    pub fn fields(&self) -> [(&'static str, &'static str, &str); 16] {
         [
             ("working_body", "政府信息公开工作机构名称", &self.working_body),
             ("address", "办公地址", &self.address),
@@ -75,6 +84,9 @@ impl Profile {
             ("court", "有管辖权的人民法院", &self.court),
             ("payment", "信息处理费缴纳方式", &self.payment),
             ("opinion_days", "其他机关反馈意见的期限（工作日）", &self.opinion_days),
+            ("payee", "信息处理费收款单位", &self.payee),
+            ("payee_bank", "收款银行", &self.payee_bank),
+            ("payee_account", "收款账号", &self.payee_account),
         ]
     }
 
@@ -94,7 +106,25 @@ impl Profile {
             court: value("court"),
             payment: value("payment"),
             opinion_days: value("opinion_days"),
+            payee: value("payee"),
+            payee_bank: value("payee_bank"),
+            payee_account: value("payee_account"),
         }
+    }
+
+    /// Into which account the fee is paid: name, bank and number, each with its label; empty if the unit has said none.
+    pub fn account(&self) -> Vec<(&'static str, &str)> {
+        let parts =
+            [("收款单位", &self.payee), ("收款银行", &self.payee_bank), ("收款账号", &self.payee_account)];
+        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l, t.as_str())).collect()
+    }
+
+    /// How the fee is paid, in one line: the way, and the account. Empty if nothing is said.
+    pub fn way_to_pay(&self) -> String {
+        let account = self.account();
+        let account: Vec<String> = account.iter().map(|(label, text)| format!("{label}：{text}")).collect();
+        let parts = [self.payment.trim_end_matches('。').to_owned(), account.join("，")];
+        parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("；")
     }
 
     /// How to reach the working body, in one line: `地址，邮编，电话`. Empty if nothing is said.
@@ -126,6 +156,15 @@ impl Profile {
         let site = ["http://", "https://"].iter().any(|p| self.website.starts_with(p));
         if !self.website.is_empty() && !site {
             no.push(Refusal::new("website-malformed", "网址应当以 http:// 或者 https:// 开头", ""));
+        }
+        let whole = self.payee.is_empty() == self.payee_account.is_empty();
+        if !whole || (self.payee.is_empty() && !self.payee_bank.is_empty()) {
+            let text = "收款单位和收款账号应当一并填写，或者都不填写";
+            no.push(Refusal::new("payee-incomplete", text, "国办函〔2020〕109号"));
+        }
+        let account = |c: char| c.is_ascii_digit() || c == ' ' || c == '-';
+        if !self.payee_account.chars().all(account) {
+            no.push(Refusal::new("payee-account-malformed", "收款账号只能有数字、空格和连字符", ""));
         }
         let odd = |c: char| c.is_whitespace() || c.is_ascii_digit() || "〔〕[]（）()第号".contains(c);
         if self.letter_code.contains(odd) {
@@ -168,6 +207,8 @@ mod tests {
             letter_code: "某公复〔2024〕".into(),
             hours: "长".repeat(LINE + 1),
             opinion_days: "16".into(),
+            payee_bank: "样本银行".into(),
+            payee_account: "１２３".into(),
             ..Profile::default()
         };
         let codes: Vec<String> = bad.refusals().into_iter().map(|r| r.code).collect();
@@ -177,6 +218,8 @@ mod tests {
                 "hours-too-long",
                 "postcode-malformed",
                 "website-malformed",
+                "payee-incomplete",
+                "payee-account-malformed",
                 "letter-code-malformed",
                 "opinion-days-out-of-range"
             ]
@@ -194,5 +237,20 @@ mod tests {
         for days in ["0", "16", "五", "-1", "1.5"] {
             assert_eq!(with(days).refusals().len(), 1, "{days}");
         }
+    }
+
+    #[test]
+    fn the_way_to_pay_names_the_account_where_there_is_one() {
+        let bare = Profile { payment: "到窗口缴纳。".into(), ..Profile::default() };
+        assert_eq!([bare.way_to_pay(), Profile::default().way_to_pay()], ["到窗口缴纳", ""]);
+        let whole = Profile {
+            payee: "国家金库样本县支库".into(),
+            payee_bank: "样本银行".into(),
+            payee_account: "0000 1111".into(),
+            ..bare
+        };
+        assert!(whole.refusals().is_empty());
+        let said = "到窗口缴纳；收款单位：国家金库样本县支库，收款银行：样本银行，收款账号：0000 1111";
+        assert_eq!(whole.way_to_pay(), said);
     }
 }

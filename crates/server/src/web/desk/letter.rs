@@ -3,21 +3,21 @@
 use super::super::Answer;
 use super::super::form::{Field, Form, Problem, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, page, see};
-use super::super::words::{attachment, day};
+use super::super::words::day;
 use super::register::{Desk, Section};
-use super::{Officer, World, settle};
+use super::{Officer, World, case_paper, settle};
+use crate::print::{Paper, saved};
 use crate::{App, Visit};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Form as Posted, Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
 use axum::routing::{get, post};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use law::docket::request::Standing;
 use law::letter::Letter;
-use service::letter::{LetterView, Wanted};
+use service::letter::Wanted;
 use service::request::Requests;
 use service::{Error, Permission, Result, Service};
 use uuid::Uuid;
@@ -84,6 +84,8 @@ pub struct LetterPage {
     pub(super) missing: Vec<Problem>,
     pub(super) finished: bool,
     pub(super) files: Vec<Link>,
+    /// Slip and envelope, once it is finished.
+    pub(super) papers: Vec<Link>,
     pub(super) article: String,
     pub(super) form: Option<Form>,
     /// Gives it to the applicant.
@@ -99,7 +101,7 @@ fn release_form(id: Uuid, w: Wanted, once: &str, today: Date) -> Form {
     Form::post(action, "提供给申请人下载", vec![field]).hide("once", once)
 }
 
-fn wanted(key: &str, query: &Typed) -> Result<Wanted> {
+pub(super) fn wanted(key: &str, query: &Typed) -> Result<Wanted> {
     let letter =
         Letter::parse(key).ok_or_else(|| Error::NotFound("没有这种文书，请从申请页面重新选择".into()))?;
     Ok(Wanted { letter, n: query.get("n").parse().ok() })
@@ -138,6 +140,7 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, w: Wanted, query: &Typed, t
         visit.ctx.actor.may(Permission::EditRegisters) && w.letter.is_to_applicant() && w.n.is_none();
     let release = (may_release && view.written.is_some() && app.service.takes_files())
         .then(|| release_form(id, w, &frame.once, visit.today()).filled(typed));
+    let goes_out = view.written.is_some() && w.letter != Letter::Assistance;
     let wrong = !typed.problems.is_empty();
     Ok(page(
         if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK },
@@ -146,6 +149,7 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, w: Wanted, query: &Typed, t
             missing: view.missing.iter().map(Problem::from).collect(),
             finished: view.written.is_some(),
             files: files.into(),
+            papers: if goes_out { case_paper::of_letter(id, w) } else { Vec::new() },
             article: paper::letter_html(&view.paper),
             form,
             release,
@@ -205,32 +209,8 @@ async fn file(
     let w = wanted(&key, &Typed::new(query))?;
     let view = app.service.letter(visit.context(), id, w).await?;
     let draft = if view.written.is_some() { "" } else { "（审签稿）" };
-    let name = format!("{}{draft}.{format}", w.letter.title());
-    let plain = format!("{}.{format}", w.letter.key());
-    let (media, bytes) = printed(&app, view, &format).await?;
-    let headers = [
-        (header::CONTENT_TYPE, media.to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &plain)),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-/// The letter in a format. Setting a PDF takes a while, so it is done beside the other visits.
-async fn printed(app: &App, view: LetterView, format: &str) -> Result<(&'static str, Vec<u8>)> {
-    let fonts = app.fonts.clone();
-    let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-    let print: Box<dyn FnOnce() -> std::result::Result<Vec<u8>, paper::PaperError> + Send> = match format {
-        "pdf" => Box::new(move || paper::letter_pdf(&view.paper, &fonts)),
-        "docx" => Box::new(move || paper::letter_docx(&view.paper)),
-        _ => return Err(Error::NotFound(format!("没有“{format}”这种格式，请选择PDF或者Word文档"))),
-    };
-    let done = tokio::task::spawn_blocking(print).await.map_err(|e| Error::Internal(e.to_string()))?;
-    let bytes = done.map_err(|e| match e {
-        paper::PaperError::NoFonts => Error::Invalid(e.to_string()),
-        other => Error::Internal(other.to_string()),
-    })?;
-    Ok((if format == "pdf" { "application/pdf" } else { word }, bytes))
+    let name = format!("{}{draft}", w.letter.title());
+    Ok(saved(&app, Paper::Letter(view.paper), &name, w.letter.key(), &format).await?)
 }
 
 #[cfg(test)]
@@ -259,6 +239,7 @@ impl LetterPage {
             missing,
             finished,
             files: vec![Link::new("/x/pdf", "下载PDF")],
+            papers: if finished { vec![Link::new("/x/slip", "送达回证（PDF）")] } else { vec![] },
             article: paper::letter_html(&paper),
             form,
             release: None,

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod board;
+pub mod case_paper;
 pub mod cell;
 pub mod dispute;
 pub mod docket;
@@ -61,6 +62,7 @@ pub fn routes() -> Router<App> {
         .merge(request::routes())
         .merge(ledger::routes())
         .merge(letter::routes())
+        .merge(case_paper::routes())
         .merge(redact::routes())
         .merge(letter_setup::routes())
         .merge(file::routes())

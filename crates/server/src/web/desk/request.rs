@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{file, letter, submission};
+use super::{case_paper, file, letter, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -411,9 +411,11 @@ impl Desk for Requests {
             Some(s) => submission::section(service, ctx, id, s, world).await?,
             None => None,
         };
+        let papers = view.standing.as_ref().map(|s| case_paper::section(id, s, world)).transpose()?;
         let files = file::section(service, ctx, id, world).await?;
         let same = same_section(service, ctx, id).await?;
-        Ok(sent.into_iter().chain(letters.flatten()).chain([files]).chain(same).collect())
+        let printed = letters.flatten().into_iter().chain(papers.flatten());
+        Ok(sent.into_iter().chain(printed).chain([files]).chain(same).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {

@@ -42,6 +42,7 @@ fn profile_fields(now: &Profile) -> Vec<Field> {
         "opinion_days" => {
             "向非共同制作的其他机关征求意见时使用。法律没有规定这一期限，由本机关自行确定；不填按10个工作日"
         }
+        "payee" => "收入全额上缴国库，填写国库或者财政专户的户名；写入收费通知书和缴款单，没有的不填",
         _ => "",
     };
     now.fields()
@@ -297,7 +298,8 @@ impl Desk for Units {
                 consolidates_into: typed.some("consolidates_into"),
             },
             "described" => {
-                UnitEvent::Described { profile: Profile::from_fields(|key| typed.get(key).to_owned()) }
+                let profile = Profile::from_fields(|key| typed.get(key).to_owned());
+                UnitEvent::Described { profile: Box::new(profile) }
             }
             "closed" => UnitEvent::Closed { successor: typed.some("successor") },
             _ => return None,

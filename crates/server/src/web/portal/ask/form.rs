@@ -1,5 +1,5 @@
-//! The form of a request: one applicant, one or several things wanted, each of an agency of its own. The buttons inside
-//! (one more, the same of another agency, leave out, look, save) send the form and show it again.
+//! The form of a request: one applicant, one or several things wanted, each of an agency or of several at once. The buttons
+//! inside (one more, leave out, look, save) send the form and show it again.
 
 use super::super::super::Answer;
 use super::super::super::desk::request::person;
@@ -35,26 +35,34 @@ pub struct FormPage {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Row {
     addressee: String,
+    /// Other agencies asked the same.
+    also: Vec<String>,
     subject: String,
 }
+
+/// Boxes of one row that are read: more than any list of agencies offers.
+const MOST_ALSO: usize = 500;
 
 /// The rows that were sent, at least one and at most `most`.
 pub(super) fn rows(typed: &Typed, most: usize) -> Vec<Row> {
     let sent = typed.get("matters").parse().unwrap_or(1).clamp(1, most);
     let get = |name: &str, n| typed.get(&field_of(name, n)).to_owned();
-    (1..=sent).map(|n| Row { addressee: get("addressee", n), subject: get("subject", n) }).collect()
+    let also = |n| typed.all(&field_of("also", n)).into_iter().take(MOST_ALSO).collect();
+    let row = |n| Row { addressee: get("addressee", n), also: also(n), subject: get("subject", n) };
+    (1..=sent).map(row).collect()
 }
 
 /// What was sent, with other rows and without the button.
 fn with_rows(typed: &Typed, rows: &[Row]) -> Typed {
     let of_row = |name: &str| {
         let base = name.split_once('-').map_or(name, |(base, _)| base);
-        matches!(base, "addressee" | "subject" | "matters" | "button")
+        matches!(base, "addressee" | "also" | "subject" | "matters" | "button")
     };
     let mut pairs: Vec<(String, String)> =
         typed.pairs().iter().filter(|(name, _)| !of_row(name)).cloned().collect();
     for (n, row) in (1..).zip(rows) {
         pairs.push((field_of("addressee", n), row.addressee.clone()));
+        pairs.extend(row.also.iter().map(|unit| (field_of("also", n), unit.clone())));
         pairs.push((field_of("subject", n), row.subject.clone()));
     }
     pairs.push(("matters".into(), rows.len().to_string()));
@@ -67,14 +75,10 @@ fn press(button: &str, rows: &mut Vec<Row>, most: usize) -> Option<String> {
     let last = rows.last().cloned().unwrap_or_default();
     match button {
         "more" if rows.len() < most => {
-            rows.push(Row { subject: String::new(), ..last });
+            rows.push(Row { addressee: last.addressee, ..Row::default() });
             Some(field_of("subject", rows.len()))
         }
-        "copy" if rows.len() < most => {
-            rows.push(Row { addressee: String::new(), ..last });
-            Some(field_of("addressee", rows.len()))
-        }
-        "more" | "copy" => Some(field_of("subject", rows.len())),
+        "more" => Some(field_of("subject", rows.len())),
         _ => {
             let n: usize = button.strip_prefix("drop-")?.parse().ok()?;
             if rows.len() > 1 && (1..=rows.len()).contains(&n) {
@@ -95,6 +99,12 @@ fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Fou
         let unit = Field::select(&field_of("addressee", n), &label("受理机关"), units.to_vec());
         let what = Field::area(&field_of("subject", n), &label("所需信息的内容描述"), 5);
         all.push(if n == 1 { unit.hint("制作或者保存该信息的机关") } else { unit });
+        let others = units.iter().filter(|u| !u.key.is_empty()).cloned().collect();
+        let also = Field::folded(&field_of("also", n), &label("一并向其他机关提出"), others);
+        let about = format!(
+            "同一项内容可以同时向几个机关提出，每个机关单独办理、单独答复，各有一个查询码；一次最多提交{most}份"
+        );
+        all.push(also.hint(about));
         let what = if n == 1 {
             what.hint("写明信息的名称、文号或者便于查询的其他特征；请不要写身份证号码等个人信息")
         } else {
@@ -111,7 +121,6 @@ fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Fou
     let mut buttons = vec![Choice::new("look", "查一查是否已经公开")];
     if count < most {
         buttons.push(Choice::new("more", "再加一项内容"));
-        buttons.push(Choice::new("copy", "同样的内容再问一个机关"));
     }
     all.push(Field::buttons(buttons));
     all
@@ -331,7 +340,11 @@ pub(super) async fn new(
 /// What was typed, as the service takes it. An unknown word in a choice is a missing one.
 fn asking(typed: &Typed, most: usize, files: Vec<HeldFile>) -> Asking {
     let id = |text: &str| uuid::Uuid::parse_str(text).unwrap_or_default();
-    let matter = |row: Row| Matter { addressee: id(&row.addressee), subject: row.subject };
+    let matter = |row: Row| Matter {
+        addressee: id(&row.addressee),
+        also: row.also.iter().map(|unit| id(unit)).collect(),
+        subject: row.subject,
+    };
     Asking {
         matters: rows(typed, most).into_iter().map(matter).collect(),
         class: ApplicantClass::parse(typed.get("class")).unwrap_or(ApplicantClass::NaturalPerson),
@@ -441,17 +454,17 @@ mod tests {
     use super::*;
 
     fn row(addressee: &str, subject: &str) -> Row {
-        Row { addressee: addressee.into(), subject: subject.into() }
+        Row { addressee: addressee.into(), also: Vec::new(), subject: subject.into() }
     }
 
     #[test]
-    fn rows_are_added_copied_and_left_out_within_the_limit() {
-        let mut all = vec![row("甲", "一")];
+    fn rows_are_added_and_left_out_within_the_limit() {
+        let mut all = vec![Row { also: vec!["丙".into()], ..row("甲", "一") }];
         assert_eq!(press("more", &mut all, 3).as_deref(), Some("subject-2"));
-        assert_eq!(all[1], row("甲", ""));
+        assert_eq!(all[1], row("甲", ""), "of the same agency, and of no other that was not chosen");
         all[1] = row("甲", "二");
-        assert_eq!(press("copy", &mut all, 3).as_deref(), Some("addressee-3"));
-        assert_eq!(all[2], row("", "二"));
+        assert_eq!(press("more", &mut all, 3).as_deref(), Some("subject-3"));
+        all[2] = row("", "二");
         press("more", &mut all, 3);
         assert_eq!(all.len(), 3, "no more than the limit");
         press("drop-1", &mut all, 3);
@@ -478,7 +491,9 @@ mod tests {
         assert_eq!(rows(&pairs("999999999999"), 10).len(), 10);
         assert_eq!(rows(&pairs("99"), 3).len(), 3);
         assert_eq!(rows(&pairs("0"), 3).len(), 1);
-        let fewer = with_rows(&pairs("2"), &[row("乙", "二")]);
+        let other = Row { also: vec!["丙".into(), "丁".into()], ..row("乙", "二") };
+        let fewer = with_rows(&pairs("2"), std::slice::from_ref(&other));
+        assert_eq!(rows(&fewer, 10), [other]);
         assert_eq!((fewer.get("addressee"), fewer.get("subject-2"), fewer.get("name")), ("乙", "", "样"));
     }
 }

@@ -4,11 +4,16 @@ use super::super::super::Answer;
 use super::super::super::frame::{Frame, ok};
 use super::flow::Flow;
 use super::{COLUMN, frame};
+use crate::error::TOO_MANY;
+use crate::print::{Paper, saved};
 use crate::{App, Visit};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use jiff::civil::Date;
 use law::pathway::{self, Outcome};
+use paper::sheet::RegistrationForm;
+use service::Error;
+use service::letter::Printed;
 
 /// A step of the procedure.
 #[derive(Debug, Clone)]
@@ -88,6 +93,17 @@ pub(super) async fn guide(State(app): State<App>, visit: Visit) -> Answer {
     let today = visit.today();
     let (strides, flow) = (strides(today), Flow::of(today));
     Ok(ok(&GuidePage { frame, strides, flow, neighbours: neighbours() }))
+}
+
+/// `/ask/form/pdf` and `/ask/form/docx`: the empty form, for those who ask by hand.
+pub(super) async fn blank(State(app): State<App>, visit: Visit, Path(format): Path<String>) -> Answer {
+    // Setting a page costs more than showing one.
+    if !app.look_throttle.admit(visit.peer, visit.ctx.at) {
+        return Err(Error::refused(TOO_MANY, "操作过于频繁，请一分钟后再试", "").into());
+    }
+    let sheet = RegistrationForm::to_fill_in(&frame(&app, COLUMN).site, visit.today());
+    let paper = Paper::Other(Printed::Sheet(sheet));
+    Ok(saved(&app, paper, "政府信息公开申请表", "request-form", &format).await?)
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ use service::{Error, Result};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/ask", get(guide::guide))
+        .route("/ask/form/{format}", get(guide::blank))
         .route("/ask/which", get(which::which))
         .route("/ask/units", get(which::units))
         .route("/ask/new", get(form::new).post(form::act).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
@@ -55,6 +56,7 @@ pub fn routes() -> Router<App> {
         .route("/ask/progress", get(progress::ask).post(progress::show))
         .route("/ask/answer", post(progress::answer).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/ask/file", post(progress::file))
+        .route("/ask/payment-slip", post(progress::payment_slip))
         .route("/ask/withdraw", post(progress::withdraw))
 }
 

@@ -8,12 +8,15 @@ use super::super::super::words::day;
 use super::days::Days;
 use super::{Contact, admitted, frame, once, settle, status, unkept};
 use crate::intake::{download, sent, size};
+use crate::print::{Paper, saved};
 use crate::{App, Visit};
 use askama::Template;
 use axum::extract::{Form as Posted, Query, Request, State};
 use axum::response::{IntoResponse, Response};
 use law::docket::request::Stage;
+use law::docket::unit::Profile;
 use law::{Due, Step};
+use paper::sheet::PaymentSlip;
 use service::asking::{FeeAsked, Progress, SubmissionKind};
 use service::file::{Limits, OwnFile, kind};
 
@@ -37,6 +40,8 @@ pub struct Found {
     days: Option<Days>,
     to_correct: Vec<String>,
     fee: Vec<(&'static str, String)>,
+    /// Code and proof, for the slip to pay by.
+    mine: Vec<(&'static str, String)>,
     send: Option<Send>,
     remedies: String,
     lines: Vec<(String, &'static str)>,
@@ -154,7 +159,7 @@ fn history(p: &Progress) -> Vec<(jiff::civil::Date, &'static str)> {
 }
 
 /// The fee as the notice states it (国办函〔2020〕109号): basis, sum, way to pay, last day.
-fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
+fn fee(asked: &FeeAsked, until: Option<&Due>, profile: &Profile) -> Vec<(&'static str, String)> {
     let notice = &asked.notice;
     let what = format!("{}，{}{}", notice.basis.label(), notice.count, notice.basis.unit());
     let mut all = vec![
@@ -162,9 +167,17 @@ fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
         ("计收方式", what),
         ("收费依据", asked.citation.to_owned()),
         ("通知日期", day(notice.noticed_on)),
-        ("缴费方式", "凭收费通知书缴入国库，领取财政票据".to_owned()),
     ];
-    all.extend(until.map(|d| ("缴费期限", format!("{}（含当日）", day(d.on)))));
+    all.extend(profile.account().into_iter().map(|(label, text)| (label, text.to_owned())));
+    let way = match profile.payment.as_str() {
+        "" if profile.account().is_empty() => PaymentSlip::SEE_NOTICE.to_owned(),
+        "" => "缴入国库，领取财政票据".to_owned(),
+        way => way.to_owned(),
+    };
+    all.push(("缴款方式", way));
+    let provisional = |d: &Due| if d.provisional { "，暂定" } else { "" };
+    all.extend(until.map(|d| ("缴费期限", format!("{}（含当日{}）", day(d.on), provisional(d)))));
+    all.push(("逾期后果", PaymentSlip::CONSEQUENCE.replace("本机关", "受理机关")));
     all
 }
 
@@ -254,7 +267,8 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
             .map(|d| (day(d.on), d.provisional, d.because)),
         days: Days::of(&p.days),
         to_correct: p.to_correct,
-        fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref())).unwrap_or_default(),
+        fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref(), &p.profile)).unwrap_or_default(),
+        mine: vec![("code", typed.get("code").to_owned()), ("proof", typed.get("proof").to_owned())],
         send,
         remedies: p.remedies.unwrap_or_default(),
         lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
@@ -371,6 +385,24 @@ pub(super) async fn file(
     }
 }
 
+/// Gives out the slip to pay by. The code and the proof come with it, never in an address.
+pub(super) async fn payment_slip(
+    State(app): State<App>,
+    mut visit: Visit,
+    Posted(pairs): Posted<Vec<(String, String)>>,
+) -> Answer {
+    let mut typed = Typed::new(pairs);
+    let ctx = visit.context();
+    let result = match admitted(&app, &visit) {
+        Ok(()) => app.service.payment_slip_own(ctx, typed.get("code"), typed.get("proof")).await,
+        Err(error) => Err(error),
+    };
+    match settle(result, &mut typed)? {
+        Some(slip) => Ok(saved(&app, Paper::Other(slip.printed), &slip.name, "payment-slip", "pdf").await?),
+        None => show_progress(&app, &mut visit, typed, "").await,
+    }
+}
+
 /// Withdraws the own request.
 pub(super) async fn withdraw(
     State(app): State<App>,
@@ -410,6 +442,7 @@ impl ProgressPage {
             days: None,
             to_correct: Vec::new(),
             fee: Vec::new(),
+            mine: vec![("code", "ABCD".into())],
             send: None,
             remedies: String::new(),
             lines: vec![("2024年2月5日".into(), "申请到达")],
