@@ -17,6 +17,7 @@ pub mod upkeep;
 pub mod verify;
 
 mod cell;
+mod follow;
 mod ledger;
 
 pub mod dispute;
