@@ -84,6 +84,7 @@ pub struct Service {
     home: upkeep::Home,
     published: report::PublishedIndex,
     suggested: asking::SuggestionIndex,
+    asked: request::AskedIndex,
     limits: asking::Limits,
 }
 
@@ -99,6 +100,7 @@ impl Clone for Service {
             home: self.home.clone(),
             published: self.published.clone(),
             suggested: self.suggested.clone(),
+            asked: self.asked.clone(),
             limits: self.limits,
         }
     }
@@ -118,6 +120,7 @@ impl Service {
             home: upkeep::Home::default(),
             published: report::PublishedIndex::default(),
             suggested: asking::SuggestionIndex::default(),
+            asked: request::AskedIndex::default(),
             limits: asking::Limits::default(),
         }
     }

@@ -1,11 +1,14 @@
 //! Disclosure requests (政府信息公开申请): received, registered, decided, served.
 
+mod asked;
 mod chain;
 mod house;
 mod ledger;
 mod part;
 mod same;
 
+pub use asked::AskedByOthers;
+pub(crate) use asked::AskedIndex;
 pub use house::{late, offered, reviews};
 pub use ledger::{COLUMNS as LEDGER_COLUMNS, LedgerLine};
 pub use same::OfSame;

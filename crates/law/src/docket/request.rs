@@ -5,6 +5,7 @@ mod clocks;
 mod content;
 mod draft;
 mod link;
+mod proactive;
 mod rule;
 mod stage;
 mod standing;
@@ -15,6 +16,7 @@ mod written;
 pub use clocks::{ByWhom, Clock, ClockKind, Moved, nearest};
 pub use draft::{Draft, Proposal, Withheld};
 pub use link::{Link, Relation};
+pub use proactive::{Proactive, ProactiveOutcome, ProactiveReview, ProactiveSuggestion, SuggestedBy};
 pub use stage::Stage;
 pub use standing::{Assistance, Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
 pub use step::Move;
@@ -287,6 +289,24 @@ pub enum RequestEvent {
         /// Last day set by the order.
         until: Date,
     },
-    /// 拟转主动公开 (art. 44)
-    SuggestedProactive,
+    /// 拟转主动公开 (art. 44): the agency found that several ask for it, or an applicant suggested it.
+    SuggestedProactive {
+        /// Who.
+        #[serde(default, skip_serializing_if = "SuggestedBy::is_agency")]
+        by: SuggestedBy,
+        /// What was found or said, without personal data.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// 主动公开审查 (art. 44): what the review of the suggestions came to.
+    ProactiveReviewed {
+        /// Published, or not to be.
+        outcome: ProactiveOutcome,
+        /// Docket id of the document that was published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
 }

@@ -446,7 +446,24 @@ pub enum RequestEvent {
         until: Date,
     },
     /// 拟转主动公开
-    SuggestedProactive,
+    SuggestedProactive {
+        /// `agency` (several ask for it) or `applicant` (who suggested it).
+        #[schema(required = false)]
+        by: String,
+        /// What was found or said, without personal data.
+        #[schema(required = false)]
+        note: String,
+    },
+    /// 主动公开审查
+    ProactiveReviewed {
+        /// `published` or `unsuitable`.
+        outcome: String,
+        /// 发文字号, 索引号 or docket id of the document that was published.
+        document: Option<String>,
+        /// Why; required for `unsuitable`.
+        #[schema(required = false)]
+        reason: String,
+    },
 }
 
 /// What can happen to a dispute.
@@ -559,7 +576,13 @@ mod tests {
                 "withheld": [{ "what": "text", "basis": "text", "reason": "text" }],
                 "provided": "text", "attachments": ["text"],
             }),
+            "by" if schema["description"].as_str().is_some_and(|d| d.starts_with("`agency`")) => {
+                json!("applicant")
+            }
             "block" => json!("direct_suit"),
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`published`")) => {
+                json!("unsuitable")
+            }
             "outcome" => json!("upheld"),
             _ => {
                 let kind = &schema["type"];

@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { document_by_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
+on_both! { document_by_number document_by_index_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
 
 async fn put_unit(store: Store, _at: Location) {
     write!(store, tx => ground(tx).await).unwrap();
@@ -116,6 +116,15 @@ async fn document_by_number(store: Store, _at: Location) {
     assert_eq!(found.id, id(11));
     assert_eq!(tx.document_by_number(OTHER, "示政发〔2020〕11号").await.unwrap(), None);
     assert_eq!(tx.document_by_number(REGION, "示政发〔2020〕1号").await.unwrap(), None);
+}
+
+async fn document_by_index_number(store: Store, _at: Location) {
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let found = tx.document_by_index_number(REGION, "A11").await.unwrap().unwrap();
+    assert_eq!(found.id, id(11));
+    assert_eq!(tx.document_by_index_number(OTHER, "A11").await.unwrap(), None);
+    assert_eq!(tx.document_by_index_number(REGION, "A").await.unwrap(), None);
 }
 
 /// Five documents over three years and two units.

@@ -1,7 +1,7 @@
 //! What an event may say: the rules about its content, and when each decision may be made.
 
 use super::rule::Reasons;
-use super::{Consulted, Opinion, Relation, RequestEvent, Standing};
+use super::{Consulted, Opinion, ProactiveOutcome, Relation, RequestEvent, Standing};
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
@@ -132,6 +132,23 @@ impl Standing {
                 no.when(dispute.trim().is_empty(), "dispute-missing", "请填写对应的复议或者诉讼案件", "");
                 no.when(*until < on, "deadline-in-the-past", "重新处理的期限不得早于登记日期", "");
             }
+            RequestEvent::SuggestedProactive { by, .. } => {
+                let text = format!("已经登记“{}”，正在等待审查", by.label());
+                no.when(self.proactive.waits_for(*by), "already-suggested", text, "条例第四十四条");
+            }
+            RequestEvent::ProactiveReviewed { outcome, document, reason } => match outcome {
+                ProactiveOutcome::Published => {
+                    let missing = document.as_deref().is_none_or(|d| d.trim().is_empty());
+                    let text = "请填写已经主动公开的文件";
+                    no.when(missing, "document-missing", text, "条例第四十四条");
+                }
+                ProactiveOutcome::Unsuitable => {
+                    let text = "请填写不宜主动公开的理由";
+                    no.when(reason.trim().is_empty(), "reason-missing", text, "条例第四十四条");
+                    let text = "不宜主动公开的，不填写已经公开的文件";
+                    no.when(document.is_some(), "document-too-many", text, "条例第四十四条");
+                }
+            },
             RequestEvent::Arrived { .. }
             | RequestEvent::Confirmed { .. }
             | RequestEvent::Triaged { .. }
@@ -139,8 +156,7 @@ impl Standing {
             | RequestEvent::ReasonsReceived { .. }
             | RequestEvent::FeePaid
             | RequestEvent::Served { .. }
-            | RequestEvent::Withdrawn
-            | RequestEvent::SuggestedProactive => {}
+            | RequestEvent::Withdrawn => {}
         }
     }
 

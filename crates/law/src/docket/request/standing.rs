@@ -1,6 +1,9 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
-use super::{Consulted, Link, Opinion, Proposal, RequestEvent, ServiceMethod, Stage, Wanted, Written};
+use super::{
+    Consulted, Link, Opinion, Proactive, ProactiveReview, Proposal, RequestEvent, ServiceMethod, Stage,
+    Wanted, Written,
+};
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
 use crate::clock;
@@ -191,8 +194,8 @@ pub struct Standing {
     pub archived_on: Option<Date>,
     /// Orders to answer anew.
     pub reopenings: Vec<Reopening>,
-    /// Day it was proposed to publish the information (art. 44).
-    pub suggested_on: Option<Date>,
+    /// Suggestions to publish the information, and what came of them (art. 44).
+    pub proactive: Proactive,
     /// The day on which the annual report counts it as finished: service of the first decision; the day of the decision
     /// where none needs to be served; the day of withdrawal.
     pub finished_on: Option<Date>,
@@ -264,7 +267,7 @@ impl Standing {
             file_number: None,
             archived_on: None,
             reopenings: Vec::new(),
-            suggested_on: None,
+            proactive: Proactive::default(),
             finished_on: None,
             row: None,
         })
@@ -422,7 +425,11 @@ impl Standing {
                 self.proposal = None;
                 *working = Stage::Reopened;
             }
-            RequestEvent::SuggestedProactive => self.suggested_on = Some(on),
+            RequestEvent::SuggestedProactive { by, note } => self.proactive.suggest(*by, on, note.clone()),
+            RequestEvent::ProactiveReviewed { outcome, document, reason } => {
+                let (outcome, document, reason) = (*outcome, document.clone(), reason.clone());
+                self.proactive.review(ProactiveReview { on, outcome, document, reason });
+            }
         }
     }
 

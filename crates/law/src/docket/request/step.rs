@@ -40,13 +40,14 @@ pub enum Move {
     Archived,
     Reopened,
     SuggestedProactive,
+    ProactiveReviewed,
     Linked,
     Restricted,
 }
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 34] = [
+    pub const ALL: [Move; 35] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -79,6 +80,7 @@ impl Move {
         Move::Archived,
         Move::Reopened,
         Move::SuggestedProactive,
+        Move::ProactiveReviewed,
         Move::Linked,
         Move::Restricted,
     ];
@@ -120,6 +122,7 @@ impl Move {
             Move::Archived => "archived",
             Move::Reopened => "reopened",
             Move::SuggestedProactive => "suggested-proactive",
+            Move::ProactiveReviewed => "proactive-reviewed",
         }
     }
 
@@ -160,6 +163,7 @@ impl Move {
             Move::Archived => "归档",
             Move::Reopened => "重新处理",
             Move::SuggestedProactive => "拟转主动公开",
+            Move::ProactiveReviewed => "主动公开审查",
         }
     }
 
@@ -180,6 +184,7 @@ impl Move {
                 | Move::Reviewed
                 | Move::Written
                 | Move::SuggestedProactive
+                | Move::ProactiveReviewed
         )
     }
 
@@ -226,7 +231,8 @@ impl RequestEvent {
             RequestEvent::Withdrawn => Move::Withdrawn,
             RequestEvent::Archived { .. } => Move::Archived,
             RequestEvent::Reopened { .. } => Move::Reopened,
-            RequestEvent::SuggestedProactive => Move::SuggestedProactive,
+            RequestEvent::SuggestedProactive { .. } => Move::SuggestedProactive,
+            RequestEvent::ProactiveReviewed { .. } => Move::ProactiveReviewed,
         }
     }
 }

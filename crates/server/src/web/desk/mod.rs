@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod letter;
 pub mod letter_setup;
 pub mod notice;
+pub mod proactive;
 pub mod redact;
 pub mod register;
 pub mod report;

@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{file, letter, submission};
+use super::{file, letter, proactive, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -321,7 +321,12 @@ impl Desk for Requests {
             E::Confirmed { evidence } => said.item("确认情况", evidence),
             E::Archived { file_number } => said.item("归档号", file_number),
             E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
-            E::CorrectionReceived | E::FeePaid | E::Withdrawn | E::SuggestedProactive => said,
+            E::SuggestedProactive { by, note } => said.item("由谁提出", by.label()).item("情况说明", note),
+            E::ProactiveReviewed { outcome, document, reason } => said
+                .item("审查结果", outcome.label())
+                .item("公文的卷宗", document.clone().unwrap_or_default())
+                .item("理由", reason),
+            E::CorrectionReceived | E::FeePaid | E::Withdrawn => said,
         }
     }
 
@@ -409,7 +414,12 @@ impl Desk for Requests {
         };
         let files = file::section(service, ctx, id, world).await?;
         let same = same_section(service, ctx, id).await?;
-        Ok(sent.into_iter().chain(letters.flatten()).chain([files]).chain(same).collect())
+        let proactive = match &view.standing {
+            Some(s) => proactive::section(service, ctx, id, s, world).await?,
+            None => None,
+        };
+        let all = sent.into_iter().chain(letters.flatten()).chain([files]);
+        Ok(all.chain(proactive).chain(same).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {

@@ -114,7 +114,11 @@ impl DocketPage {
                 Item::new("申请内容", "样例"),
                 Item::new("公开网址", "链接").link("https://example.invalid/"),
             ],
-            sections: vec![super::submission::sample_section(), super::file::sample_section()],
+            sections: vec![
+                super::submission::sample_section(),
+                super::file::sample_section(),
+                super::proactive::sample_section(),
+            ],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],
             due: Some(due()),
             clocks: vec![ClockLine {
