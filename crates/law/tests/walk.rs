@@ -7,7 +7,8 @@ use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::Recorded;
 use law::docket::request::{
-    Consulted, Draft, Opinion, ProactiveOutcome, RequestEvent, ServiceMethod, Standing, SuggestedBy,
+    Consulted, Draft, Opinion, ProactiveOutcome, ReasonsOutcome, RequestEvent, ServiceMethod, Standing,
+    SuggestedBy,
 };
 use law::fee::Basis;
 use law::receipt::Channel;
@@ -37,7 +38,10 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         2 => RequestEvent::CorrectionNoticed { items: vec![text()], reply_by: later },
         3 => RequestEvent::CorrectionReceived,
         4 => RequestEvent::ReasonsAsked { reply_by: later },
-        5 => RequestEvent::ReasonsReceived { reasonable: on.day() % 2 == 0 },
+        // None: judged in a step of its own; the others are entries from before there was one.
+        5 => RequestEvent::ReasonsReceived {
+            reasonable: [None, Some(true), Some(false)][usize::try_from(on.day() % 3).unwrap()],
+        },
         6 => RequestEvent::Deferred { until: later, reason: text() },
         7 => RequestEvent::Assigned { unit: text(), until: None },
         8 => RequestEvent::Searched { note: text() },
@@ -74,6 +78,16 @@ fn event(choice: usize, on: Date) -> RequestEvent {
             outcome: ProactiveOutcome::Unsuitable,
             document: None,
             reason: text(),
+        },
+        33 => RequestEvent::ReasonsJudged {
+            outcome: ReasonsOutcome::Deferred,
+            until: Some(later),
+            opinion: text(),
+        },
+        34 => RequestEvent::ReasonsJudged {
+            outcome: ReasonsOutcome::Unreasonable,
+            until: None,
+            opinion: text(),
         },
         other => numbered(Decision::ALL[other % Decision::ALL.len()]),
     }
@@ -120,7 +134,7 @@ proptest! {
     #[test]
     fn what_the_rules_let_through_adds_up(
         channel in 0usize..Channel::ALL.len(),
-        steps in prop::collection::vec((0usize..56, 0i64..12), 1..80),
+        steps in prop::collection::vec((0usize..58, 0i64..12), 1..80),
     ) {
         let calendar = Calendar::builtin();
         let mut on = date(2023, 11, 20);

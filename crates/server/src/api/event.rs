@@ -258,8 +258,19 @@ pub enum RequestEvent {
     },
     /// 收到理由
     ReasonsReceived {
-        /// Whether the agency finds them reasonable.
+        /// Whether the agency finds them reasonable; only in entries from before that was a step of its own.
+        #[schema(required = false)]
         reasonable: bool,
+    },
+    /// 审查理由
+    ReasonsJudged {
+        /// `reasonable`, `deferred` or `unreasonable`; `on` is the day on which a deferral was told.
+        outcome: String,
+        /// The new last day, for `deferred`.
+        until: Option<Date>,
+        /// Why; required unless reasonable.
+        #[schema(required = false)]
+        opinion: String,
     },
     /// 延迟答复
     Deferred {
@@ -580,6 +591,9 @@ mod tests {
                 json!("applicant")
             }
             "block" => json!("direct_suit"),
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`reasonable`")) => {
+                json!("deferred")
+            }
             "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`published`")) => {
                 json!("unsuitable")
             }

@@ -8,7 +8,9 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::in_force;
-use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, Standing, Written};
+use law::docket::request::{
+    Consulted, Draft, Opinion, ReasonsOutcome, RequestEvent, Standing, Written,
+};
 use law::docket::unit::Profile;
 use law::fee::Basis;
 use law::letter::{Letter, Value, Values};
@@ -209,6 +211,9 @@ impl Filling<'_> {
         for event in events {
             match event {
                 RequestEvent::Deferred { reason, .. } => self.put("延迟理由", reason),
+                RequestEvent::ReasonsJudged { outcome: ReasonsOutcome::Deferred, opinion, .. } => {
+                    self.put("延迟理由", opinion);
+                }
                 RequestEvent::ExtensionConsented { reason, .. } | RequestEvent::Extended { reason, .. } => {
                     self.put("延长理由", reason);
                 }

@@ -106,6 +106,11 @@ impl Work<'_> {
                 let found = self.published_document(document, change.on).await?;
                 *document = found.to_string();
             }
+            // They are received on one day and judged on another; entries that say both stay as they are.
+            RequestEvent::ReasonsReceived { reasonable: Some(_) } if !corrects => {
+                let text = "收到理由和审查理由是两个环节，请先登记收到理由，再登记审查结论";
+                no.push(Refusal::new("judged-at-once", text, "条例第三十五条"));
+            }
             RequestEvent::Restricted { accounts, .. } if !corrects => {
                 for account in accounts {
                     *account = self.named_account(account).await?;

@@ -197,8 +197,16 @@ impl Standing {
                 no.when(!pending, "no-reasons-pending", "没有等待说明理由的告知", "条例第三十五条");
                 early(no, self.reasons.as_ref().map(|r| r.asked_on), "要求说明理由日期", "条例第三十五条");
             }
+            Move::ReasonsJudged => {
+                let received = self.reasons.as_ref().and_then(|r| r.received_on);
+                let text = "尚未收到申请人说明的理由，不能审查";
+                no.when(received.is_none(), "no-reasons-received", text, "条例第三十五条");
+                let judged = self.reasons.as_ref().is_some_and(|r| !r.is_open());
+                no.when(judged, "already-judged", "申请人说明的理由已经审查", "条例第三十五条");
+                early(no, received, "收到理由的日期", "条例第三十五条");
+            }
             Move::Deferred => {
-                let accepted = self.reasons.as_ref().and_then(|r| r.reasonable) == Some(true);
+                let accepted = self.reasons.as_ref().is_some_and(super::Reasons::are_accepted);
                 let text = "申请人说明理由且理由合理的，才能确定延迟答复的期限";
                 no.when(!accepted, "reasons-not-accepted", text, "条例第三十五条");
                 no.when(
@@ -363,7 +371,7 @@ impl Standing {
         )
     }
 
-    fn not_overdue(
+    pub(super) fn not_overdue(
         &self,
         code: &str,
         what: &str,

@@ -1,8 +1,8 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
 use super::{
-    Consulted, Link, Opinion, Proactive, ProactiveReview, Proposal, RequestEvent, ServiceMethod, Stage,
-    Wanted, Written,
+    Consulted, Link, Opinion, Proactive, ProactiveReview, Proposal, Reasons, ReasonsOutcome, RequestEvent,
+    ServiceMethod, Stage, Wanted, Written,
 };
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
@@ -27,19 +27,6 @@ pub struct Correction {
     pub reply_by: Date,
     /// Day the corrected request was received.
     pub received_on: Option<Date>,
-}
-
-/// Reasons asked for under article 35.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reasons {
-    /// Day the notice was served.
-    pub asked_on: Date,
-    /// Last day for the applicant.
-    pub reply_by: Date,
-    /// Day the reasons were received.
-    pub received_on: Option<Date>,
-    /// Whether the agency found them reasonable.
-    pub reasonable: Option<bool>,
 }
 
 /// A consultation (征求意见).
@@ -293,15 +280,18 @@ impl Standing {
                 *working = Stage::Triaged;
             }
             RequestEvent::ReasonsAsked { reply_by } => {
-                self.reasons =
-                    Some(Reasons { asked_on: on, reply_by: *reply_by, received_on: None, reasonable: None });
+                self.reasons = Some(Reasons::asked(on, *reply_by));
             }
             RequestEvent::ReasonsReceived { reasonable } => {
                 if let Some(reasons) = &mut self.reasons {
                     reasons.received_on = Some(on);
-                    reasons.reasonable = Some(*reasonable);
                 }
-                *working = if self.handler.is_some() { Stage::Assigned } else { Stage::Triaged };
+                if let Some(reasonable) = reasonable {
+                    self.judge_reasons(on, ReasonsOutcome::of_receipt(*reasonable), None, working);
+                }
+            }
+            RequestEvent::ReasonsJudged { outcome, until, .. } => {
+                self.judge_reasons(on, *outcome, *until, working);
             }
             RequestEvent::Deferred { until, .. } => {
                 self.deferred_until = Some(*until);
@@ -433,6 +423,17 @@ impl Standing {
         }
     }
 
+    fn judge_reasons(&mut self, on: Date, outcome: ReasonsOutcome, until: Option<Date>, working: &mut Stage) {
+        if let Some(reasons) = &mut self.reasons {
+            reasons.judge(on, outcome);
+        }
+        *working = if self.handler.is_some() { Stage::Assigned } else { Stage::Triaged };
+        if outcome == ReasonsOutcome::Deferred {
+            self.deferred_until = until;
+            *working = Stage::Deferred;
+        }
+    }
+
     fn finish(&mut self) {
         let dropped = self.withdrawn_on.or(self.merged.as_ref().map(|(_, on)| *on));
         let (finished, row) = match (dropped, self.decision) {
@@ -469,8 +470,7 @@ impl Standing {
             Stage::FeePending
         } else if self.correction_pending() {
             Stage::CorrectionPending
-        } else if self.reasons.as_ref().is_some_and(|r| r.received_on.is_none()) && self.reopenings.is_empty()
-        {
+        } else if self.reasons.as_ref().is_some_and(Reasons::is_open) && self.reopenings.is_empty() {
             Stage::ReasonPending
         } else if let Some(open) = self.open_consultations().next() {
             match open.whom {
@@ -552,7 +552,11 @@ impl Standing {
         };
         match self.stage {
             Stage::CorrectionPending => given(self.correction.as_ref()?.reply_by, "补正", "条例第三十条"),
-            Stage::ReasonPending => given(self.reasons.as_ref()?.reply_by, "说明理由", "条例第三十五条"),
+            // Once they are there, it is the agency's turn.
+            Stage::ReasonPending => {
+                let awaited = self.reasons.as_ref().filter(|r| r.received_on.is_none());
+                given(awaited?.reply_by, "说明理由", "条例第三十五条")
+            }
             Stage::FeePending => clock::fee_payment_due(self.fee.as_ref()?.noticed_on, calendar).ok(),
             _ => None,
         }

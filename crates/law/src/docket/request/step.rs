@@ -16,6 +16,7 @@ pub enum Move {
     CorrectionReceived,
     ReasonsAsked,
     ReasonsReceived,
+    ReasonsJudged,
     Deferred,
     Assigned,
     Assisted,
@@ -47,7 +48,7 @@ pub enum Move {
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 35] = [
+    pub const ALL: [Move; 36] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -56,6 +57,7 @@ impl Move {
         Move::CorrectionReceived,
         Move::ReasonsAsked,
         Move::ReasonsReceived,
+        Move::ReasonsJudged,
         Move::Deferred,
         Move::Assigned,
         Move::Assisted,
@@ -100,6 +102,7 @@ impl Move {
             Move::CorrectionReceived => "correction-received",
             Move::ReasonsAsked => "reasons-asked",
             Move::ReasonsReceived => "reasons-received",
+            Move::ReasonsJudged => "reasons-judged",
             Move::Deferred => "deferred",
             Move::Assigned => "assigned",
             Move::Assisted => "assisted",
@@ -141,6 +144,7 @@ impl Move {
             Move::CorrectionReceived => "收到补正",
             Move::ReasonsAsked => "要求说明理由",
             Move::ReasonsReceived => "收到理由说明",
+            Move::ReasonsJudged => "审查理由",
             Move::Deferred => "延迟答复",
             Move::Assigned => "交办",
             Move::Assisted => "交协办单位",
@@ -210,6 +214,7 @@ impl RequestEvent {
             RequestEvent::CorrectionReceived => Move::CorrectionReceived,
             RequestEvent::ReasonsAsked { .. } => Move::ReasonsAsked,
             RequestEvent::ReasonsReceived { .. } => Move::ReasonsReceived,
+            RequestEvent::ReasonsJudged { .. } => Move::ReasonsJudged,
             RequestEvent::Deferred { .. } => Move::Deferred,
             RequestEvent::Assigned { .. } => Move::Assigned,
             RequestEvent::Assisted { .. } => Move::Assisted,

@@ -179,6 +179,15 @@ impl Desk for Requests {
             );
             Item::new("补正", format!("{}告知，{answer}", day(c.noticed_on)))
         }));
+        items.extend(s.reasons.as_ref().map(|r| {
+            let answer = match (r.received_on, r.judged_on.zip(r.outcome)) {
+                (_, Some((on, outcome))) => format!("{}审查，{}", day(on), outcome.label()),
+                (Some(on), None) => format!("{}收到，等待审查", day(on)),
+                (None, None) => format!("申请人应当于{}前说明", day(r.reply_by)),
+            };
+            Item::new("说明理由", format!("{}告知，{answer}", day(r.asked_on)))
+        }));
+        items.extend(Item::day("延迟答复至", s.deferred_until));
         for c in &s.consultations {
             let state = match (c.opinion, c.closed_on) {
                 (Some(o), Some(on)) => format!("{}{}", day(on), label(&OPINIONS, &o)),
@@ -254,8 +263,12 @@ impl Desk for Requests {
             }
             E::ReasonsAsked { reply_by } => said.item("说明期限", day(*reply_by)),
             E::ReasonsReceived { reasonable } => {
-                said.item("审查结论", if *reasonable { "理由合理" } else { "理由不合理" })
+                said.item("审查结论", reasonable.map_or("", |r| if r { "理由合理" } else { "理由不合理" }))
             }
+            E::ReasonsJudged { outcome, until, opinion } => said
+                .item("审查结论", outcome.label())
+                .item("延迟至", until.map(day).unwrap_or_default())
+                .item("审查意见", opinion),
             E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
             E::Triaged { note } => said.item("审查意见", note),
             E::Assigned { unit, until } => said

@@ -8,7 +8,8 @@ use super::request_draft::{draft_fields, lines, read_draft, review_fields};
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
 use law::docket::request::{
-    Carrier, Delivery, Link, ProactiveOutcome, Relation, RequestEvent as E, Standing, SuggestedBy, Wanted,
+    Carrier, Delivery, Link, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent as E, Standing,
+    SuggestedBy, Wanted,
 };
 use law::fee::Basis;
 use law::receipt::Channel;
@@ -23,6 +24,7 @@ pub fn date_label(key: &str) -> &'static str {
         "registered" => "登记日期",
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
+        "reasons-judged" => "审查日期，延迟答复的为告知日期",
         "assigned" | "assisted" => "交办日期",
         "assistance-answered" => "反馈日期",
         "chased" => "催办日期",
@@ -88,7 +90,8 @@ pub fn fields(
     let reply_by = |d: Option<String>| Field::date("reply_by", "申请人答复的截止日期").value_if(d);
     Some(match (step, event) {
         ("arrived", event) => arrived(event, world),
-        ("correction-received" | "fee-paid" | "withdrawn", _) => Vec::new(),
+        ("correction-received" | "reasons-received" | "fee-paid" | "withdrawn", _) => Vec::new(),
+        ("reasons-judged", e) => reasons_judged(e),
         ("suggested-proactive", e) => suggested(s, e),
         ("proactive-reviewed", e) => proactive_reviewed(e),
         ("confirmed", e) => {
@@ -239,15 +242,6 @@ pub fn fields(
                 if let Some(E::ReasonsAsked { reply_by }) = e { Some(reply_by.to_string()) } else { None };
             vec![reply_by(now)]
         }
-        ("reasons-received", e) => {
-            let now = if let Some(E::ReasonsReceived { reasonable }) = e {
-                Some(reasonable.to_string())
-            } else {
-                None
-            };
-            let all = vec![Choice::new("true", "理由合理"), Choice::new("false", "理由不合理")];
-            vec![Field::radio("reasonable", "审查结论", all).value_if(now)]
-        }
         ("deferred", e) => {
             let now = if let Some(E::Deferred { until, reason }) = e {
                 Some((until.to_string(), reason.clone()))
@@ -393,6 +387,25 @@ pub fn fields(
         }
         _ => return None,
     })
+}
+
+/// What is found of the reasons, and the day that is set where the answer is deferred.
+fn reasons_judged(event: Option<&E>) -> Vec<Field> {
+    let (outcome, until, opinion) = match event {
+        Some(E::ReasonsJudged { outcome, until, opinion }) => {
+            (Some(outcome.key()), until.map(|on| on.to_string()), Some(opinion.clone()))
+        }
+        _ => (None, None, None),
+    };
+    let all = ReasonsOutcome::ALL.map(|o| Choice::new(o.key(), o.label())).into();
+    vec![
+        Field::radio("outcome", "审查结论", all).value_if(outcome),
+        Field::date("until", "延迟到的日期").hint("延迟答复的填写，并告知申请人").optional().value_if(until),
+        Field::area("opinion", "审查意见", 3)
+            .hint("理由不合理或者延迟答复的应当填写；不写个人信息")
+            .optional()
+            .value_if(opinion),
+    ]
 }
 
 /// Who suggests that the information be published; the agency's own finding first, unless it waits already.
@@ -555,8 +568,16 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
         "correction-received" => E::CorrectionReceived,
         "reasons-asked" => E::ReasonsAsked { reply_by: t.date("reply_by", "申请人答复的截止日期") },
         "reasons-received" => {
-            E::ReasonsReceived { reasonable: t.read("reasonable", "审查结论", |v| v.parse().ok())? }
+            // An entry that judged at once keeps what it said when its day is corrected.
+            let reasonable =
+                if let Some(E::ReasonsReceived { reasonable }) = before { *reasonable } else { None };
+            E::ReasonsReceived { reasonable }
         }
+        "reasons-judged" => E::ReasonsJudged {
+            outcome: t.read("outcome", "审查结论", ReasonsOutcome::parse)?,
+            until: t.date_if("until", "延迟到的日期"),
+            opinion: t.get("opinion").to_owned(),
+        },
         "deferred" => {
             E::Deferred { until: t.date("until", "延迟到的日期"), reason: t.get("reason").to_owned() }
         }

@@ -368,6 +368,7 @@ impl Sheet for Requests {
             RequestEvent::ProactiveReviewed { outcome: ProactiveOutcome::Published, .. } => false,
             RequestEvent::ReasonsAsked { .. }
             | RequestEvent::ReasonsReceived { .. }
+            | RequestEvent::ReasonsJudged { .. }
             | RequestEvent::Triaged { .. }
             | RequestEvent::Deferred { .. }
             | RequestEvent::Assisted { .. }
