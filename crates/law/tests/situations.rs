@@ -206,7 +206,7 @@ const ARROWS: &[(Stage, &[Stage])] = &[
     (Stage::Received, &[Stage::Triaged, Stage::CorrectionPending, Stage::Assigned, Stage::Issued, Stage::Withdrawn]),
     (Stage::Triaged, &[Stage::CorrectionPending, Stage::Assigned, Stage::Issued, Stage::ReasonPending, Stage::Merged]),
     (Stage::CorrectionPending, &[Stage::Triaged, Stage::Issued, Stage::Withdrawn]),
-    (Stage::ReasonPending, &[Stage::Assigned, Stage::Triaged, Stage::Issued]),
+    (Stage::ReasonPending, &[Stage::Assigned, Stage::Triaged, Stage::Issued, Stage::Deferred, Stage::Withdrawn]),
     (Stage::Assigned, &[Stage::Searching, Stage::Deferred, Stage::ConsultingThirdParty, Stage::ConsultingAgency]),
     (Stage::Searching, &[Stage::ConsultingThirdParty, Stage::ConsultingAgency, Stage::Review, Stage::Issued]),
     (Stage::ConsultingThirdParty, &[Stage::Drafting]),

@@ -6,7 +6,10 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::Recorded;
-use law::docket::request::{Consulted, Draft, Opinion, RequestEvent, ServiceMethod, Standing};
+use law::docket::request::{
+    Consulted, Draft, Opinion, ProactiveOutcome, ReasonsOutcome, RequestEvent, ServiceMethod, Standing,
+    SuggestedBy,
+};
 use law::fee::Basis;
 use law::receipt::Channel;
 use law::review::Step;
@@ -35,7 +38,10 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         2 => RequestEvent::CorrectionNoticed { items: vec![text()], reply_by: later },
         3 => RequestEvent::CorrectionReceived,
         4 => RequestEvent::ReasonsAsked { reply_by: later },
-        5 => RequestEvent::ReasonsReceived { reasonable: on.day() % 2 == 0 },
+        // None: judged in a step of its own; the others are entries from before there was one.
+        5 => RequestEvent::ReasonsReceived {
+            reasonable: [None, Some(true), Some(false)][usize::try_from(on.day() % 3).unwrap()],
+        },
         6 => RequestEvent::Deferred { until: later, reason: text() },
         7 => RequestEvent::Assigned { unit: text(), until: None },
         8 => RequestEvent::Searched { note: text() },
@@ -51,7 +57,10 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         18 => RequestEvent::Withdrawn,
         19 => RequestEvent::Archived { file_number: text() },
         20 => RequestEvent::Reopened { dispute: text(), until: later },
-        21 => RequestEvent::SuggestedProactive,
+        21 => RequestEvent::SuggestedProactive {
+            by: SuggestedBy::ALL[usize::from(on.day() % 2 == 0)],
+            note: text(),
+        },
         22 => RequestEvent::ExtensionConsented { days: 20, reason: text() },
         23 => drafted(Decision::ALL[usize::try_from(on.day()).unwrap() % Decision::ALL.len()]),
         24 => RequestEvent::Reviewed { step: Step::Secrecy, passed: on.day() % 3 > 0, opinion: text() },
@@ -60,6 +69,26 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         28 => RequestEvent::Split { subject: text(), into: vec![text()] },
         29 => RequestEvent::Assisted { unit: text(), until: later, matter: text() },
         30 => RequestEvent::AssistanceAnswered { unit: text(), note: text() },
+        31 => RequestEvent::ProactiveReviewed {
+            outcome: ProactiveOutcome::Published,
+            document: Some(text()),
+            reason: String::new(),
+        },
+        32 => RequestEvent::ProactiveReviewed {
+            outcome: ProactiveOutcome::Unsuitable,
+            document: None,
+            reason: text(),
+        },
+        33 => RequestEvent::ReasonsJudged {
+            outcome: ReasonsOutcome::Deferred,
+            until: Some(later),
+            opinion: text(),
+        },
+        34 => RequestEvent::ReasonsJudged {
+            outcome: ReasonsOutcome::Unreasonable,
+            until: None,
+            opinion: text(),
+        },
         other => numbered(Decision::ALL[other % Decision::ALL.len()]),
     }
 }
@@ -105,7 +134,7 @@ proptest! {
     #[test]
     fn what_the_rules_let_through_adds_up(
         channel in 0usize..Channel::ALL.len(),
-        steps in prop::collection::vec((0usize..54, 0i64..12), 1..80),
+        steps in prop::collection::vec((0usize..58, 0i64..12), 1..80),
     ) {
         let calendar = Calendar::builtin();
         let mut on = date(2023, 11, 20);

@@ -17,6 +17,7 @@ pub mod upkeep;
 pub mod verify;
 
 mod cell;
+mod follow;
 mod ledger;
 
 pub mod dispute;
@@ -28,6 +29,7 @@ pub mod letter;
 pub mod mail;
 pub mod notice;
 pub mod reach;
+pub mod record_correction;
 pub mod report;
 pub mod request;
 pub mod unit;
@@ -42,7 +44,8 @@ pub use store::{Error as StoreError, Location, Region};
 pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow,
+        SuggestionRow, UnitRow,
     };
 }
 
@@ -83,6 +86,7 @@ pub struct Service {
     home: upkeep::Home,
     published: report::PublishedIndex,
     suggested: asking::SuggestionIndex,
+    asked: request::AskedIndex,
     limits: asking::Limits,
 }
 
@@ -98,6 +102,7 @@ impl Clone for Service {
             home: self.home.clone(),
             published: self.published.clone(),
             suggested: self.suggested.clone(),
+            asked: self.asked.clone(),
             limits: self.limits,
         }
     }
@@ -117,6 +122,7 @@ impl Service {
             home: upkeep::Home::default(),
             published: report::PublishedIndex::default(),
             suggested: asking::SuggestionIndex::default(),
+            asked: request::AskedIndex::default(),
             limits: asking::Limits::default(),
         }
     }

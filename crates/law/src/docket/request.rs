@@ -5,6 +5,8 @@ mod clocks;
 mod content;
 mod draft;
 mod link;
+mod proactive;
+mod reasons;
 mod rule;
 mod stage;
 mod standing;
@@ -15,8 +17,10 @@ mod written;
 pub use clocks::{ByWhom, Clock, ClockKind, Moved, nearest};
 pub use draft::{Draft, Proposal, Withheld};
 pub use link::{Link, Relation};
+pub use proactive::{Proactive, ProactiveOutcome, ProactiveReview, ProactiveSuggestion, SuggestedBy};
+pub use reasons::{Reasons, ReasonsOutcome};
 pub use stage::Stage;
-pub use standing::{Assistance, Consultation, Correction, FeeNotice, Reasons, Reopening, Standing};
+pub use standing::{Assistance, Consultation, Correction, FeeNotice, Reopening, Standing};
 pub use step::Move;
 pub use wanted::{Carrier, Delivery, Wanted};
 pub use written::Written;
@@ -122,10 +126,22 @@ pub enum RequestEvent {
     },
     /// 理由 received.
     ReasonsReceived {
-        /// Whether the agency finds them reasonable.
-        reasonable: bool,
+        /// What the agency found of them, in entries from before that was a step of its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reasonable: Option<bool>,
     },
-    /// 延迟答复 (art. 35): reasonable, but not possible in time; told to the applicant.
+    /// 审查理由 (art. 35): judged by the agency; where the answer is deferred, the day on which that was told.
+    ReasonsJudged {
+        /// What was found.
+        outcome: ReasonsOutcome,
+        /// The new last day, where the answer is deferred.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        opinion: String,
+    },
+    /// 延迟答复 (art. 35): found reasonable before, and not possible in time after all; told to the applicant.
     Deferred {
         /// The new last day.
         until: Date,
@@ -293,6 +309,24 @@ pub enum RequestEvent {
         /// Last day set by the order.
         until: Date,
     },
-    /// 拟转主动公开 (art. 44)
-    SuggestedProactive,
+    /// 拟转主动公开 (art. 44): the agency found that several ask for it, or an applicant suggested it.
+    SuggestedProactive {
+        /// Who.
+        #[serde(default, skip_serializing_if = "SuggestedBy::is_agency")]
+        by: SuggestedBy,
+        /// What was found or said, without personal data.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// 主动公开审查 (art. 44): what the review of the suggestions came to.
+    ProactiveReviewed {
+        /// Published, or not to be.
+        outcome: ProactiveOutcome,
+        /// Docket id of the document that was published.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        document: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
 }

@@ -270,8 +270,19 @@ pub enum RequestEvent {
     },
     /// 收到理由
     ReasonsReceived {
-        /// Whether the agency finds them reasonable.
+        /// Whether the agency finds them reasonable; only in entries from before that was a step of its own.
+        #[schema(required = false)]
         reasonable: bool,
+    },
+    /// 审查理由
+    ReasonsJudged {
+        /// `reasonable`, `deferred` or `unreasonable`; `on` is the day on which a deferral was told.
+        outcome: String,
+        /// The new last day, for `deferred`.
+        until: Option<Date>,
+        /// Why; required unless reasonable.
+        #[schema(required = false)]
+        opinion: String,
     },
     /// 延迟答复
     Deferred {
@@ -463,7 +474,24 @@ pub enum RequestEvent {
         until: Date,
     },
     /// 拟转主动公开
-    SuggestedProactive,
+    SuggestedProactive {
+        /// `agency` (several ask for it) or `applicant` (who suggested it).
+        #[schema(required = false)]
+        by: String,
+        /// What was found or said, without personal data.
+        #[schema(required = false)]
+        note: String,
+    },
+    /// 主动公开审查
+    ProactiveReviewed {
+        /// `published` or `unsuitable`.
+        outcome: String,
+        /// 发文字号, 索引号 or docket id of the document that was published.
+        document: Option<String>,
+        /// Why; required for `unsuitable`.
+        #[schema(required = false)]
+        reason: String,
+    },
 }
 
 /// What can happen to a dispute.
@@ -495,6 +523,68 @@ pub enum DisputeEvent {
         number: String,
     },
     /// 撤回
+    Withdrawn,
+}
+
+/// What can happen to a request to correct a record about oneself.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum RecordCorrectionEvent {
+    /// 收到
+    Received {
+        /// Unit id of the agency that provided the record.
+        unit: String,
+        /// How it came, for example `counter`.
+        channel: String,
+        /// Column of table three, for the form of address; it is not counted there.
+        class: String,
+        /// Id of the encrypted personal-data record.
+        applicant: Option<String>,
+        /// The record, without personal data.
+        record: String,
+        /// What is inaccurate, and how it should read.
+        wrong: String,
+        /// What proves it.
+        evidence: String,
+    },
+    /// 审核处理
+    Decided {
+        /// `corrected`, `not-corrected`, `transferred` or `redirected`.
+        outcome: String,
+        /// The agency that has the power to correct, for `transferred` and `redirected`.
+        #[schema(required = false)]
+        agency: String,
+        /// What was found.
+        facts: String,
+        /// Why; required for `not-corrected`.
+        #[schema(required = false)]
+        reason: String,
+    },
+    /// 制作文书
+    Written {
+        /// Always `record-correction`.
+        letter: String,
+        /// Not used here.
+        n: Option<u32>,
+        /// 文号
+        #[schema(required = false)]
+        number: String,
+        /// Id of the sealed text.
+        record: String,
+        /// SM3 of the text.
+        digest: String,
+        /// Version of the template; 0 for the one that comes with the program.
+        template: u32,
+    },
+    /// 告知申请人
+    Told {
+        /// `direct`, `entrusted`, `post` or `electronic`.
+        method: String,
+        /// 送达凭证
+        #[schema(required = false)]
+        evidence: String,
+    },
+    /// 申请人撤回
     Withdrawn,
 }
 
@@ -576,7 +666,19 @@ mod tests {
                 "withheld": [{ "what": "text", "basis": "text", "reason": "text" }],
                 "provided": "text", "attachments": ["text"],
             }),
+            "by" if schema["description"].as_str().is_some_and(|d| d.starts_with("`agency`")) => {
+                json!("applicant")
+            }
             "block" => json!("direct_suit"),
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`reasonable`")) => {
+                json!("deferred")
+            }
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`corrected`")) => {
+                json!("transferred")
+            }
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`published`")) => {
+                json!("unsuitable")
+            }
             "outcome" => json!("upheld"),
             _ => {
                 let kind = &schema["type"];
@@ -613,6 +715,7 @@ mod tests {
         same::<DocumentEvent, law::docket::document::DocumentEvent>();
         same::<RequestEvent, law::docket::request::RequestEvent>();
         same::<DisputeEvent, law::docket::dispute::DisputeEvent>();
+        same::<RecordCorrectionEvent, law::docket::record_correction::RecordCorrectionEvent>();
         same::<FigureEvent, law::docket::figure::FigureEvent>();
     }
 }

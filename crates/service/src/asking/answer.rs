@@ -73,7 +73,10 @@ impl SubmissionKind {
         let kind = match standing.stage {
             Stage::Submitted if standing.channel.needs_confirmation() => SubmissionKind::Confirmation,
             Stage::CorrectionPending => SubmissionKind::Correction,
-            Stage::ReasonPending => SubmissionKind::Reasons,
+            // They may have come on paper.
+            Stage::ReasonPending if standing.reasons.as_ref().is_some_and(|r| r.received_on.is_none()) => {
+                SubmissionKind::Reasons
+            }
             _ => return None,
         };
         // A correction changes the stage; the others stay awaited until the office has recorded them.

@@ -1,19 +1,20 @@
 //! "Is it already there?" (条例 art. 36 no. 1): published items like what an applicant writes, ranked, and whether that
 //! helped.
 //!
-//! The index is a read model in memory. It follows the journal: what was recorded since the last question is read
-//! again, so a keystroke costs no scan of a table. Whether an item is public is decided again when it is shown, from
+//! The index is a read model in memory that follows the journal, so a keystroke costs no scan of a table. Whether an item is public is decided again when it is shown, from
 //! its row, by the one predicate [`is_public`].
 
 use crate::context::{Context, Permission};
 use crate::document::is_public;
 use crate::error::{Error, Result};
+use crate::follow::{Since, since};
 use crate::report::{scope_of, snapshot};
 use crate::unit::Tree;
 use crate::{Actor, Service};
 use jiff::civil::Date;
 use law::docket::report::Scope;
 use search::Similar;
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use store::{DocumentFilter, Region, ReportFilter, SuggestionRow, Tx};
@@ -24,8 +25,6 @@ use uuid::Uuid;
 pub const MOST_SUGGESTED: usize = 5;
 /// Rows read at a time.
 const PAGE: i64 = 5_000;
-/// More entries than this since the last question, and building anew is cheaper.
-const MOST_BEHIND: i64 = 50_000;
 
 /// The index, shared by all clones of a service.
 #[derive(Debug, Clone, Default)]
@@ -99,12 +98,10 @@ impl Noted {
 impl Kept {
     /// Brings the index up to the journal.
     async fn follow(&mut self, tx: &mut Tx, region: Region) -> Result<()> {
-        let regions = tx.regions().await?;
-        let now = regions.iter().find(|r| r.region == region).map_or(0, |r| r.seq);
-        match self.seq {
-            Some(seq) if seq == now => return Ok(()),
-            Some(seq) if (0..=MOST_BEHIND).contains(&(now - seq)) => self.catch_up(tx, region, seq).await?,
-            _ => self.build(tx, region).await?,
+        let (now, changed) = since(tx, region, self.seq).await?;
+        match changed {
+            Since::Everything => self.build(tx, region).await?,
+            Since::These(subjects) => self.catch_up(tx, region, subjects).await?,
         }
         self.seq = Some(now);
         Ok(())
@@ -136,25 +133,14 @@ impl Kept {
     }
 
     /// Reads again what was recorded since.
-    async fn catch_up(&mut self, tx: &mut Tx, region: Region, mut seq: i64) -> Result<()> {
-        let (mut documents, mut reports) = (Vec::new(), false);
-        loop {
-            let entries = tx.entries(region, seq, PAGE).await?;
-            for entry in &entries {
-                match entry.subject_kind.as_str() {
-                    "document" => documents.push(entry.subject),
-                    "report" => reports = true,
-                    _ => {}
-                }
-            }
-            match entries.last() {
-                Some(last) if entries.len() as i64 == PAGE => seq = last.seq,
-                _ => break,
-            }
-        }
-        documents.sort_unstable();
-        documents.dedup();
-        for id in documents {
+    async fn catch_up(
+        &mut self,
+        tx: &mut Tx,
+        region: Region,
+        subjects: BTreeSet<(String, Uuid)>,
+    ) -> Result<()> {
+        let reports = subjects.iter().any(|(kind, _)| kind == "report");
+        for (_, id) in subjects.into_iter().filter(|(kind, _)| kind == "document") {
             match tx.document(region, id).await?.filter(is_public) {
                 Some(row) => self.titles.put(id.as_u128(), &row.title),
                 None => self.titles.remove(id.as_u128()),

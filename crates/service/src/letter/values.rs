@@ -8,7 +8,9 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::in_force;
-use law::docket::request::{Consulted, Draft, FeeNotice, Opinion, RequestEvent, Standing, Written};
+use law::docket::request::{
+    Consulted, Draft, FeeNotice, Opinion, ReasonsOutcome, RequestEvent, Standing, Written,
+};
 use law::docket::unit::Profile;
 use law::fee::Basis;
 use law::letter::{Letter, Value, Values};
@@ -151,6 +153,27 @@ pub(super) fn full(basis: &str) -> String {
     }
 }
 
+/// How the agency is reached.
+pub(super) fn contact(profile: &Profile) -> String {
+    let contact = match profile.working_body.as_str() {
+        "" => profile.contact(),
+        body => format!("联系单位：{body}，{}", profile.contact()),
+    };
+    contact.trim_end_matches('，').to_owned()
+}
+
+/// The remedies, by the rule that checks them, from what the letter says so far.
+pub(super) fn put_remedies(letter: Letter, values: &mut Values, profile: &Profile, on: Date) {
+    let (authority, court) = (&profile.reconsideration_authority, &profile.court);
+    if letter.field("救济途径").is_some()
+        && !authority.is_empty()
+        && !court.is_empty()
+        && let Ok(sentence) = letter.remedies(values, authority, court, on)
+    {
+        values.insert("救济途径".to_owned(), Value::Text(sentence));
+    }
+}
+
 /// A letter being filled: only fields it has are put.
 struct Filling<'a> {
     letter: Letter,
@@ -189,14 +212,7 @@ impl Filling<'_> {
 
     /// By the rule that checks them, from what the letter says so far.
     fn remedies(&mut self, on: Date) {
-        let profile = &self.about.profile;
-        let (authority, court) = (&profile.reconsideration_authority, &profile.court);
-        if !authority.is_empty()
-            && !court.is_empty()
-            && let Ok(sentence) = self.letter.remedies(&self.values, authority, court, on)
-        {
-            self.put("救济途径", sentence);
-        }
+        put_remedies(self.letter, &mut self.values, &self.about.profile, on);
     }
 
     fn everywhere(&mut self) {
@@ -216,11 +232,7 @@ impl Filling<'_> {
         let code: Vec<char> = about.query_code.chars().collect();
         let code: Vec<String> = code.chunks(4).map(|c| c.iter().collect()).collect();
         self.put("查询码", code.join("-"));
-        let contact = match about.profile.working_body.as_str() {
-            "" => about.profile.contact(),
-            body => format!("联系单位：{body}，{}", about.profile.contact()),
-        };
-        self.put("联系方式", contact.trim_end_matches('，'));
+        self.put("联系方式", contact(&about.profile));
         self.put("缴纳方式", about.profile.way_to_pay());
     }
 
@@ -236,6 +248,9 @@ impl Filling<'_> {
         for event in events {
             match event {
                 RequestEvent::Deferred { reason, .. } => self.put("延迟理由", reason),
+                RequestEvent::ReasonsJudged { outcome: ReasonsOutcome::Deferred, opinion, .. } => {
+                    self.put("延迟理由", opinion);
+                }
                 RequestEvent::ExtensionConsented { reason, .. } | RequestEvent::Extended { reason, .. } => {
                     self.put("延长理由", reason);
                 }

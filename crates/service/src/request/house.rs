@@ -5,6 +5,7 @@ use super::{Requests, chain};
 use crate::Actor;
 use crate::account::actor_of;
 use crate::context::Permission;
+use crate::document::is_public;
 use crate::error::{Error, Result};
 use crate::notice::{NoticeText, told_to};
 use crate::reach::is_among;
@@ -112,6 +113,15 @@ impl Work<'_> {
             RequestEvent::Linked(link) if !corrects => {
                 link.request = self.named_request(&standing, &link.request).await?.to_string();
             }
+            RequestEvent::ProactiveReviewed { document: Some(document), .. } => {
+                let found = self.published_document(document, change.on).await?;
+                *document = found.to_string();
+            }
+            // They are received on one day and judged on another; entries that say both stay as they are.
+            RequestEvent::ReasonsReceived { reasonable: Some(_) } if !corrects => {
+                let text = "收到理由和审查理由是两个环节，请先登记收到理由，再登记审查结论";
+                no.push(Refusal::new("judged-at-once", text, "条例第三十五条"));
+            }
             RequestEvent::Restricted { accounts, .. } if !corrects => {
                 for account in accounts {
                     *account = self.named_account(account).await?;
@@ -183,6 +193,39 @@ impl Work<'_> {
             |h: &&History<RequestEvent>| matches!(h.recorded.event, Some(RequestEvent::Drafted { .. }));
         let last = history.iter().rev().find(drafted);
         last.is_some_and(|h| h.actor == self.ctx.actor.journal_name())
+    }
+
+    /// The published document that an officer names as what the information became: by its number (发文字号), its index
+    /// number or its docket id.
+    async fn published_document(&mut self, text: &str, on: Date) -> Result<uuid::Uuid> {
+        let text = text.trim();
+        let found = match uuid::Uuid::parse_str(text) {
+            Ok(id) => self.tx.document(self.region, id).await?,
+            Err(_) => match self.tx.document_by_number(self.region, text).await? {
+                Some(row) => Some(row),
+                None => self.tx.document_by_index_number(self.region, text).await?,
+            },
+        };
+        let cite = "条例第四十四条";
+        let Some(row) = found else {
+            let text =
+                format!("没有找到发文字号或者索引号为“{text}”的公文，请核对；尚未登记的，请先登记公文");
+            return Err(Error::refused("no-such-document", text, cite));
+        };
+        let Some(disclosed) = row.disclosed_on.filter(|_| is_public(&row)) else {
+            let text = format!("“{}”尚未主动公开，请先登记该公文已经公开", row.title);
+            return Err(Error::refused("document-not-public", text, cite));
+        };
+        if on < disclosed {
+            let text = format!(
+                "日期不得早于该公文公开的日期{}年{}月{}日",
+                disclosed.year(),
+                disclosed.month(),
+                disclosed.day()
+            );
+            return Err(Error::refused("dates-out-of-order", text, cite));
+        }
+        Ok(row.id)
     }
 
     /// The id of an account, by its login or id.

@@ -16,7 +16,7 @@ use crate::{Page, Service};
 use law::Date;
 use law::calendar::Calendar;
 use law::decision::Decision;
-use law::docket::request::{Consultation, Consulted, Opinion, ServiceMethod, Standing};
+use law::docket::request::{Consultation, Consulted, Opinion, Proactive, ServiceMethod, Standing};
 use law::letter::Letter;
 use std::collections::HashMap;
 use store::{DisputeFilter, Entry, RequestFilter, RequestRow, Tx};
@@ -277,7 +277,7 @@ impl Line<'_> {
             self.disputes[0].clone(),
             self.disputes[1].clone(),
             s.file_number.clone().unwrap_or_default(),
-            if s.suggested_on.is_some() { "拟转主动公开".to_owned() } else { String::new() },
+            proactive(&s.proactive),
             s.stage.label().to_owned(),
             self.remarks(),
         ];
@@ -368,6 +368,16 @@ impl Line<'_> {
         let linked = s.links.iter().map(|l| l.relation.label().to_owned());
         again.chain(merged).chain(withdrawn).chain(linked).collect::<Vec<_>>().join("；")
     }
+}
+
+/// Whether the information goes to everybody (条例第四十四条): `申请人建议主动公开2024-03-05；2024-05-16已主动公开`.
+fn proactive(p: &Proactive) -> String {
+    let suggested = p.suggestions.iter().map(|s| format!("{}{}", s.by.label(), s.on));
+    let reviewed = p.review.iter().map(|r| match r.reason.as_str() {
+        "" => format!("{}{}", r.on, r.outcome.label()),
+        why => format!("{}{}：{why}", r.on, r.outcome.label()),
+    });
+    suggested.chain(reviewed).collect::<Vec<_>>().join("；")
 }
 
 /// Consultations in words: `某公司：发出2024-02-21；收到2024-02-22；2024-03-06不同意公开`.

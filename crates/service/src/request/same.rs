@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Requests of one applicant that are looked at: more is a matter of article 35, and known as such.
 const MOST: i64 = 1_000;
 /// From this likeness of the words on, two requests are shown as asking for nearly the same.
-const ALIKE: f32 = 0.6;
+pub(super) const ALIKE: f32 = 0.6;
 
 /// Another request of the same applicant.
 #[derive(Debug, Clone, PartialEq)]

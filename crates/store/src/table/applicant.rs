@@ -31,6 +31,11 @@ impl Tx {
         Select::new(SELECT, region).and("request = {}", request).one(self).await
     }
 
+    /// Whose these requests are, as far as that is known.
+    pub async fn applicants_of(&mut self, region: Region, requests: &[Uuid]) -> Result<Vec<ApplicantRow>> {
+        Select::new(SELECT, region).within("request", Some(requests)).then("order by request").all(self).await
+    }
+
     /// The requests of an applicant, at most `limit`, the latest registered first.
     pub async fn requests_of_applicant(
         &mut self,

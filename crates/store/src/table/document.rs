@@ -129,6 +129,16 @@ impl Tx {
         select.then("order by id").limit(1).one(self).await
     }
 
+    /// The document with this index number (索引号), if there is one.
+    pub async fn document_by_index_number(
+        &mut self,
+        region: Region,
+        number: &str,
+    ) -> Result<Option<DocumentRow>> {
+        let select = Select::new(SELECT, region).and("index_number = {}", number.to_owned());
+        select.then("order by id").limit(1).one(self).await
+    }
+
     /// Documents, the latest made first, at most `limit`, after the [`DocumentRow::paging_key`] of the last one seen.
     pub async fn documents(
         &mut self,

@@ -72,6 +72,9 @@ async fn applicant(store: Store, _at: Location) {
     assert_eq!(rows.iter().map(|r| r.request).collect::<Vec<_>>(), [other, one], "the latest first");
     assert_eq!(tx.requests_of_applicant(REGION, "a", 1).await.unwrap().len(), 1);
     assert_eq!(tx.applicant(REGION, one).await.unwrap().unwrap().digest, "a");
+    let known = tx.applicants_of(REGION, &[one, id(9)]).await.unwrap();
+    assert_eq!(known.iter().map(|r| r.request).collect::<Vec<_>>(), [one]);
+    assert_eq!(tx.applicants_of(REGION, &[]).await.unwrap(), []);
     drop(tx);
     write!(store, tx => {
         assert!(tx.forget_applicant(REGION, one).await?);

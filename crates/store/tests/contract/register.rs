@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { document_by_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
+on_both! { document_by_number document_by_index_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
 
 async fn put_unit(store: Store, _at: Location) {
     write!(store, tx => ground(tx).await).unwrap();
@@ -116,6 +116,15 @@ async fn document_by_number(store: Store, _at: Location) {
     assert_eq!(found.id, id(11));
     assert_eq!(tx.document_by_number(OTHER, "示政发〔2020〕11号").await.unwrap(), None);
     assert_eq!(tx.document_by_number(REGION, "示政发〔2020〕1号").await.unwrap(), None);
+}
+
+async fn document_by_index_number(store: Store, _at: Location) {
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let found = tx.document_by_index_number(REGION, "A11").await.unwrap().unwrap();
+    assert_eq!(found.id, id(11));
+    assert_eq!(tx.document_by_index_number(OTHER, "A11").await.unwrap(), None);
+    assert_eq!(tx.document_by_index_number(REGION, "A").await.unwrap(), None);
 }
 
 /// Five documents over three years and two units.
@@ -369,6 +378,7 @@ async fn removals(store: Store, _at: Location) {
             tx.put_document(region, &sample::document(10, 2, "2020-01-01")).await?;
             tx.put_request(region, &request(11, 2, "2020-01-01")).await?;
             tx.put_dispute(region, &dispute(12, 2, "2020-01-01")).await?;
+            tx.put_record_correction(region, &sample::record_correction(15, 2, "2020-01-01")).await?;
             tx.put_figure(region, &sample::figure(13, 2, 2020, "k")).await?;
             tx.put_report(region, &sample::report(14, 2, 2020)).await?;
         }
@@ -376,6 +386,7 @@ async fn removals(store: Store, _at: Location) {
         tx.remove_document(REGION, id(10)).await?;
         tx.remove_request(REGION, id(11)).await?;
         tx.remove_dispute(REGION, id(12)).await?;
+        tx.remove_record_correction(REGION, id(15)).await?;
         tx.remove_figure(REGION, id(13)).await?;
         tx.remove_report(REGION, id(14)).await?;
         // What is not there is not missed.
@@ -388,6 +399,7 @@ async fn removals(store: Store, _at: Location) {
         assert_eq!(tx.document(region, id(10)).await.unwrap().is_some(), there);
         assert_eq!(tx.request(region, id(11)).await.unwrap().is_some(), there);
         assert_eq!(tx.dispute(region, id(12)).await.unwrap().is_some(), there);
+        assert_eq!(tx.record_correction(region, id(15)).await.unwrap().is_some(), there);
         assert_eq!(tx.figure(region, id(13)).await.unwrap().is_some(), there);
         assert_eq!(tx.report(region, id(14)).await.unwrap().is_some(), there);
     }

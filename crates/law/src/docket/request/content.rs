@@ -1,7 +1,7 @@
 //! What an event may say: the rules about its content, and when each decision may be made.
 
 use super::rule::Reasons;
-use super::{Consulted, Opinion, Relation, RequestEvent, Standing};
+use super::{Consulted, Opinion, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent, Standing};
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
@@ -27,16 +27,12 @@ impl Standing {
                 let text = "应当给申请人合理的说明理由期限，截止日期应当晚于告知日期";
                 no.when(*reply_by <= on, "no-time-to-reply", text, "条例第三十五条");
             }
+            RequestEvent::ReasonsJudged { outcome, until, opinion } => {
+                self.judgement(*outcome, *until, opinion, on, calendar, no);
+            }
             RequestEvent::Deferred { until, reason } => {
                 no.when(reason.trim().is_empty(), "reason-missing", "请填写延迟答复的理由", "条例第三十五条");
-                no.when(
-                    *until <= on,
-                    "deferral-in-the-past",
-                    "延迟答复的日期应当晚于告知日期",
-                    "条例第三十五条",
-                );
-                let off = calendar.is_working_day(*until) == Some(false);
-                no.when(off, "not-a-working-day", format!("{}为休息日，请改为工作日", day(*until)), "");
+                deferral(*until, on, calendar, no);
             }
             RequestEvent::Assigned { unit, until } => {
                 no.when(unit.trim().is_empty(), "unit-missing", "请填写承办单位", "条例第四十五条");
@@ -138,6 +134,23 @@ impl Standing {
                 let text = "本件没有指定承办人，请填写承办人的登录名";
                 no.when(account.is_none() && self.officer.is_none(), "account-missing", text, "");
             }
+            RequestEvent::SuggestedProactive { by, .. } => {
+                let text = format!("已经登记“{}”，正在等待审查", by.label());
+                no.when(self.proactive.waits_for(*by), "already-suggested", text, "条例第四十四条");
+            }
+            RequestEvent::ProactiveReviewed { outcome, document, reason } => match outcome {
+                ProactiveOutcome::Published => {
+                    let missing = document.as_deref().is_none_or(|d| d.trim().is_empty());
+                    let text = "请填写已经主动公开的文件";
+                    no.when(missing, "document-missing", text, "条例第四十四条");
+                }
+                ProactiveOutcome::Unsuitable => {
+                    let text = "请填写不宜主动公开的理由";
+                    no.when(reason.trim().is_empty(), "reason-missing", text, "条例第四十四条");
+                    let text = "不宜主动公开的，不填写已经公开的文件";
+                    no.when(document.is_some(), "document-too-many", text, "条例第四十四条");
+                }
+            },
             RequestEvent::Arrived { .. }
             | RequestEvent::Confirmed { .. }
             | RequestEvent::Triaged { .. }
@@ -145,8 +158,37 @@ impl Standing {
             | RequestEvent::ReasonsReceived { .. }
             | RequestEvent::FeePaid
             | RequestEvent::Served { .. }
-            | RequestEvent::Withdrawn
-            | RequestEvent::SuggestedProactive => {}
+            | RequestEvent::Withdrawn => {}
+        }
+    }
+
+    /// What is judged of the reasons, and the day that is set where the answer is deferred.
+    fn judgement(
+        &self,
+        outcome: ReasonsOutcome,
+        until: Option<Date>,
+        opinion: &str,
+        on: Date,
+        calendar: &Calendar,
+        no: &mut Reasons,
+    ) {
+        let cite = "条例第三十五条";
+        let reasoned = outcome == ReasonsOutcome::Reasonable || !opinion.trim().is_empty();
+        no.when(!reasoned, "reason-missing", "请填写审查意见", cite);
+        match (outcome, until) {
+            (ReasonsOutcome::Deferred, Some(until)) => {
+                deferral(until, on, calendar, no);
+                let again = !self.reopenings.is_empty();
+                no.when(again, "own-clock", "重新处理的期限由复议决定或者判决确定", "");
+                self.not_overdue("deferral-too-late", "告知延迟答复", cite, on, calendar, no);
+            }
+            (ReasonsOutcome::Deferred, None) => {
+                no.when(true, "deferral-missing", "请填写延迟答复的日期", cite);
+            }
+            (_, until) => {
+                let text = "审查结论不是延迟答复的，不填写延迟答复的日期";
+                no.when(until.is_some(), "deferral-too-many", text, cite);
+            }
         }
     }
 
@@ -259,12 +301,12 @@ impl Standing {
             }
             Decision::DeclinedExcessiveRequests => {
                 let asked = self.reasons.as_ref();
-                let unreasonable = asked.is_some_and(|r| match r.reasonable {
-                    Some(reasonable) => !reasonable,
-                    None => on > r.reply_by,
-                });
+                let unjudged = asked.is_some_and(|r| r.received_on.is_some() && r.is_open());
+                let text = "已经收到申请人说明的理由，应当先审查理由是否合理";
+                no.when(unjudged, "reasons-not-judged", text, cite);
+                let unreasonable = asked.is_some_and(|r| r.are_missing_or_refused(on));
                 let text = "应当先要求申请人说明理由，理由不合理或者逾期不说明的，才能不予处理";
-                no.when(!unreasonable, "reasons-not-asked", text, cite);
+                no.when(!unjudged && !unreasonable, "reasons-not-asked", text, cite);
             }
             Decision::RefusedThirdPartyRights => {
                 let third = || self.consultations.iter().filter(|c| c.whom == Consulted::ThirdParty);
@@ -292,4 +334,12 @@ impl Standing {
         let text = "征求意见尚未结束，请先登记收到的意见或者逾期未答复";
         no.when(open, "consultation-open", text, "条例第三十二条、第三十四条");
     }
+}
+
+/// The day to which an answer is deferred (art. 35): later than it is told, and one on which there can be an answer.
+fn deferral(until: Date, on: Date, calendar: &Calendar, no: &mut Reasons) {
+    let text = "延迟答复的日期应当晚于告知日期";
+    no.when(until <= on, "deferral-in-the-past", text, "条例第三十五条");
+    let off = calendar.is_working_day(until) == Some(false);
+    no.when(off, "not-a-working-day", format!("{}为休息日，请改为工作日", day(until)), "");
 }

@@ -1,6 +1,6 @@
 //! What may happen next to a request: every rule of order and of law, all reasons at once.
 
-use super::{Move, RequestEvent, Stage, Standing};
+use super::{Move, RequestEvent, Stage, Standing, SuggestedBy};
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
@@ -102,7 +102,9 @@ impl Standing {
         no.when(on < self.arrived_on, "before-arrival", text, "条例第三十一条");
 
         let (decision, decided_on, served_on) = self.current_round();
-        let afterwards = matches!(next, Move::Archived | Move::Reopened | Move::SuggestedProactive);
+        // What becomes of the information for everybody is decided beside the request, also after it (art. 44).
+        let for_all = matches!(next, Move::SuggestedProactive | Move::ProactiveReviewed);
+        let afterwards = for_all || matches!(next, Move::Archived | Move::Reopened);
         // Who may see a docket, and which others belong to it, may be recorded at any time.
         if matches!(next, Move::Restricted | Move::Linked) {
             return;
@@ -110,15 +112,19 @@ impl Standing {
         if self.merged.is_some() {
             no.when(next != Move::Archived, "request-merged", "本件已并入其他申请，只能归档", "");
         } else if self.withdrawn_on.is_some() {
-            let allowed = matches!(next, Move::Archived | Move::SuggestedProactive);
-            no.when(!allowed, "request-withdrawn", "申请人已撤回申请，只能归档", "");
+            no.when(
+                !for_all && next != Move::Archived,
+                "request-withdrawn",
+                "申请人已撤回申请，只能归档",
+                "",
+            );
         } else if served_on.is_some() {
             let text = "决定已经送达，只能归档；复议决定或者判决要求重新处理的，登记重新处理";
             no.when(!afterwards, "already-served", text, "");
         } else if decided_on.is_some() {
             let closed = decision.is_some_and(Decision::needs_no_paper);
-            let steps = [Move::Served, Move::Written, Move::SuggestedProactive];
-            let allowed = steps.contains(&next) || (closed && afterwards);
+            let steps = [Move::Served, Move::Written];
+            let allowed = for_all || steps.contains(&next) || (closed && afterwards);
             no.when(!allowed, "already-decided", "已经作出决定，请先登记送达", "");
         } else {
             no.when(next == Move::Served, "not-decided", "尚未作出决定，不能登记送达", "条例第三十六条");
@@ -191,8 +197,16 @@ impl Standing {
                 no.when(!pending, "no-reasons-pending", "没有等待说明理由的告知", "条例第三十五条");
                 early(no, self.reasons.as_ref().map(|r| r.asked_on), "要求说明理由日期", "条例第三十五条");
             }
+            Move::ReasonsJudged => {
+                let received = self.reasons.as_ref().and_then(|r| r.received_on);
+                let text = "尚未收到申请人说明的理由，不能审查";
+                no.when(received.is_none(), "no-reasons-received", text, "条例第三十五条");
+                let judged = self.reasons.as_ref().is_some_and(|r| !r.is_open());
+                no.when(judged, "already-judged", "申请人说明的理由已经审查", "条例第三十五条");
+                early(no, received, "收到理由的日期", "条例第三十五条");
+            }
             Move::Deferred => {
-                let accepted = self.reasons.as_ref().and_then(|r| r.reasonable) == Some(true);
+                let accepted = self.reasons.as_ref().is_some_and(super::Reasons::are_accepted);
                 let text = "申请人说明理由且理由合理的，才能确定延迟答复的期限";
                 no.when(!accepted, "reasons-not-accepted", text, "条例第三十五条");
                 no.when(
@@ -321,8 +335,16 @@ impl Standing {
             }
             Move::Reopened => early(no, self.last_day(), "办结日期", ""),
             Move::SuggestedProactive => {
-                let text = "已经提出过转为主动公开的建议";
-                no.when(self.suggested_on.is_some(), "already-suggested", text, "条例第四十四条");
+                let text = "该信息已经主动公开";
+                no.when(self.proactive.is_published(), "already-published", text, "条例第四十四条");
+                let both = SuggestedBy::ALL.into_iter().all(|by| self.proactive.waits_for(by));
+                no.when(both, "already-suggested", "转为主动公开的建议正在等待审查", "条例第四十四条");
+            }
+            Move::ProactiveReviewed => {
+                let last = self.proactive.pending().map(|s| s.on).max();
+                let text = "没有等待审查的转为主动公开的建议，请先登记建议";
+                no.when(last.is_none(), "nothing-suggested", text, "条例第四十四条");
+                early(no, last, "提出建议的日期", "条例第四十四条");
             }
             Move::Arrived => {}
         }
@@ -350,7 +372,7 @@ impl Standing {
         )
     }
 
-    fn not_overdue(
+    pub(super) fn not_overdue(
         &self,
         code: &str,
         what: &str,

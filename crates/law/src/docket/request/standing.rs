@@ -1,6 +1,9 @@
 //! Where a request stands: its events folded into facts, stage, clock and figures.
 
-use super::{Consulted, Link, Opinion, Proposal, RequestEvent, ServiceMethod, Stage, Wanted, Written};
+use super::{
+    Consulted, Link, Opinion, Proactive, ProactiveReview, Proposal, Reasons, ReasonsOutcome, RequestEvent,
+    ServiceMethod, Stage, Wanted, Written,
+};
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
 use crate::clock;
@@ -24,19 +27,6 @@ pub struct Correction {
     pub reply_by: Date,
     /// Day the corrected request was received.
     pub received_on: Option<Date>,
-}
-
-/// Reasons asked for under article 35.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Reasons {
-    /// Day the notice was served.
-    pub asked_on: Date,
-    /// Last day for the applicant.
-    pub reply_by: Date,
-    /// Day the reasons were received.
-    pub received_on: Option<Date>,
-    /// Whether the agency found them reasonable.
-    pub reasonable: Option<bool>,
 }
 
 /// A consultation (征求意见).
@@ -193,8 +183,8 @@ pub struct Standing {
     pub archived_on: Option<Date>,
     /// Orders to answer anew.
     pub reopenings: Vec<Reopening>,
-    /// Day it was proposed to publish the information (art. 44).
-    pub suggested_on: Option<Date>,
+    /// Suggestions to publish the information, and what came of them (art. 44).
+    pub proactive: Proactive,
     /// The day on which the annual report counts it as finished: service of the first decision; the day of the decision
     /// where none needs to be served; the day of withdrawal.
     pub finished_on: Option<Date>,
@@ -267,7 +257,7 @@ impl Standing {
             file_number: None,
             archived_on: None,
             reopenings: Vec::new(),
-            suggested_on: None,
+            proactive: Proactive::default(),
             finished_on: None,
             row: None,
         })
@@ -293,15 +283,18 @@ impl Standing {
                 *working = Stage::Triaged;
             }
             RequestEvent::ReasonsAsked { reply_by } => {
-                self.reasons =
-                    Some(Reasons { asked_on: on, reply_by: *reply_by, received_on: None, reasonable: None });
+                self.reasons = Some(Reasons::asked(on, *reply_by));
             }
             RequestEvent::ReasonsReceived { reasonable } => {
                 if let Some(reasons) = &mut self.reasons {
                     reasons.received_on = Some(on);
-                    reasons.reasonable = Some(*reasonable);
                 }
-                *working = if self.handler.is_some() { Stage::Assigned } else { Stage::Triaged };
+                if let Some(reasonable) = reasonable {
+                    self.judge_reasons(on, ReasonsOutcome::of_receipt(*reasonable), None, working);
+                }
+            }
+            RequestEvent::ReasonsJudged { outcome, until, .. } => {
+                self.judge_reasons(on, *outcome, *until, working);
             }
             RequestEvent::Deferred { until, .. } => {
                 self.deferred_until = Some(*until);
@@ -430,7 +423,22 @@ impl Standing {
                 self.proposal = None;
                 *working = Stage::Reopened;
             }
-            RequestEvent::SuggestedProactive => self.suggested_on = Some(on),
+            RequestEvent::SuggestedProactive { by, note } => self.proactive.suggest(*by, on, note.clone()),
+            RequestEvent::ProactiveReviewed { outcome, document, reason } => {
+                let (outcome, document, reason) = (*outcome, document.clone(), reason.clone());
+                self.proactive.review(ProactiveReview { on, outcome, document, reason });
+            }
+        }
+    }
+
+    fn judge_reasons(&mut self, on: Date, outcome: ReasonsOutcome, until: Option<Date>, working: &mut Stage) {
+        if let Some(reasons) = &mut self.reasons {
+            reasons.judge(on, outcome);
+        }
+        *working = if self.handler.is_some() { Stage::Assigned } else { Stage::Triaged };
+        if outcome == ReasonsOutcome::Deferred {
+            self.deferred_until = until;
+            *working = Stage::Deferred;
         }
     }
 
@@ -470,8 +478,7 @@ impl Standing {
             Stage::FeePending
         } else if self.correction_pending() {
             Stage::CorrectionPending
-        } else if self.reasons.as_ref().is_some_and(|r| r.received_on.is_none()) && self.reopenings.is_empty()
-        {
+        } else if self.reasons.as_ref().is_some_and(Reasons::is_open) && self.reopenings.is_empty() {
             Stage::ReasonPending
         } else if let Some(open) = self.open_consultations().next() {
             match open.whom {
@@ -553,7 +560,11 @@ impl Standing {
         };
         match self.stage {
             Stage::CorrectionPending => given(self.correction.as_ref()?.reply_by, "补正", "条例第三十条"),
-            Stage::ReasonPending => given(self.reasons.as_ref()?.reply_by, "说明理由", "条例第三十五条"),
+            // Once they are there, it is the agency's turn.
+            Stage::ReasonPending => {
+                let awaited = self.reasons.as_ref().filter(|r| r.received_on.is_none());
+                given(awaited?.reply_by, "说明理由", "条例第三十五条")
+            }
             Stage::FeePending => clock::fee_payment_due(self.fee.as_ref()?.noticed_on, calendar).ok(),
             _ => None,
         }

@@ -16,6 +16,7 @@ pub enum Move {
     CorrectionReceived,
     ReasonsAsked,
     ReasonsReceived,
+    ReasonsJudged,
     Deferred,
     Assigned,
     OfficerNamed,
@@ -41,13 +42,14 @@ pub enum Move {
     Archived,
     Reopened,
     SuggestedProactive,
+    ProactiveReviewed,
     Linked,
     Restricted,
 }
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 35] = [
+    pub const ALL: [Move; 37] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -56,6 +58,7 @@ impl Move {
         Move::CorrectionReceived,
         Move::ReasonsAsked,
         Move::ReasonsReceived,
+        Move::ReasonsJudged,
         Move::Deferred,
         Move::Assigned,
         Move::OfficerNamed,
@@ -81,6 +84,7 @@ impl Move {
         Move::Archived,
         Move::Reopened,
         Move::SuggestedProactive,
+        Move::ProactiveReviewed,
         Move::Linked,
         Move::Restricted,
     ];
@@ -100,6 +104,7 @@ impl Move {
             Move::CorrectionReceived => "correction-received",
             Move::ReasonsAsked => "reasons-asked",
             Move::ReasonsReceived => "reasons-received",
+            Move::ReasonsJudged => "reasons-judged",
             Move::Deferred => "deferred",
             Move::Assigned => "assigned",
             Move::OfficerNamed => "officer-named",
@@ -123,6 +128,7 @@ impl Move {
             Move::Archived => "archived",
             Move::Reopened => "reopened",
             Move::SuggestedProactive => "suggested-proactive",
+            Move::ProactiveReviewed => "proactive-reviewed",
         }
     }
 
@@ -141,6 +147,7 @@ impl Move {
             Move::CorrectionReceived => "收到补正",
             Move::ReasonsAsked => "要求说明理由",
             Move::ReasonsReceived => "收到理由说明",
+            Move::ReasonsJudged => "审查理由",
             Move::Deferred => "延迟答复",
             Move::Assigned => "交办",
             Move::OfficerNamed => "指定承办人",
@@ -164,6 +171,7 @@ impl Move {
             Move::Archived => "归档",
             Move::Reopened => "重新处理",
             Move::SuggestedProactive => "拟转主动公开",
+            Move::ProactiveReviewed => "主动公开审查",
         }
     }
 
@@ -185,6 +193,7 @@ impl Move {
                 | Move::Reviewed
                 | Move::Written
                 | Move::SuggestedProactive
+                | Move::ProactiveReviewed
         )
     }
 
@@ -210,6 +219,7 @@ impl RequestEvent {
             RequestEvent::CorrectionReceived => Move::CorrectionReceived,
             RequestEvent::ReasonsAsked { .. } => Move::ReasonsAsked,
             RequestEvent::ReasonsReceived { .. } => Move::ReasonsReceived,
+            RequestEvent::ReasonsJudged { .. } => Move::ReasonsJudged,
             RequestEvent::Deferred { .. } => Move::Deferred,
             RequestEvent::Assigned { .. } => Move::Assigned,
             RequestEvent::OfficerNamed { .. } => Move::OfficerNamed,
@@ -232,7 +242,8 @@ impl RequestEvent {
             RequestEvent::Withdrawn => Move::Withdrawn,
             RequestEvent::Archived { .. } => Move::Archived,
             RequestEvent::Reopened { .. } => Move::Reopened,
-            RequestEvent::SuggestedProactive => Move::SuggestedProactive,
+            RequestEvent::SuggestedProactive { .. } => Move::SuggestedProactive,
+            RequestEvent::ProactiveReviewed { .. } => Move::ProactiveReviewed,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{case_paper, file, letter, submission};
+use super::{case_paper, file, letter, proactive, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -180,6 +180,15 @@ impl Desk for Requests {
             );
             Item::new("补正", format!("{}告知，{answer}", day(c.noticed_on)))
         }));
+        items.extend(s.reasons.as_ref().map(|r| {
+            let answer = match (r.received_on, r.judged_on.zip(r.outcome)) {
+                (_, Some((on, outcome))) => format!("{}审查，{}", day(on), outcome.label()),
+                (Some(on), None) => format!("{}收到，等待审查", day(on)),
+                (None, None) => format!("申请人应当于{}前说明", day(r.reply_by)),
+            };
+            Item::new("说明理由", format!("{}告知，{answer}", day(r.asked_on)))
+        }));
+        items.extend(Item::day("延迟答复至", s.deferred_until));
         for c in &s.consultations {
             let state = match (c.opinion, c.closed_on) {
                 (Some(o), Some(on)) => format!("{}{}", day(on), label(&OPINIONS, &o)),
@@ -255,8 +264,12 @@ impl Desk for Requests {
             }
             E::ReasonsAsked { reply_by } => said.item("说明期限", day(*reply_by)),
             E::ReasonsReceived { reasonable } => {
-                said.item("审查结论", if *reasonable { "理由合理" } else { "理由不合理" })
+                said.item("审查结论", reasonable.map_or("", |r| if r { "理由合理" } else { "理由不合理" }))
             }
+            E::ReasonsJudged { outcome, until, opinion } => said
+                .item("审查结论", outcome.label())
+                .item("延迟至", until.map(day).unwrap_or_default())
+                .item("审查意见", opinion),
             E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
             E::Triaged { note } => said.item("审查意见", note),
             E::Assigned { unit, until } => said
@@ -325,7 +338,12 @@ impl Desk for Requests {
             E::Confirmed { evidence } => said.item("确认情况", evidence),
             E::Archived { file_number } => said.item("归档号", file_number),
             E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
-            E::CorrectionReceived | E::FeePaid | E::Withdrawn | E::SuggestedProactive => said,
+            E::SuggestedProactive { by, note } => said.item("由谁提出", by.label()).item("情况说明", note),
+            E::ProactiveReviewed { outcome, document, reason } => said
+                .item("审查结果", outcome.label())
+                .item("公文的卷宗", document.clone().unwrap_or_default())
+                .item("理由", reason),
+            E::CorrectionReceived | E::FeePaid | E::Withdrawn => said,
         }
     }
 
@@ -347,16 +365,10 @@ impl Desk for Requests {
             Field::date("confirmed_on", "双方确认之日")
                 .hint("平邮、互联网、传真、电子邮件和其他机构转来的申请填写；尚未确认的不填，确认后再登记")
                 .optional(),
-            Field::text("person_name", "申请人姓名或者名称").hint("以下个人信息加密保存").optional(),
-            Field::text("person_id_kind", "证件名称").optional(),
-            Field::text("person_id_number", "证件号码").optional(),
-            Field::text("person_contact", "联系人").optional(),
-            Field::text("person_phone", "联系电话").optional(),
-            Field::text("person_address", "联系地址").optional(),
-            Field::text("person_postcode", "邮政编码").optional(),
-            Field::text("person_email", "电子邮箱").optional(),
-            Field::text("person_fax", "传真").optional(),
         ]
+        .into_iter()
+        .chain(person_fields())
+        .collect()
     }
 
     fn read(key: &str, before: Option<&RequestEvent>, typed: &mut Typed) -> Option<RequestEvent> {
@@ -414,8 +426,13 @@ impl Desk for Requests {
         let papers = view.standing.as_ref().map(|s| case_paper::section(id, s, world)).transpose()?;
         let files = file::section(service, ctx, id, world).await?;
         let same = same_section(service, ctx, id).await?;
+        let proactive = match &view.standing {
+            Some(s) => proactive::section(service, ctx, id, s, world).await?,
+            None => None,
+        };
         let printed = letters.flatten().into_iter().chain(papers.flatten());
-        Ok(sent.into_iter().chain(printed).chain([files]).chain(same).collect())
+        let all = sent.into_iter().chain(printed).chain([files]);
+        Ok(all.chain(proactive).chain(same).collect())
     }
 
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
@@ -526,6 +543,22 @@ pub(super) fn class_choices() -> Vec<Choice> {
     classes()
 }
 
+/// The controls for an applicant, whose values [`person`] reads with the prefix `person_`.
+pub(super) fn person_fields() -> [Field; 9] {
+    [
+        Field::text("person_name", "申请人姓名或者名称").hint("以下个人信息加密保存"),
+        Field::text("person_id_kind", "证件名称"),
+        Field::text("person_id_number", "证件号码"),
+        Field::text("person_contact", "联系人"),
+        Field::text("person_phone", "联系电话"),
+        Field::text("person_address", "联系地址"),
+        Field::text("person_postcode", "邮政编码"),
+        Field::text("person_email", "电子邮箱"),
+        Field::text("person_fax", "传真"),
+    ]
+    .map(Field::optional)
+}
+
 /// The applicant that was typed into the fields whose names begin with `prefix`.
 pub(in crate::web) fn person(typed: &Typed, prefix: &str) -> Person {
     let get = |name: &str| typed.get(&format!("{prefix}{name}")).to_owned();
@@ -559,6 +592,11 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
     let ctx = visit.context();
     let p = app.service.applicant(ctx, id).await?;
     let frame = Frame::desk(&app, &mut visit, "申请人信息", &Requests::home());
+    Ok(ok(&applicant_page(frame, p, Link::new(Requests::at(id), "返回申请"))))
+}
+
+/// The page of a person.
+pub(super) fn applicant_page(frame: Frame, p: Person, back: Link) -> ApplicantPage {
     let all = [
         ("姓名或者名称", p.name),
         ("证件名称", p.id_kind),
@@ -575,5 +613,5 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
         ("代理人联系电话", p.agent_phone),
     ];
     let items = all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(l, v)| Item::new(l, v)).collect();
-    Ok(ok(&ApplicantPage { frame, items, back: Link::new(Requests::at(id), "返回申请") }))
+    ApplicantPage { frame, items, back }
 }

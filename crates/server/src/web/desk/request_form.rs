@@ -7,7 +7,10 @@ use super::request_draft::{draft_fields, lines, read_draft, review_fields};
 use super::{World, or_none};
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
-use law::docket::request::{Carrier, Delivery, Link, Relation, RequestEvent as E, Standing, Wanted};
+use law::docket::request::{
+    Carrier, Delivery, Link, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent as E, Standing,
+    SuggestedBy, Wanted,
+};
 use law::fee::Basis;
 use law::receipt::Channel;
 use law::review::Step;
@@ -21,6 +24,7 @@ pub fn date_label(key: &str) -> &'static str {
         "registered" => "登记日期",
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
+        "reasons-judged" => "审查日期，延迟答复的为告知日期",
         "assigned" | "assisted" => "交办日期",
         "officer-named" => "指定日期",
         "assistance-answered" => "反馈日期",
@@ -40,6 +44,8 @@ pub fn date_label(key: &str) -> &'static str {
         "served" => "送达日期",
         "withdrawn" => "撤回日期",
         "archived" => "归档日期",
+        "suggested-proactive" => "提出日期",
+        "proactive-reviewed" => "审查完成或者公开的日期",
         _ => "日期",
     }
 }
@@ -85,7 +91,10 @@ pub fn fields(
     let reply_by = |d: Option<String>| Field::date("reply_by", "申请人答复的截止日期").value_if(d);
     Some(match (step, event) {
         ("arrived", event) => arrived(event, world),
-        ("correction-received" | "fee-paid" | "withdrawn" | "suggested-proactive", _) => Vec::new(),
+        ("correction-received" | "reasons-received" | "fee-paid" | "withdrawn", _) => Vec::new(),
+        ("reasons-judged", e) => reasons_judged(e),
+        ("suggested-proactive", e) => suggested(s, e),
+        ("proactive-reviewed", e) => proactive_reviewed(e),
         ("confirmed", e) => {
             let now = if let Some(E::Confirmed { evidence }) = e { Some(evidence.clone()) } else { None };
             vec![
@@ -246,15 +255,6 @@ pub fn fields(
                 if let Some(E::ReasonsAsked { reply_by }) = e { Some(reply_by.to_string()) } else { None };
             vec![reply_by(now)]
         }
-        ("reasons-received", e) => {
-            let now = if let Some(E::ReasonsReceived { reasonable }) = e {
-                Some(reasonable.to_string())
-            } else {
-                None
-            };
-            let all = vec![Choice::new("true", "理由合理"), Choice::new("false", "理由不合理")];
-            vec![Field::radio("reasonable", "审查结论", all).value_if(now)]
-        }
         ("deferred", e) => {
             let now = if let Some(E::Deferred { until, reason }) = e {
                 Some((until.to_string(), reason.clone()))
@@ -402,6 +402,70 @@ pub fn fields(
     })
 }
 
+/// What is found of the reasons, and the day that is set where the answer is deferred.
+fn reasons_judged(event: Option<&E>) -> Vec<Field> {
+    let (outcome, until, opinion) = match event {
+        Some(E::ReasonsJudged { outcome, until, opinion }) => {
+            (Some(outcome.key()), until.map(|on| on.to_string()), Some(opinion.clone()))
+        }
+        _ => (None, None, None),
+    };
+    let all = ReasonsOutcome::ALL.map(|o| Choice::new(o.key(), o.label())).into();
+    vec![
+        Field::radio("outcome", "审查结论", all).value_if(outcome),
+        Field::date("until", "延迟到的日期").hint("延迟答复的填写，并告知申请人").optional().value_if(until),
+        Field::area("opinion", "审查意见", 3)
+            .hint("理由不合理或者延迟答复的应当填写；不写个人信息")
+            .optional()
+            .value_if(opinion),
+    ]
+}
+
+/// Who suggests that the information be published; the agency's own finding first, unless it waits already.
+fn suggested(standing: Option<&Standing>, event: Option<&E>) -> Vec<Field> {
+    let (by, note) = match event {
+        Some(E::SuggestedProactive { by, note }) => (*by, Some(note.clone())),
+        _ => {
+            let found = |s: &Standing| s.proactive.pending().any(|p| p.by == SuggestedBy::Agency);
+            let found = standing.is_some_and(found);
+            (if found { SuggestedBy::Applicant } else { SuggestedBy::Agency }, None)
+        }
+    };
+    let all = vec![
+        Choice::new(
+            SuggestedBy::Agency.key(),
+            "本机关拟转主动公开：多个申请人提出相同的申请，且可以公开（条例第四十四条第一款）",
+        ),
+        Choice::new(SuggestedBy::Applicant.key(), "申请人建议纳入主动公开的范围（条例第四十四条第二款）"),
+    ];
+    vec![
+        Field::radio("by", "由谁提出", all).value(by.key()),
+        Field::area("note", "情况说明", 3)
+            .hint("相同申请的件数，或者申请人建议的内容；不写个人信息")
+            .optional()
+            .value_if(note),
+    ]
+}
+
+/// What the review of the suggestions came to.
+fn proactive_reviewed(event: Option<&E>) -> Vec<Field> {
+    let (outcome, document, reason) = match event {
+        Some(E::ProactiveReviewed { outcome, document, reason }) => {
+            (Some(outcome.key()), document.clone(), Some(reason.clone()))
+        }
+        _ => (None, None, None),
+    };
+    let all = ProactiveOutcome::ALL.map(|o| Choice::new(o.key(), o.label())).into();
+    vec![
+        Field::radio("outcome", "审查结果", all).value_if(outcome),
+        Field::text("document", "已经公开的公文")
+            .hint("已主动公开的填写：公文的发文字号或者索引号，应当已经在公文登记中登记公开")
+            .optional()
+            .value_if(document),
+        Field::area("reason", "理由", 3).hint("不宜主动公开的应当说明理由").optional().value_if(reason),
+    ]
+}
+
 /// Units asked to help that have not answered.
 fn waiting(standing: Option<&Standing>, world: &World<'_>) -> Vec<Choice> {
     let asked = standing.map(|s| s.assistance.as_slice()).unwrap_or_default();
@@ -517,8 +581,16 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
         "correction-received" => E::CorrectionReceived,
         "reasons-asked" => E::ReasonsAsked { reply_by: t.date("reply_by", "申请人答复的截止日期") },
         "reasons-received" => {
-            E::ReasonsReceived { reasonable: t.read("reasonable", "审查结论", |v| v.parse().ok())? }
+            // An entry that judged at once keeps what it said when its day is corrected.
+            let reasonable =
+                if let Some(E::ReasonsReceived { reasonable }) = before { *reasonable } else { None };
+            E::ReasonsReceived { reasonable }
         }
+        "reasons-judged" => E::ReasonsJudged {
+            outcome: t.read("outcome", "审查结论", ReasonsOutcome::parse)?,
+            until: t.date_if("until", "延迟到的日期"),
+            opinion: t.get("opinion").to_owned(),
+        },
         "deferred" => {
             E::Deferred { until: t.date("until", "延迟到的日期"), reason: t.get("reason").to_owned() }
         }
@@ -597,7 +669,15 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
             dispute: t.get("dispute").to_owned(),
             until: t.date("until", "重新处理的期限"),
         },
-        "suggested-proactive" => E::SuggestedProactive,
+        "suggested-proactive" => E::SuggestedProactive {
+            by: t.read("by", "由谁提出", SuggestedBy::parse)?,
+            note: t.get("note").to_owned(),
+        },
+        "proactive-reviewed" => E::ProactiveReviewed {
+            outcome: t.read("outcome", "审查结果", ProactiveOutcome::parse)?,
+            document: t.some("document"),
+            reason: t.get("reason").to_owned(),
+        },
         _ => return None,
     })
 }

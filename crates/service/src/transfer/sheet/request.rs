@@ -8,7 +8,9 @@ use crate::vault::Person;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
 use law::decision::Decision;
-use law::docket::request::{Carrier, Consulted, Delivery, Opinion, RequestEvent, ServiceMethod, Wanted};
+use law::docket::request::{
+    Carrier, Consulted, Delivery, Opinion, ProactiveOutcome, RequestEvent, ServiceMethod, SuggestedBy, Wanted,
+};
 use law::fee::Basis;
 use law::receipt::Channel;
 
@@ -66,6 +68,11 @@ const WITHDRAWN: &str = "撤回日期";
 const ARCHIVED: &str = "归档日期";
 const FILE: &str = "归档号";
 const SUGGESTED: &str = "拟转主动公开日期";
+const SUGGESTED_WHY: &str = "拟转主动公开情况";
+const PROPOSED: &str = "申请人建议主动公开日期";
+const PROPOSED_WHY: &str = "申请人建议的内容";
+const UNSUITABLE: &str = "不宜主动公开审查日期";
+const UNSUITABLE_WHY: &str = "不宜主动公开的理由";
 
 /// Columns that are computed: an export has them, an import reads over them.
 pub(in crate::transfer) const COMPUTED: [&str; 3] = ["收到日期", "法定答复期限", "办理状态"];
@@ -228,6 +235,11 @@ impl Sheet for Requests {
         may(ARCHIVED),
         may(FILE),
         may(SUGGESTED),
+        may(SUGGESTED_WHY),
+        may(PROPOSED),
+        may(PROPOSED_WHY),
+        may(UNSUITABLE),
+        may(UNSUITABLE_WHY),
         may(COMPUTED[2]),
     ];
 
@@ -345,9 +357,18 @@ impl Sheet for Requests {
             }
             RequestEvent::Withdrawn => place(cells, (WITHDRAWN, on), &[]),
             RequestEvent::Archived { file_number } => place(cells, (ARCHIVED, on), &[(FILE, file_number)]),
-            RequestEvent::SuggestedProactive => place(cells, (SUGGESTED, on), &[]),
+            RequestEvent::SuggestedProactive { by, note } => match by {
+                SuggestedBy::Agency => place(cells, (SUGGESTED, on), &[(SUGGESTED_WHY, note)]),
+                SuggestedBy::Applicant => place(cells, (PROPOSED, on), &[(PROPOSED_WHY, note)]),
+            },
+            RequestEvent::ProactiveReviewed { outcome: ProactiveOutcome::Unsuitable, reason, .. } => {
+                place(cells, (UNSUITABLE, on), &[(UNSUITABLE_WHY, reason)])
+            }
+            // The document has its own sheet; this row names it by its docket id.
+            RequestEvent::ProactiveReviewed { outcome: ProactiveOutcome::Published, .. } => false,
             RequestEvent::ReasonsAsked { .. }
             | RequestEvent::ReasonsReceived { .. }
+            | RequestEvent::ReasonsJudged { .. }
             | RequestEvent::Triaged { .. }
             | RequestEvent::Deferred { .. }
             | RequestEvent::OfficerNamed { .. }
@@ -463,8 +484,19 @@ fn read_answer(cells: &Cells, later: &mut Events<RequestEvent>) -> Result<(), Ba
     if let Some(on) = cells.date(ARCHIVED)? {
         later.push((on, RequestEvent::Archived { file_number: cells.text(FILE).to_owned() }));
     }
-    if let Some(on) = cells.date(SUGGESTED)? {
-        later.push((on, RequestEvent::SuggestedProactive));
+    for (by, day, why) in
+        [(SuggestedBy::Agency, SUGGESTED, SUGGESTED_WHY), (SuggestedBy::Applicant, PROPOSED, PROPOSED_WHY)]
+    {
+        cells.alone(day, &[why])?;
+        if let Some(on) = cells.date(day)? {
+            let note = cells.text(why).to_owned();
+            later.push((on, RequestEvent::SuggestedProactive { by, note }));
+        }
+    }
+    cells.alone(UNSUITABLE, &[UNSUITABLE_WHY])?;
+    if let Some(on) = cells.date(UNSUITABLE)? {
+        let (outcome, reason) = (ProactiveOutcome::Unsuitable, cells.must(UNSUITABLE_WHY)?);
+        later.push((on, RequestEvent::ProactiveReviewed { outcome, document: None, reason }));
     }
     Ok(())
 }
