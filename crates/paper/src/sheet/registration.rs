@@ -146,10 +146,13 @@ impl RegistrationForm {
     fn what(&self) -> Vec<Row> {
         let ways = Delivery::ALL.map(|way| (way.label(), self.wanted.delivery.contains(&way)));
         let carriers = Carrier::ALL.map(|carrier| (carrier.label(), self.wanted.carrier == Some(carrier)));
+        // Two lines: on one the last word would break.
+        let (upper, lower) = ways.split_at(4);
+        let ways = format!("{}\n{}", ticked(upper), ticked(lower));
         let other = ticked(&[("若本机关无法按照指定方式提供，也可接受其他方式", self.wanted.other_way)]);
         vec![
             Row::of(34, vec![Field::new("内容描述", &self.content)]),
-            Row::of(16, vec![Field::new("获取方式", &format!("{}\n{other}", ticked(&ways)))]),
+            Row::of(16, vec![Field::new("获取方式", &format!("{ways}\n{other}"))]),
             Row::of(10, vec![Field::new("载体形式", &ticked(&carriers))]),
         ]
     }
