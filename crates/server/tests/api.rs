@@ -296,6 +296,15 @@ async fn documents_disputes_and_figures_go_the_same_way() {
             "dispute",
         ),
         (
+            "corrections",
+            json!({ "on": "2021-01-04", "unit": office, "channel": "counter", "class": "natural_person",
+                "record": "样例登记表", "wrong": "年份应为2019年", "evidence": "样例证明",
+                "applicant": { "name": "样例甲" } }),
+            json!({ "version": 1, "on": "2021-01-06", "event": { "type": "decided", "outcome": "corrected",
+                "facts": "样例" } }),
+            "correction",
+        ),
+        (
             "figures",
             json!({ "unit": office, "year": 2020, "key": "proactive.licensing.decisions", "amount": 3,
                 "measure": "件", "source": "样例系统" }),

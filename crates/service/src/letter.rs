@@ -4,6 +4,7 @@
 //! A letter can be looked at, marked 审签稿, at any time. Finishing it gives its number, seals its text beside the journal
 //! and records the digest in the docket: what was signed is what is printed later, whatever becomes of the template.
 
+mod record_correction;
 mod release;
 mod template;
 mod values;
@@ -51,7 +52,6 @@ pub struct LetterView {
 
 /// What a letter is made from.
 struct Source {
-    standing: Standing,
     template: OwnTemplate,
     values: Values,
     issuer: String,
@@ -111,8 +111,8 @@ impl Service {
 
 impl Work<'_> {
     async fn letter(&mut self, request: Uuid, wanted: Wanted) -> Result<LetterView> {
-        let source = self.source(request, wanted).await?;
-        if let Some((on, written)) = values::finished(&source.standing, wanted) {
+        let (standing, source) = self.source(request, wanted).await?;
+        if let Some((on, written)) = values::finished(&standing, wanted) {
             let text = self.sealed_text(written).await?;
             let paper = source.paper(text, Some(written.number.clone()), Some(*on), self.ctx.today(), false);
             return Ok(LetterView { paper, missing: Vec::new(), written: Some(written.clone()) });
@@ -123,9 +123,9 @@ impl Work<'_> {
 
     /// What the check would find if the proposed decision were made and signed on this day.
     pub(crate) async fn decision_gaps(&mut self, request: Uuid, letter: Letter) -> Result<Vec<Refusal>> {
-        let mut source = self.source(request, Wanted { letter, n: None }).await?;
+        let (standing, mut source) = self.source(request, Wanted { letter, n: None }).await?;
         let today = self.ctx.today();
-        let unit = id_of(&Some(source.standing.addressee.clone())).unwrap_or_default();
+        let unit = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
         // Only its form is tried; a unit that has said no 机关代字 numbers its letters by hand.
         let code = Some(self.profile_of(unit).await?.letter_code).filter(|c| !c.is_empty());
         let code = code.unwrap_or_else(|| "公复".to_owned());
@@ -150,19 +150,19 @@ impl Work<'_> {
     pub(crate) async fn finish_letter(&mut self, request: Uuid, version: u32, wanted: Wanted) -> Result<u32> {
         let letter = wanted.letter;
         let today = self.ctx.today();
-        let mut source = self.source(request, wanted).await?;
-        let (number, on) = match (letter, source.standing.current_round()) {
+        let (standing, mut source) = self.source(request, wanted).await?;
+        let (number, on) = match (letter, standing.current_round()) {
             // The notice of a decision bears the number and the day of the decision.
             (Letter::Decision(_), (Some(_), Some(on), _)) => {
-                let again = source.standing.reopenings.last().map(|r| r.number.clone());
-                (again.unwrap_or_else(|| source.standing.decision_number.clone()), on)
+                let again = standing.reopenings.last().map(|r| r.number.clone());
+                (again.unwrap_or_else(|| standing.decision_number.clone()), on)
             }
             (Letter::Decision(_), _) => {
                 let text = "决定作出以后才能制作决定文书，目前只能查看审签稿";
                 return Err(Error::refused("not-decided", text, "条例第三十六条"));
             }
             _ if letter.needs_number() => {
-                (self.next_letter_number(&source.standing.addressee, today.year()).await?, today)
+                (self.next_letter_number(&standing.addressee, today.year()).await?, today)
             }
             _ => (None, today),
         };
@@ -179,7 +179,7 @@ impl Work<'_> {
         self.change::<Requests>(request, version, Change::event(on, RequestEvent::Written(written))).await
     }
 
-    async fn source(&mut self, request: Uuid, wanted: Wanted) -> Result<Source> {
+    async fn source(&mut self, request: Uuid, wanted: Wanted) -> Result<(Standing, Source)> {
         let history = docket::<Requests>(self.tx, self.region, request).await?;
         let gone = || Error::NotFound("这份申请的登记已经作废".into());
         let standing = Standing::of(&recorded(&history)).ok_or_else(gone)?;
@@ -202,7 +202,7 @@ impl Work<'_> {
             today: self.ctx.today(),
         };
         let values = values::values(wanted, &standing, &history, &about, &self.calendar);
-        Ok(Source { standing, template, values, issuer: about.issuer })
+        Ok((standing, Source { template, values, issuer: about.issuer }))
     }
 
     async fn person_of(&mut self, standing: &Standing) -> Result<Person> {
@@ -231,20 +231,14 @@ impl Work<'_> {
         Ok(self.tx.unit(self.region, id).await?.map_or(unit, |u| u.name))
     }
 
-    async fn seal_text(&mut self, request: Uuid, text: &LetterText) -> Result<Uuid> {
+    async fn seal_text(&mut self, subject: Uuid, text: &LetterText) -> Result<Uuid> {
         let id = self.ctx.new_id();
         let mut nonce = [0; 12];
         nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);
         let sealed = self.vault.seal_value(id.as_bytes(), nonce, text)?;
         let kind = KIND.to_owned();
-        let row = PersonalRow {
-            id,
-            subject_kind: kind,
-            subject: request,
-            nonce: nonce.to_vec(),
-            sealed,
-            erased_at: None,
-        };
+        let row =
+            PersonalRow { id, subject_kind: kind, subject, nonce: nonce.to_vec(), sealed, erased_at: None };
         self.tx.put_personal(self.region, &row).await?;
         Ok(id)
     }

@@ -29,6 +29,7 @@ pub mod letter;
 pub mod mail;
 pub mod notice;
 pub mod reach;
+pub mod record_correction;
 pub mod report;
 pub mod request;
 pub mod unit;
@@ -43,7 +44,8 @@ pub use store::{Error as StoreError, Location, Region};
 pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow,
+        SuggestionRow, UnitRow,
     };
 }
 

@@ -331,23 +331,41 @@ impl Work<'_> {
     }
 
     pub(crate) async fn seal(&mut self, subject: Uuid, person: &Person) -> Result<Uuid> {
+        let id = self.seal_person(Requests::KIND, subject, person).await?;
+        if let Some(digest) = self.vault.applicant_digest(person) {
+            self.tx.put_applicant(self.region, &ApplicantRow { request: subject, digest }).await?;
+        }
+        Ok(id)
+    }
+
+    /// Seals the person of a docket of this kind.
+    pub(crate) async fn seal_person(&mut self, kind: &str, subject: Uuid, person: &Person) -> Result<Uuid> {
         let id = self.ctx.new_id();
         let mut nonce = [0; 12];
         nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);
         let sealed = self.vault.seal(id, nonce, person)?;
         let row = PersonalRow {
             id,
-            subject_kind: Requests::KIND.to_owned(),
+            subject_kind: kind.to_owned(),
             subject,
             nonce: nonce.to_vec(),
             sealed,
             erased_at: None,
         };
         self.tx.put_personal(self.region, &row).await?;
-        if let Some(digest) = self.vault.applicant_digest(person) {
-            self.tx.put_applicant(self.region, &ApplicantRow { request: subject, digest }).await?;
-        }
         Ok(id)
+    }
+
+    /// The person that was sealed for a docket.
+    pub(crate) async fn sealed_person(&mut self, subject: Uuid, personal: Option<Uuid>) -> Result<Person> {
+        let none = || Error::NotFound("这份申请没有登记申请人信息".into());
+        let personal = personal.ok_or_else(none)?;
+        let sealed = self.tx.personal(self.region, personal).await?;
+        let sealed = sealed.filter(|s| s.subject == subject).ok_or_else(none)?;
+        if sealed.erased_at.is_some() {
+            return Err(Error::NotFound("申请人信息已依法删除".into()));
+        }
+        self.vault.open(personal, &sealed.nonce, &sealed.sealed)
     }
 }
 
@@ -449,14 +467,8 @@ impl Service {
         self.verb(ctx, "view-applicant", move |mut work| {
             Box::pin(async move {
                 work.must_reach_docket::<Requests>(request).await?;
-                let none = || Error::NotFound("这份申请没有登记申请人信息".into());
-                let row = work.tx.request(work.region, request).await?.ok_or_else(none)?;
-                let personal = row.personal.ok_or_else(none)?;
-                let sealed = work.tx.personal(work.region, personal).await?;
-                let sealed = sealed.filter(|s| s.subject == request).ok_or_else(none)?;
-                if sealed.erased_at.is_some() {
-                    return Err(Error::NotFound("申请人信息已依法删除".into()));
-                }
+                let row = work.tx.request(work.region, request).await?;
+                let person = work.sealed_person(request, row.and_then(|r| r.personal)).await?;
                 let event = serde_json::json!({ "v": 1, "event": { "type": "applicant-viewed", "request": request } });
                 work.tx
                     .append(
@@ -472,7 +484,7 @@ impl Service {
                         },
                     )
                     .await?;
-                work.vault.open(personal, &sealed.nonce, &sealed.sealed)
+                Ok(person)
             })
         })
         .await

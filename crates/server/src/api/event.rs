@@ -509,6 +509,68 @@ pub enum DisputeEvent {
     Withdrawn,
 }
 
+/// What can happen to a request to correct a record about oneself.
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum RecordCorrectionEvent {
+    /// 收到
+    Received {
+        /// Unit id of the agency that provided the record.
+        unit: String,
+        /// How it came, for example `counter`.
+        channel: String,
+        /// Column of table three, for the form of address; it is not counted there.
+        class: String,
+        /// Id of the encrypted personal-data record.
+        applicant: Option<String>,
+        /// The record, without personal data.
+        record: String,
+        /// What is inaccurate, and how it should read.
+        wrong: String,
+        /// What proves it.
+        evidence: String,
+    },
+    /// 审核处理
+    Decided {
+        /// `corrected`, `not-corrected`, `transferred` or `redirected`.
+        outcome: String,
+        /// The agency that has the power to correct, for `transferred` and `redirected`.
+        #[schema(required = false)]
+        agency: String,
+        /// What was found.
+        facts: String,
+        /// Why; required for `not-corrected`.
+        #[schema(required = false)]
+        reason: String,
+    },
+    /// 制作文书
+    Written {
+        /// Always `record-correction`.
+        letter: String,
+        /// Not used here.
+        n: Option<u32>,
+        /// 文号
+        #[schema(required = false)]
+        number: String,
+        /// Id of the sealed text.
+        record: String,
+        /// SM3 of the text.
+        digest: String,
+        /// Version of the template; 0 for the one that comes with the program.
+        template: u32,
+    },
+    /// 告知申请人
+    Told {
+        /// `direct`, `entrusted`, `post` or `electronic`.
+        method: String,
+        /// 送达凭证
+        #[schema(required = false)]
+        evidence: String,
+    },
+    /// 申请人撤回
+    Withdrawn,
+}
+
 /// What can happen to a yearly figure.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -594,6 +656,9 @@ mod tests {
             "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`reasonable`")) => {
                 json!("deferred")
             }
+            "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`corrected`")) => {
+                json!("transferred")
+            }
             "outcome" if schema["description"].as_str().is_some_and(|d| d.starts_with("`published`")) => {
                 json!("unsuitable")
             }
@@ -633,6 +698,7 @@ mod tests {
         same::<DocumentEvent, law::docket::document::DocumentEvent>();
         same::<RequestEvent, law::docket::request::RequestEvent>();
         same::<DisputeEvent, law::docket::dispute::DisputeEvent>();
+        same::<RecordCorrectionEvent, law::docket::record_correction::RecordCorrectionEvent>();
         same::<FigureEvent, law::docket::figure::FigureEvent>();
     }
 }

@@ -21,6 +21,7 @@ pub mod event;
 pub mod figure;
 pub mod file;
 pub mod part;
+pub mod record_correction;
 pub mod report;
 pub mod request;
 pub mod rules;
@@ -59,6 +60,7 @@ macro_rules! doors {
                 (name = "requests", description = "依申请公开"),
                 (name = "files", description = "申请的材料"),
                 (name = "disputes", description = "行政复议、行政诉讼"),
+                (name = "corrections", description = "更正与申请人自身相关的政府信息记录"),
                 (name = "figures", description = "年度数据"),
                 (name = "reports", description = "年度报告：已公布的"),
                 (name = "drafts", description = "年度报告：编制中的"),
@@ -94,6 +96,10 @@ doors! {
     post "/disputes" dispute::file;
     get "/disputes/{id}" dispute::one;
     post "/disputes/{id}/changes" dispute::change;
+    get "/corrections" record_correction::list;
+    post "/corrections" record_correction::receive;
+    get "/corrections/{id}" record_correction::one;
+    post "/corrections/{id}/changes" record_correction::change;
     get "/figures" figure::list;
     post "/figures" figure::enter;
     get "/figures/{id}" figure::one;

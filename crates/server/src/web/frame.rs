@@ -205,6 +205,7 @@ fn desk_nav(actor: &Actor) -> Vec<Link> {
         ("/desk/requests", "依申请公开", Permission::ReadRegisters),
         ("/desk/documents", "公文", Permission::ReadRegisters),
         ("/desk/disputes", "复议诉讼", Permission::ReadRegisters),
+        ("/desk/corrections", "信息更正", Permission::ReadRegisters),
         ("/desk/figures", "年度数据", Permission::ReadRegisters),
         ("/desk/reports", "年度报告", Permission::ReadRegisters),
         ("/desk/units", "机关名录", Permission::ReadRegisters),

@@ -8,9 +8,7 @@ use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::in_force;
-use law::docket::request::{
-    Consulted, Draft, Opinion, ReasonsOutcome, RequestEvent, Standing, Written,
-};
+use law::docket::request::{Consulted, Draft, Opinion, ReasonsOutcome, RequestEvent, Standing, Written};
 use law::docket::unit::Profile;
 use law::fee::Basis;
 use law::letter::{Letter, Value, Values};
@@ -114,7 +112,7 @@ pub(super) fn signed(letter: Letter, number: &str, on: Date) -> Values {
     known.map(|(name, text)| (name.to_owned(), Value::Text(text))).collect()
 }
 
-fn day(on: Date) -> String {
+pub(super) fn day(on: Date) -> String {
     format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }
 
@@ -123,6 +121,27 @@ fn full(basis: &str) -> String {
     match basis.strip_prefix("条例第") {
         Some(rest) => format!("《中华人民共和国政府信息公开条例》第{rest}"),
         None => basis.replace("、条例第", "、《中华人民共和国政府信息公开条例》第"),
+    }
+}
+
+/// How the agency is reached.
+pub(super) fn contact(profile: &Profile) -> String {
+    let contact = match profile.working_body.as_str() {
+        "" => profile.contact(),
+        body => format!("联系单位：{body}，{}", profile.contact()),
+    };
+    contact.trim_end_matches('，').to_owned()
+}
+
+/// The remedies, by the rule that checks them, from what the letter says so far.
+pub(super) fn put_remedies(letter: Letter, values: &mut Values, profile: &Profile, on: Date) {
+    let (authority, court) = (&profile.reconsideration_authority, &profile.court);
+    if letter.field("救济途径").is_some()
+        && !authority.is_empty()
+        && !court.is_empty()
+        && let Ok(sentence) = letter.remedies(values, authority, court, on)
+    {
+        values.insert("救济途径".to_owned(), Value::Text(sentence));
     }
 }
 
@@ -164,14 +183,7 @@ impl Filling<'_> {
 
     /// By the rule that checks them, from what the letter says so far.
     fn remedies(&mut self, on: Date) {
-        let profile = &self.about.profile;
-        let (authority, court) = (&profile.reconsideration_authority, &profile.court);
-        if !authority.is_empty()
-            && !court.is_empty()
-            && let Ok(sentence) = self.letter.remedies(&self.values, authority, court, on)
-        {
-            self.put("救济途径", sentence);
-        }
+        put_remedies(self.letter, &mut self.values, &self.about.profile, on);
     }
 
     fn everywhere(&mut self) {
@@ -191,11 +203,7 @@ impl Filling<'_> {
         let code: Vec<char> = about.query_code.chars().collect();
         let code: Vec<String> = code.chunks(4).map(|c| c.iter().collect()).collect();
         self.put("查询码", code.join("-"));
-        let contact = match about.profile.working_body.as_str() {
-            "" => about.profile.contact(),
-            body => format!("联系单位：{body}，{}", about.profile.contact()),
-        };
-        self.put("联系方式", contact.trim_end_matches('，'));
+        self.put("联系方式", contact(&about.profile));
         self.put("缴纳方式", &about.profile.payment);
     }
 

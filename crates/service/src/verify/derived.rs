@@ -7,6 +7,7 @@ use crate::document::Documents;
 use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::file::Files;
+use crate::record_correction::RecordCorrections;
 use crate::register::{Place, Register};
 use crate::report::Reports;
 use crate::request::Requests;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
     AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-    FileRow, Region, ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
+    FileRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, Tx,
+    UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -277,6 +279,14 @@ derived!(
     |tx, region, each| pages!(tx, region, each, disputes, DisputeFilter::default())
 );
 derived!(
+    RecordCorrections,
+    RecordCorrectionRow,
+    "信息更正登记簿",
+    record_correction,
+    |p, s, _| crate::record_correction::row(p, s),
+    |tx, region, each| pages!(tx, region, each, record_corrections, RecordCorrectionFilter::default())
+);
+derived!(
     YearFigures,
     FigureRow,
     "年度数据登记簿",
@@ -358,6 +368,7 @@ registers! {
     documents: Documents,
     requests: Requests,
     disputes: Disputes,
+    record_corrections: RecordCorrections,
     figures: YearFigures,
     files: Files,
     reports: Reports,

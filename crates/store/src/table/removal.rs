@@ -31,6 +31,11 @@ impl Tx {
         self.remove("delete from dispute where region = $1 and id = $2", region, id).await
     }
 
+    /// Takes the row of a request to correct a record away.
+    pub async fn remove_record_correction(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from record_correction where region = $1 and id = $2", region, id).await
+    }
+
     /// Takes a figure's row away.
     pub async fn remove_figure(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from figure where region = $1 and id = $2", region, id).await

@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { request request_by_number requests requests_by_id requests_due count_requests dispute disputes count_disputes }
+on_both! { request request_by_number requests requests_by_id requests_due count_requests dispute disputes count_disputes record_correction record_corrections }
 
 async fn request(store: Store, _at: Location) {
     let row = RequestRow {
@@ -216,4 +216,58 @@ async fn count_disputes(store: Store, _at: Location) {
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.count_disputes(REGION, &DisputeFilter::default()).await.unwrap(), 3);
     assert_eq!(tx.count_disputes(OTHER, &DisputeFilter::default()).await.unwrap(), 1);
+}
+
+async fn record_correction(store: Store, _at: Location) {
+    let row = RecordCorrectionRow {
+        stage: "told".to_owned(),
+        decided_on: Some(date("2020-06-01")),
+        outcome: Some("corrected".to_owned()),
+        told_on: Some(date("2020-06-02")),
+        personal: Some(id(30)),
+        version: 3,
+        ..sample::record_correction(20, 3, "2020-03-01")
+    };
+    let put = row.clone();
+    write!(store, tx => {
+        ground(tx).await?;
+        tx.put_record_correction(REGION, &sample::record_correction(20, 2, "2020-02-01")).await?;
+        tx.put_record_correction(REGION, &put).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    same(tx.record_correction(REGION, id(20)).await, &row);
+    assert_eq!(tx.record_correction(OTHER, id(20)).await.unwrap(), None);
+}
+
+async fn record_corrections(store: Store, _at: Location) {
+    write!(store, tx => {
+        ground(tx).await?;
+        let base = sample::record_correction;
+        for row in [
+            base(20, 2, "2020-12-31"),
+            RecordCorrectionRow { stage: "told".to_owned(), ..base(21, 2, "2021-01-01") },
+            base(22, 3, "2021-01-02"),
+        ] {
+            tx.put_record_correction(REGION, &row).await?;
+        }
+        tx.put_record_correction(OTHER, &base(23, 2, "2020-05-01")).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let f = RecordCorrectionFilter::default;
+    for (filter, expected) in [
+        (f(), vec![22, 21, 20]),
+        (RecordCorrectionFilter { units: Some(vec![id(2)]), ..f() }, vec![21, 20]),
+        (RecordCorrectionFilter { units: Some(vec![]), ..f() }, vec![]),
+        (RecordCorrectionFilter { stage: Some("told".to_owned()), ..f() }, vec![21]),
+        (RecordCorrectionFilter { received_in: Some(2020), ..f() }, vec![20]),
+        (RecordCorrectionFilter { text: Some("登记表22".to_owned()), ..f() }, vec![22]),
+    ] {
+        let found = tx.record_corrections(REGION, &filter, None, 100).await.unwrap();
+        assert_eq!(numbers(&found, |d| d.id), expected, "{filter:?}");
+    }
+    let first = tx.record_corrections(REGION, &f(), None, 1).await.unwrap();
+    let rest = tx.record_corrections(REGION, &f(), Some(first[0].paging_key()), 1).await.unwrap();
+    assert_eq!((numbers(&first, |d| d.id), numbers(&rest, |d| d.id)), (vec![22], vec![21]));
 }

@@ -111,6 +111,22 @@ pub fn dispute(n: u128, unit: u128, filed_on: &str) -> DisputeRow {
     }
 }
 
+pub fn record_correction(n: u128, unit: u128, received_on: &str) -> RecordCorrectionRow {
+    RecordCorrectionRow {
+        id: id(n),
+        unit: id(unit),
+        channel: "counter".to_owned(),
+        record: format!("示例登记表{n}"),
+        stage: "received".to_owned(),
+        received_on: date(received_on),
+        decided_on: None,
+        outcome: None,
+        told_on: None,
+        personal: None,
+        version: 1,
+    }
+}
+
 pub fn figure(n: u128, unit: u128, year: i16, key: &str) -> FigureRow {
     FigureRow {
         id: id(n),

@@ -59,6 +59,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "document" => ("公文", "documents"),
         "request" => ("申请", "requests"),
         "dispute" => ("复议诉讼", "disputes"),
+        "record-correction" => ("信息更正", "corrections"),
         "figure" => ("年度数据", "figures"),
         "report" => ("年度报告", ""),
         "account" => ("账号", ""),
@@ -79,6 +80,17 @@ fn event(kind: &str, key: &str) -> String {
         && let Some(step) = Move::parse(key)
     {
         return step.label().to_owned();
+    }
+    if kind == "record-correction" {
+        let said = match key {
+            "received" => "收到更正申请",
+            "decided" => "审核处理",
+            "written" => "制作文书",
+            "told" => "告知申请人",
+            "withdrawn" => "申请人撤回",
+            other => other,
+        };
+        return said.to_owned();
     }
     match key {
         "established" => "设立",

@@ -217,7 +217,7 @@ async fn file(
 }
 
 /// The letter in a format. Setting a PDF takes a while, so it is done beside the other visits.
-async fn printed(app: &App, view: LetterView, format: &str) -> Result<(&'static str, Vec<u8>)> {
+pub(super) async fn printed(app: &App, view: LetterView, format: &str) -> Result<(&'static str, Vec<u8>)> {
     let fonts = app.fonts.clone();
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     let print: Box<dyn FnOnce() -> std::result::Result<Vec<u8>, paper::PaperError> + Send> = match format {

@@ -16,6 +16,7 @@ pub mod letter;
 pub mod letter_setup;
 pub mod notice;
 pub mod proactive;
+pub mod record_correction;
 pub mod redact;
 pub mod register;
 pub mod report;
@@ -57,7 +58,9 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::document::Documents>())
         .merge(register::routes::<service::request::Requests>())
         .merge(register::routes::<service::dispute::Disputes>())
+        .merge(register::routes::<service::record_correction::RecordCorrections>())
         .merge(register::routes::<service::figure::YearFigures>())
+        .merge(record_correction::routes())
         .merge(request::routes())
         .merge(ledger::routes())
         .merge(letter::routes())

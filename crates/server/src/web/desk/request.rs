@@ -361,16 +361,10 @@ impl Desk for Requests {
             Field::date("confirmed_on", "双方确认之日")
                 .hint("平邮、互联网、传真、电子邮件和其他机构转来的申请填写；尚未确认的不填，确认后再登记")
                 .optional(),
-            Field::text("person_name", "申请人姓名或者名称").hint("以下个人信息加密保存").optional(),
-            Field::text("person_id_kind", "证件名称").optional(),
-            Field::text("person_id_number", "证件号码").optional(),
-            Field::text("person_contact", "联系人").optional(),
-            Field::text("person_phone", "联系电话").optional(),
-            Field::text("person_address", "联系地址").optional(),
-            Field::text("person_postcode", "邮政编码").optional(),
-            Field::text("person_email", "电子邮箱").optional(),
-            Field::text("person_fax", "传真").optional(),
         ]
+        .into_iter()
+        .chain(person_fields())
+        .collect()
     }
 
     fn read(key: &str, before: Option<&RequestEvent>, typed: &mut Typed) -> Option<RequestEvent> {
@@ -543,6 +537,22 @@ pub(super) fn class_choices() -> Vec<Choice> {
     classes()
 }
 
+/// The controls for an applicant, whose values [`person`] reads with the prefix `person_`.
+pub(super) fn person_fields() -> [Field; 9] {
+    [
+        Field::text("person_name", "申请人姓名或者名称").hint("以下个人信息加密保存"),
+        Field::text("person_id_kind", "证件名称"),
+        Field::text("person_id_number", "证件号码"),
+        Field::text("person_contact", "联系人"),
+        Field::text("person_phone", "联系电话"),
+        Field::text("person_address", "联系地址"),
+        Field::text("person_postcode", "邮政编码"),
+        Field::text("person_email", "电子邮箱"),
+        Field::text("person_fax", "传真"),
+    ]
+    .map(Field::optional)
+}
+
 /// The applicant that was typed into the fields whose names begin with `prefix`.
 pub(in crate::web) fn person(typed: &Typed, prefix: &str) -> Person {
     let get = |name: &str| typed.get(&format!("{prefix}{name}")).to_owned();
@@ -576,6 +586,11 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
     let ctx = visit.context();
     let p = app.service.applicant(ctx, id).await?;
     let frame = Frame::desk(&app, &mut visit, "申请人信息", &Requests::home());
+    Ok(ok(&applicant_page(frame, p, Link::new(Requests::at(id), "返回申请"))))
+}
+
+/// The page of a person.
+pub(super) fn applicant_page(frame: Frame, p: Person, back: Link) -> ApplicantPage {
     let all = [
         ("姓名或者名称", p.name),
         ("证件名称", p.id_kind),
@@ -592,5 +607,5 @@ async fn applicant(State(app): State<App>, Officer(mut visit): Officer, Path(id)
         ("代理人联系电话", p.agent_phone),
     ];
     let items = all.into_iter().filter(|(_, v)| !v.is_empty()).map(|(l, v)| Item::new(l, v)).collect();
-    Ok(ok(&ApplicantPage { frame, items, back: Link::new(Requests::at(id), "返回申请") }))
+    ApplicantPage { frame, items, back }
 }
