@@ -64,7 +64,7 @@ journey("a letter is answered with what was asked for", {}, async (page, { how, 
   await take(page, docket, "送达", { 送达日期: "2024-03-21", "^邮寄送达": true });
   assert.equal(await stageOf(page), "已送达");
   assert.match((await dueOf(page)).badge, /已经办结/);
-  await take(page, docket, "归档", { 归档日期: "2024-04-02", 归档号: `2024-样例-${tag}` });
+  await take(page, docket, "归档", { 归档日期: "2024-04-02", 归档号: `2024-样例-${tag}`, "^10年$": true });
   assert.equal(await stageOf(page), "办结归档");
   await look(page, `journey-archived-${tag}`);
   await assertCounted(page, 2024, "granted.natural_person", subject);

@@ -33,6 +33,7 @@ pub mod number;
 pub mod pathway;
 pub mod reason;
 pub mod receipt;
+pub mod retention;
 pub mod review;
 pub mod term;
 mod wording;

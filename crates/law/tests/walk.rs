@@ -12,6 +12,7 @@ use law::docket::request::{
 };
 use law::fee::Basis;
 use law::receipt::Channel;
+use law::retention::Retention;
 use law::review::Step;
 use law::{Amount, Date, date};
 use proptest::prelude::*;
@@ -55,7 +56,7 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         16 => RequestEvent::FeePaid,
         17 => RequestEvent::Served { method: ServiceMethod::Post, evidence: text() },
         18 => RequestEvent::Withdrawn,
-        19 => RequestEvent::Archived { file_number: text() },
+        19 => RequestEvent::Archived { file_number: text(), retention: Some(Retention::Years10) },
         20 => RequestEvent::Reopened { dispute: text(), until: later },
         21 => RequestEvent::SuggestedProactive {
             by: SuggestedBy::ALL[usize::from(on.day() % 2 == 0)],

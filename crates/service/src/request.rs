@@ -1,5 +1,6 @@
 //! Disclosure requests (政府信息公开申请): received, registered, decided, served.
 
+mod archive;
 mod asked;
 mod chain;
 mod house;
@@ -7,6 +8,7 @@ mod ledger;
 mod part;
 mod same;
 
+pub use archive::{ArchiveAsk, BEGINNING as ARCHIVE_BEGINNING, KeptFile, Place as ArchivePlace, Schedule};
 pub use asked::AskedByOthers;
 pub(crate) use asked::AskedIndex;
 pub use house::{late, offered, reviews};

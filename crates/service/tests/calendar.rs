@@ -180,7 +180,7 @@ async fn what_is_over_keeps_the_date_it_was_judged_by(service: Service, _: Locat
     assert!(sentences(&service, id).await.is_empty());
     verified(&service).await;
     // What is recorded later does not judge it anew.
-    happened(&service, id, "2026-12-21", E::Archived { file_number: "样档1".into() }).await;
+    happened(&service, id, "2026-12-21", E::Archived { file_number: "样档1".into(), retention: None }).await;
     assert_eq!(due(&service, id).await, judged);
     verified(&service).await;
     // One that is closed from now on is judged by the new calendar.

@@ -126,7 +126,13 @@ async fn fill(service: &Service) {
             on("2020-03-20", extended),
             on("2020-04-10", decided),
             on("2020-04-13", RequestEvent::Served { method: ServiceMethod::Post, evidence: String::new() }),
-            on("2020-05-01", RequestEvent::Archived { file_number: "2020-001".into() }),
+            on(
+                "2020-05-01",
+                RequestEvent::Archived {
+                    file_number: "2020-001".into(),
+                    retention: Some(law::retention::Retention::Years30),
+                },
+            ),
         ],
     )
     .await;

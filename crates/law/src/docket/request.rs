@@ -29,6 +29,7 @@ use crate::applicant::ApplicantClass;
 use crate::decision::Decision;
 use crate::fee::Basis;
 use crate::receipt::Channel;
+use crate::retention::Retention;
 use crate::review::Step as ReviewStep;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -301,6 +302,9 @@ pub enum RequestEvent {
     Archived {
         /// 归档号
         file_number: String,
+        /// 保管期限; none in entries from before it was recorded.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retention: Option<Retention>,
     },
     /// 重新处理 ordered by a reconsideration decision or a judgment; has its own clock.
     Reopened {

@@ -465,6 +465,9 @@ pub enum RequestEvent {
     Archived {
         /// 归档号
         file_number: String,
+        /// `permanent`, `30-years` or `10-years`; required, except of entries from before it was recorded.
+        #[schema(required = false)]
+        retention: String,
     },
     /// 重新处理
     Reopened {
@@ -653,6 +656,7 @@ mod tests {
             "opinion" => json!("consents"),
             "basis" => json!("per-page"),
             "decision" => json!("granted"),
+            "retention" => json!("10-years"),
             "method" => json!("post"),
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),

@@ -14,6 +14,7 @@
     reason = "utoipa spells the paths of parameter structs out in what it generates"
 )]
 
+pub mod archive;
 pub mod dispute;
 pub mod document;
 pub mod draft;
@@ -95,6 +96,7 @@ doors! {
     post "/requests/{id}/files" file::add [UPLOAD_LIMIT];
     get "/requests/{id}/files/{file}" file::content;
     post "/requests/{id}/files/{file}/changes" file::change;
+    get "/archive" archive::list;
     get "/disputes" dispute::list;
     post "/disputes" dispute::file;
     get "/disputes/{id}" dispute::one;

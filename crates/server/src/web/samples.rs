@@ -85,6 +85,7 @@ fn pages() -> Vec<(&'static str, String)> {
         "desk-sign-in": desk::sign_in::SignInPage::samples(),
         "desk-list": desk::register::ListPage::samples(frame),
         "desk-ledger": desk::ledger::LedgerPage::samples(frame),
+        "desk-archive": desk::archive::ArchivePage::samples(frame),
         "desk-letter": desk::letter::LetterPage::samples(frame),
         "desk-letter-templates": desk::letter_setup::TemplatesPage::samples(frame),
         "desk-letter-template": desk::letter_setup::TemplatePage::samples(frame),

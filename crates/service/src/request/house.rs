@@ -122,6 +122,12 @@ impl Work<'_> {
                 let text = "收到理由和审查理由是两个环节，请先登记收到理由，再登记审查结论";
                 no.push(Refusal::new("judged-at-once", text, "条例第三十五条"));
             }
+            // Entries of earlier years and imports may not say it; whoever archives at the desk does.
+            RequestEvent::Archived { retention: None, .. }
+                if !corrects && matches!(self.ctx.actor, Actor::Officer { .. }) =>
+            {
+                no.push(Refusal::new("retention-missing", "请选择保管期限", law::retention::CITATION));
+            }
             RequestEvent::Restricted { accounts, .. } if !corrects => {
                 for account in accounts {
                     *account = self.named_account(account).await?;

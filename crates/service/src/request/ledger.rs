@@ -18,12 +18,13 @@ use law::calendar::Calendar;
 use law::decision::Decision;
 use law::docket::request::{Consultation, Consulted, Opinion, Proactive, ServiceMethod, Standing};
 use law::letter::Letter;
+use law::retention::Retention;
 use std::collections::HashMap;
 use store::{DisputeFilter, Entry, RequestFilter, RequestRow, Tx};
 use uuid::Uuid;
 
 /// The fields, in their order. 证件类型/号码 and the like are one field each.
-pub const COLUMNS: [&str; 28] = [
+pub const COLUMNS: [&str; 29] = [
     "序号",
     "申请编号",
     "收到日期",
@@ -49,6 +50,7 @@ pub const COLUMNS: [&str; 28] = [
     "复议情况",
     "诉讼情况",
     "归档号",
+    "保管期限",
     "是否转主动公开",
     "办理阶段",
     "备注",
@@ -277,6 +279,7 @@ impl Line<'_> {
             self.disputes[0].clone(),
             self.disputes[1].clone(),
             s.file_number.clone().unwrap_or_default(),
+            s.retention.map_or("", Retention::label).to_owned(),
             proactive(&s.proactive),
             s.stage.label().to_owned(),
             self.remarks(),

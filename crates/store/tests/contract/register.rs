@@ -378,7 +378,7 @@ async fn removals(store: Store, _at: Location) {
             tx.put_document(region, &sample::document(10, 2, "2020-01-01")).await?;
             tx.put_request(region, &request(11, 2, "2020-01-01")).await?;
             tx.put_dispute(region, &dispute(12, 2, "2020-01-01")).await?;
-            tx.put_record_correction(region, &sample::record_correction(15, 2, "2020-01-01")).await?;
+            tx.put_record_correction(region, &record_correction(15, 2, "2020-01-01")).await?;
             tx.put_figure(region, &sample::figure(13, 2, 2020, "k")).await?;
             tx.put_report(region, &sample::report(14, 2, 2020)).await?;
         }

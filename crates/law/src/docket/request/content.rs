@@ -121,7 +121,7 @@ impl Standing {
             RequestEvent::Restricted { reason, .. } => {
                 no.when(reason.trim().is_empty(), "reason-missing", "请填写理由", "");
             }
-            RequestEvent::Archived { file_number } => {
+            RequestEvent::Archived { file_number, .. } => {
                 no.when(file_number.trim().is_empty(), "number-missing", "请填写归档号", "条例第四十五条");
             }
             RequestEvent::Reopened { dispute, until } => {

@@ -12,6 +12,7 @@ use crate::docket::{Recorded, Tally, in_force};
 use crate::fee::Basis;
 use crate::reason::{Due, Step};
 use crate::receipt::{self, Channel, Receipt};
+use crate::retention::Retention;
 use crate::wording::day;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -179,6 +180,8 @@ pub struct Standing {
     pub withdrawn_on: Option<Date>,
     /// 归档号
     pub file_number: Option<String>,
+    /// 保管期限
+    pub retention: Option<Retention>,
     /// Day it was archived.
     pub archived_on: Option<Date>,
     /// Orders to answer anew.
@@ -255,6 +258,7 @@ impl Standing {
             served_by: None,
             withdrawn_on: None,
             file_number: None,
+            retention: None,
             archived_on: None,
             reopenings: Vec::new(),
             proactive: Proactive::default(),
@@ -405,8 +409,9 @@ impl Standing {
             RequestEvent::Merged { into } => self.merged = Some((into.clone(), on)),
             RequestEvent::Restricted { accounts, .. } => self.restricted_to.clone_from(accounts),
             RequestEvent::Withdrawn => self.withdrawn_on = Some(on),
-            RequestEvent::Archived { file_number } => {
+            RequestEvent::Archived { file_number, retention } => {
                 self.file_number = Some(file_number.clone());
+                self.retention = *retention;
                 self.archived_on = Some(on);
             }
             RequestEvent::Reopened { dispute, until } => {
@@ -514,6 +519,12 @@ impl Standing {
     /// Whether a fee was asked for and has not been paid; the clock stands still.
     pub fn fee_pending(&self) -> bool {
         self.reopenings.is_empty() && self.fee.as_ref().is_some_and(|f| f.paid_on.is_none())
+    }
+
+    /// The year at whose end the file's period ends, once it is archived; none for one that is kept for ever.
+    pub fn kept_through(&self) -> Option<i16> {
+        self.archived_on?;
+        self.retention?.ends_in(self.finished_on?.year())
     }
 
     /// The receipt with its explanation, or the duty to confirm that is still open.

@@ -2,6 +2,7 @@
 //! columns, steps and forms are.
 
 pub mod account;
+pub mod archive;
 pub mod board;
 pub mod case_paper;
 pub mod cell;
@@ -64,6 +65,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(record_correction::routes())
         .merge(request::routes())
+        .merge(archive::routes())
         .merge(ledger::routes())
         .merge(letter::routes())
         .merge(case_paper::routes())

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 use law::applicant::ApplicantClass;
 use law::docket::request::{Clock, ClockKind, Draft, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
+use law::retention::Retention;
 use service::request::{NewRequest, Requests, late, offered};
 use service::row::RequestFilter;
 use service::vault::Person;
@@ -108,7 +109,10 @@ impl Desk for Requests {
     }
 
     fn more_views() -> Vec<Link> {
-        vec![Link::new("/desk/requests/ledger", "登记台账")]
+        vec![
+            Link::new("/desk/requests/ledger", "登记台账"),
+            Link::new("/desk/requests/archive", "档案保管期限"),
+        ]
     }
 
     fn heading(s: &Standing) -> String {
@@ -206,6 +210,10 @@ impl Desk for Requests {
         items.extend(Item::day("决定日期", s.decided_on));
         items.extend(Item::day("送达日期", s.served_on));
         items.extend(s.file_number.as_ref().map(|n| Item::new("归档号", n)));
+        items.extend(s.retention.filter(|_| s.archived_on.is_some()).map(|r| {
+            let until = s.kept_through().map_or_else(String::new, |year| format!("，至{year}年底届满"));
+            Item::new("保管期限", format!("{}{until}", r.label()))
+        }));
         items
     }
 
@@ -336,7 +344,9 @@ impl Desk for Requests {
                 said.item("送达方式", label(&METHODS, method)).item("送达凭证", evidence)
             }
             E::Confirmed { evidence } => said.item("确认情况", evidence),
-            E::Archived { file_number } => said.item("归档号", file_number),
+            E::Archived { file_number, retention } => {
+                said.item("归档号", file_number).item("保管期限", retention.map_or("", Retention::label))
+            }
             E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
             E::SuggestedProactive { by, note } => said.item("由谁提出", by.label()).item("情况说明", note),
             E::ProactiveReviewed { outcome, document, reason } => said

@@ -13,6 +13,7 @@ use law::docket::request::{
 };
 use law::fee::Basis;
 use law::receipt::Channel;
+use law::retention::Retention;
 use law::review::Step;
 
 /// Label of the legal date of an event.
@@ -24,7 +25,7 @@ pub fn date_label(key: &str) -> &'static str {
         "registered" => "登记日期",
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
-        "reasons-judged" => "审查日期，延迟答复的为告知日期",
+        "reasons-judged" => "审查日期（延迟答复的为告知日期）",
         "assigned" | "assisted" => "交办日期",
         "officer-named" => "指定日期",
         "assistance-answered" => "反馈日期",
@@ -380,9 +381,17 @@ pub fn fields(
             ]
         }
         ("archived", e) => {
-            let now =
-                if let Some(E::Archived { file_number }) = e { Some(file_number.clone()) } else { None };
-            vec![Field::text("file_number", "归档号").value_if(now)]
+            let (number, kept) = match e {
+                Some(E::Archived { file_number, retention }) => (Some(file_number.clone()), *retention),
+                _ => (None, None),
+            };
+            let all = Retention::ALL.map(|r| Choice::new(r.key(), r.label())).into();
+            vec![
+                Field::text("file_number", "归档号").value_if(number),
+                Field::radio("retention", "保管期限", all)
+                    .hint("按照本机关的文件材料归档范围和文书档案保管期限表选择，自办结的次年起计算")
+                    .value_if(kept.map(Retention::key)),
+            ]
         }
         ("reopened", e) => {
             let now = if let Some(E::Reopened { dispute, until }) = e {
@@ -664,7 +673,10 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
             evidence: t.get("evidence").to_owned(),
         },
         "withdrawn" => E::Withdrawn,
-        "archived" => E::Archived { file_number: t.get("file_number").to_owned() },
+        "archived" => E::Archived {
+            file_number: t.get("file_number").to_owned(),
+            retention: Some(t.read("retention", "保管期限", Retention::parse)?),
+        },
         "reopened" => E::Reopened {
             dispute: t.get("dispute").to_owned(),
             until: t.date("until", "重新处理的期限"),

@@ -13,6 +13,7 @@ use law::docket::request::{
 };
 use law::fee::Basis;
 use law::receipt::Channel;
+use law::retention::Retention;
 
 const NUMBER: &str = "申请编号";
 const ADDRESSEE: &str = "受理机关";
@@ -67,6 +68,7 @@ const EVIDENCE: &str = "送达凭证";
 const WITHDRAWN: &str = "撤回日期";
 const ARCHIVED: &str = "归档日期";
 const FILE: &str = "归档号";
+const RETENTION: &str = "保管期限";
 const SUGGESTED: &str = "拟转主动公开日期";
 const SUGGESTED_WHY: &str = "拟转主动公开情况";
 const PROPOSED: &str = "申请人建议主动公开日期";
@@ -234,6 +236,7 @@ impl Sheet for Requests {
         may(WITHDRAWN),
         may(ARCHIVED),
         may(FILE),
+        may(RETENTION),
         may(SUGGESTED),
         may(SUGGESTED_WHY),
         may(PROPOSED),
@@ -356,7 +359,10 @@ impl Sheet for Requests {
                 place(cells, (SERVED, on), &[(METHOD, word(&METHODS, method)), (EVIDENCE, evidence)])
             }
             RequestEvent::Withdrawn => place(cells, (WITHDRAWN, on), &[]),
-            RequestEvent::Archived { file_number } => place(cells, (ARCHIVED, on), &[(FILE, file_number)]),
+            RequestEvent::Archived { file_number, retention } => {
+                let kept = retention.map_or("", Retention::label);
+                place(cells, (ARCHIVED, on), &[(FILE, file_number), (RETENTION, kept)])
+            }
             RequestEvent::SuggestedProactive { by, note } => match by {
                 SuggestedBy::Agency => place(cells, (SUGGESTED, on), &[(SUGGESTED_WHY, note)]),
                 SuggestedBy::Applicant => place(cells, (PROPOSED, on), &[(PROPOSED_WHY, note)]),
@@ -480,9 +486,14 @@ fn read_answer(cells: &Cells, later: &mut Events<RequestEvent>) -> Result<(), Ba
     if let Some(on) = cells.date(WITHDRAWN)? {
         later.push((on, RequestEvent::Withdrawn));
     }
-    cells.alone(ARCHIVED, &[FILE])?;
+    cells.alone(ARCHIVED, &[FILE, RETENTION])?;
     if let Some(on) = cells.date(ARCHIVED)? {
-        later.push((on, RequestEvent::Archived { file_number: cells.text(FILE).to_owned() }));
+        let retention = match cells.some(RETENTION) {
+            Some(_) => Some(cells.word(RETENTION, &Retention::ALL.map(|r| (r, r.label())))?),
+            None => None,
+        };
+        let file_number = cells.text(FILE).to_owned();
+        later.push((on, RequestEvent::Archived { file_number, retention }));
     }
     for (by, day, why) in
         [(SuggestedBy::Agency, SUGGESTED, SUGGESTED_WHY), (SuggestedBy::Applicant, PROPOSED, PROPOSED_WHY)]
