@@ -11,6 +11,7 @@ pub mod dispute;
 pub mod document;
 pub mod figure;
 pub mod file;
+pub mod message;
 pub mod report;
 pub mod request;
 pub mod unit;
