@@ -23,6 +23,7 @@ pub mod dispute;
 pub mod document;
 pub mod figure;
 pub mod file;
+pub mod inbox;
 pub mod job;
 pub mod letter;
 pub mod mail;
@@ -84,6 +85,7 @@ pub struct Service {
     published: report::PublishedIndex,
     suggested: asking::SuggestionIndex,
     limits: asking::Limits,
+    inbox: Option<Arc<inbox::Inbox>>,
 }
 
 impl Clone for Service {
@@ -99,6 +101,7 @@ impl Clone for Service {
             published: self.published.clone(),
             suggested: self.suggested.clone(),
             limits: self.limits,
+            inbox: self.inbox.clone(),
         }
     }
 }
@@ -118,6 +121,7 @@ impl Service {
             published: report::PublishedIndex::default(),
             suggested: asking::SuggestionIndex::default(),
             limits: asking::Limits::default(),
+            inbox: None,
         }
     }
 

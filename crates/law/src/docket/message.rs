@@ -250,9 +250,7 @@ impl Standing {
                 MessageEvent::Registered { request } => {
                     (MessageState::Registered, Some(request.clone()), None)
                 }
-                MessageEvent::Dismissed { reason } => {
-                    (MessageState::Dismissed, None, Some(reason.clone()))
-                }
+                MessageEvent::Dismissed { reason } => (MessageState::Dismissed, None, Some(reason.clone())),
             };
             s = Standing { state, request, reason, settled_on: Some(e.on), ..s };
         }

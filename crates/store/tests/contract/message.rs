@@ -56,8 +56,12 @@ async fn messages(store: Store, _at: Location) {
 
 async fn a_message_changes(store: Store, _at: Location) {
     put(&store).await;
-    let filed =
-        MessageRow { state: "filed".to_owned(), request: Some(id(7)), version: 2, ..message(1, 2, "waiting") };
+    let filed = MessageRow {
+        state: "filed".to_owned(),
+        request: Some(id(7)),
+        version: 2,
+        ..message(1, 2, "waiting")
+    };
     let row = filed.clone();
     write!(store, tx => tx.put_message(REGION, &row).await).unwrap();
     same(store.read().await.unwrap().message(REGION, id(1)).await, &filed);
