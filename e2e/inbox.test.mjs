@@ -80,7 +80,7 @@ for (const script of [true, false]) {
       await page.getByRole("link", { name: "登记为申请" }).click();
       await heading(page, "登记为申请");
       assert.equal(await page.getByLabel("电子邮箱").inputValue(), "yangli@example.invalid");
-      assert.ok(await page.getByLabel("电子邮件").isChecked());
+      assert.ok(await page.getByRole("radio", { name: /^电子邮件/ }).isChecked());
       assert.match(await page.getByLabel("申请内容").inputValue(), /样例建设项目的批复文件/);
       await look(page, `message-register-${how}`);
       await page.getByLabel("申请内容").fill("");
