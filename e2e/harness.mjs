@@ -8,6 +8,7 @@
 // Environment, set by `cargo xtask test`:
 //   BASE_URL             where the demo serves, for example http://127.0.0.1:8080
 //   DEMO_LOG             the file that the demo prints to, its sample accounts included
+//   DEMO_INBOX           the Maildir folder from which the demo takes its mail
 //   ENGINE               the database behind it: sqlite or postgres
 //   CHROMIUM             the browser to start; /usr/bin/chromium when absent
 //   GONGKAI_SCREENSHOTS  folder for pictures; target/screenshots when absent

@@ -17,6 +17,8 @@ pub struct Demo {
     pub url: String,
     /// What it printed, the sample accounts among it.
     pub log: PathBuf,
+    /// Folder into which mail to the office is delivered.
+    pub inbox: PathBuf,
     folder: PathBuf,
 }
 
@@ -61,6 +63,14 @@ impl Demo {
                     .env("GONGKAI_FILES", &folder);
             }
         }
+        let inbox = scratch()?.join(format!("inbox-{name}-{id}"));
+        for part in ["new", "cur", "tmp"] {
+            let made = fs::create_dir_all(inbox.join(part));
+            made.map_err(|error| format!("cannot make {}: {error}", inbox.display()))?;
+        }
+        demo.env("GONGKAI_INBOX_MAILDIR", &inbox)
+            .env("GONGKAI_INBOX_UNIT", "gp-office")
+            .env("GONGKAI_INBOX_ADDRESS", "xxgk@gk.example.invalid");
         demo.stdout(log(&log_file)?).stderr(log(&log_file)?);
         let mut server = Guarded::start("gongkai demo", &mut demo)?;
         let mut last = String::from("nothing yet");
@@ -76,6 +86,7 @@ impl Demo {
                         _server: server,
                         url: format!("http://127.0.0.1:{port}"),
                         log: log_file,
+                        inbox,
                         folder,
                     });
                 }
@@ -94,6 +105,7 @@ impl Drop for Demo {
     fn drop(&mut self) {
         // The server may still write while it ends; what it leaves is removed by `cargo clean`.
         let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.inbox);
     }
 }
 

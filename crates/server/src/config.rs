@@ -3,6 +3,7 @@
 //! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`].
 
 use service::file::{self, Scanner};
+use service::inbox::Inbox;
 use service::{Location, Service, asking};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -23,7 +24,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 24] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -109,6 +110,24 @@ pub const SETTINGS: [Setting; 21] = [
         secret: false,
     },
     Setting {
+        env: "GONGKAI_INBOX_MAILDIR",
+        about: "收件目录（Maildir 格式），每分钟收取其中 new 目录的邮件，收取后移入 cur 目录",
+        default: "无，不收邮件",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_INBOX_UNIT",
+        about: "收件箱所属机关的代码，没有归入申请的邮件由该机关处理",
+        default: "无，设置收件目录时必须填写",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_INBOX_ADDRESS",
+        about: "收件邮箱，每件申请的回复地址由它加上加号和签名组成；邮件服务器应当把加号后的部分投递到同一邮箱",
+        default: "发件邮箱",
+        secret: false,
+    },
+    Setting {
         env: "GONGKAI_PROXY",
         about: "前面有反向代理时填 1，按代理转来的 X-Forwarded-For 识别访问者地址",
         default: "0",
@@ -175,6 +194,12 @@ pub struct Settings {
     pub mail_password: Option<String>,
     /// The sender of letters.
     pub mail_from: Option<String>,
+    /// Folder into which mail is delivered.
+    pub inbox_maildir: Option<PathBuf>,
+    /// Code of the unit that looks after the inbox.
+    pub inbox_unit: Option<String>,
+    /// Address of the inbox, if it is not that of the sender of letters.
+    pub inbox_address: Option<String>,
     /// Whether the nearest peer is a proxy that names the visitor.
     pub proxy: bool,
     /// Requests one form may become.
@@ -278,6 +303,9 @@ impl Settings {
                 (None, None) => None,
             },
             mail_from: take("GONGKAI_MAIL_FROM"),
+            inbox_maildir: take("GONGKAI_INBOX_MAILDIR").map(PathBuf::from),
+            inbox_unit: take("GONGKAI_INBOX_UNIT"),
+            inbox_address: take("GONGKAI_INBOX_ADDRESS"),
             proxy: match take("GONGKAI_PROXY").as_deref() {
                 None | Some("0") => false,
                 Some("1") => true,
@@ -307,10 +335,25 @@ impl Settings {
         if let Some(n) = self.file_limit {
             service = service.with_file_limits(file::Limits::of_megabytes(n));
         }
+        if let Some(inbox) = self.inbox() {
+            service = service.with_inbox(inbox);
+        }
         match &self.clamd {
             Some(scanner) => service.with_scanner(scanner.clone()),
             None => service,
         }
+    }
+
+    /// The inbox; none without a folder, or where its settings cannot be used, which is said when the server starts.
+    pub fn inbox(&self) -> Option<Inbox> {
+        self.inbox_maildir.as_ref()?;
+        let unit = self.inbox_unit.as_ref()?;
+        let from = self.mail_from.as_ref();
+        let address = match &self.inbox_address {
+            Some(address) => address.clone(),
+            None => from?.parse::<lettre::message::Mailbox>().ok()?.email.to_string(),
+        };
+        Inbox::new(unit, &address, self.mail_server.is_some())
     }
 
     /// How much the portal takes.

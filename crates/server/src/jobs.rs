@@ -2,6 +2,7 @@
 //! run it over one database.
 
 use crate::App;
+use crate::inbox::Maildir;
 use crate::mailer::Mailer;
 use service::job::{Job, Taken};
 use service::{Actor, Context, Error, Service};
@@ -13,9 +14,9 @@ const LOOK: Duration = Duration::from_secs(20);
 const ROUNDS: usize = 4;
 
 /// Looks for jobs until it is dropped.
-pub async fn run(app: App, mailer: Option<Mailer>) {
+pub async fn run(app: App, mailer: Option<Mailer>, inbox: Option<Maildir>) {
     loop {
-        if let Err(error) = round(&app, mailer.as_ref()).await {
+        if let Err(error) = round(&app, mailer.as_ref(), inbox.as_ref()).await {
             tracing::error!(%error, "the jobs could not be done; they are tried again");
         }
         tokio::time::sleep(LOOK).await;
@@ -30,12 +31,12 @@ fn context(app: &App) -> Context {
 ///
 /// # Errors
 /// The store cannot be reached. A job that fails is noted with its reason and does not end the round.
-pub async fn round(app: &App, mailer: Option<&Mailer>) -> Result<(), Error> {
+pub async fn round(app: &App, mailer: Option<&Mailer>, inbox: Option<&Maildir>) -> Result<(), Error> {
     app.service.keep_up_with_calendar(context(app)).await?;
     // A clone counts by the calendar in force now.
     let service = app.service.clone();
     while let Some(taken) = service.take_job(&context(app)).await? {
-        let failed = work(app, &service, mailer, taken).await.err().map(|e| {
+        let failed = work(app, &service, (mailer, inbox), taken).await.err().map(|e| {
             tracing::error!(error = %e, job = taken.job.key(), "a job failed");
             e.to_string()
         });
@@ -46,12 +47,25 @@ pub async fn round(app: &App, mailer: Option<&Mailer>) -> Result<(), Error> {
     Ok(())
 }
 
-async fn work(app: &App, service: &Service, mailer: Option<&Mailer>, taken: Taken) -> Result<(), Error> {
+async fn work(
+    app: &App,
+    service: &Service,
+    (mailer, inbox): (Option<&Mailer>, Option<&Maildir>),
+    taken: Taken,
+) -> Result<(), Error> {
     match taken.job {
         Job::Remind => {
             service.remind(context(app)).await?;
             if let Some(mailer) = mailer {
                 service.write_letters(context(app), &mailer.site).await?;
+            }
+        }
+        Job::Inbox => {
+            let Some(inbox) = inbox else { return Ok(()) };
+            let round = inbox.take(service, || context(app)).await?;
+            if round.failed > 0 {
+                let text = format!("有{}封邮件没有收取，仍在收件目录中，请查看运行日志", round.failed);
+                return Err(Error::Invalid(text));
             }
         }
         Job::Mail => {

@@ -16,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod inbox;
 pub mod intake;
 pub mod jobs;
 pub mod mailer;

@@ -3,7 +3,8 @@
 use crate::Settings;
 use crate::config::MailTls;
 use jiff::Timestamp;
-use lettre::message::header::ContentType;
+use lettre::address::Envelope;
+use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
@@ -13,6 +14,24 @@ use std::time::{Duration, SystemTime};
 
 /// How long the mail server may take for one letter.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// `Auto-Submitted: auto-replied` (RFC 3834, 5): programs do not answer it.
+#[derive(Debug, Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        if text == "auto-replied" { Ok(AutoSubmitted) } else { Err("not auto-replied".into()) }
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-replied".to_owned())
+    }
+}
 
 /// An instant as the letter's head takes it; before 1970 there was no mail.
 fn instant(now: Timestamp) -> SystemTime {
@@ -69,16 +88,30 @@ impl Mailer {
             return Delivery::Never("邮箱地址有误".to_owned());
         };
         let host = self.from.email.domain();
-        let message = Message::builder()
+        let recipient = to.email.clone();
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(to)
             .subject(letter.subject.clone())
             .date(instant(now))
             // The same letter keeps its name when it is sent again: the reader's program shows it once.
             .message_id(Some(format!("<{}@{host}>", letter.id)))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.body.clone());
-        let message = match message {
+            .header(ContentType::TEXT_PLAIN);
+        if let Some(reply_to) = letter.reply_to.as_ref().and_then(|a| a.parse::<Mailbox>().ok()) {
+            message = message.reply_to(reply_to);
+        }
+        if let Some(id) = &letter.in_reply_to {
+            message = message.in_reply_to(format!("<{id}>")).references(format!("<{id}>"));
+        }
+        if letter.automatic {
+            message = message.header(AutoSubmitted);
+            // Nobody is to be told if it does not arrive (RFC 3834, 3.3): an empty sender ends the exchange.
+            let Ok(envelope) = Envelope::new(None, vec![recipient]) else {
+                return Delivery::Never("邮箱地址有误".to_owned());
+            };
+            message = message.envelope(envelope);
+        }
+        let message = match message.body(letter.body.clone()) {
             Ok(message) => message,
             Err(error) => return Delivery::Never(error.to_string()),
         };

@@ -26,6 +26,7 @@ pub(crate) use upkeep::contents_are_there;
 use crate::Service;
 use crate::context::{Actor, Context, Permission};
 use crate::error::{Error, Result};
+use crate::inbox::Messages;
 use crate::register::{Change, Place, Register, Work, docket, recorded};
 use crate::request::Requests;
 use crate::unit::id_of;
@@ -90,7 +91,11 @@ impl Register for Files {
         Box::pin(async move {
             if before.is_none() {
                 let subject = id_of(&Some(after.subject.clone())).unwrap_or_default();
-                docket::<Requests>(tx, place.region, subject).await?;
+                if after.subject_kind == Messages::KIND {
+                    docket::<Messages>(tx, place.region, subject).await?;
+                } else {
+                    docket::<Requests>(tx, place.region, subject).await?;
+                }
             }
             Ok(())
         })
@@ -214,7 +219,12 @@ impl Work<'_> {
     /// # Errors
     /// [`Error::Refused`] with a code `file-…` if the request has too many files.
     pub(crate) async fn add_file(&mut self, request: Uuid, kept: Kept) -> Result<Uuid> {
-        let there = self.tx.files_of(self.region, request).await?;
+        self.add_file_to((Requests::KIND, request), kept).await
+    }
+
+    /// As [`Work::add_file`], to the docket of this kind with this id.
+    pub(crate) async fn add_file_to(&mut self, to: (&str, Uuid), kept: Kept) -> Result<Uuid> {
+        let there = self.tx.files_of(self.region, to.1).await?;
         let standing = there.iter().filter(|f| f.stored.is_some());
         let bytes = standing.clone().map(|f| u64::try_from(f.size).unwrap_or_default()).sum();
         kept.limits.refuse((standing.count(), bytes), kept.size)?;
@@ -231,8 +241,8 @@ impl Work<'_> {
         };
         self.tx.put_personal(self.region, &sealed).await?;
         let added = FileEvent::Added {
-            subject_kind: Requests::KIND.to_owned(),
-            subject: request.to_string(),
+            subject_kind: to.0.to_owned(),
+            subject: to.1.to_string(),
             role: kept.role,
             media: kept.media,
             size: kept.size,
@@ -321,6 +331,21 @@ impl Service {
             files.extend(self.file_view(&mut tx, ctx, row).await?);
         }
         Ok(files)
+    }
+
+    /// The name of a file for those who may see it.
+    pub(crate) async fn file_name(&self, tx: &mut Tx, row: &FileRow) -> Result<String> {
+        let name = name_of(tx, self.region, &self.vault, row).await?;
+        Ok(name.unwrap_or_else(|| plain_name(row)))
+    }
+
+    /// The content of a file of this docket. Who may see it, and that it was seen, is the caller's to say.
+    pub(crate) async fn opened_of(&self, subject: Uuid, file: Uuid) -> Result<Opened> {
+        let mut tx = self.look().await?;
+        let row = tx.file(self.region, file).await?.filter(|f| f.subject == subject);
+        let found = Found::of(&mut tx, self.region, &self.vault, row.ok_or_else(no_such_file)?).await?;
+        drop(tx);
+        self.unseal(found).await
     }
 
     async fn file_view(&self, tx: &mut Tx, ctx: &Context, row: FileRow) -> Result<Option<FileView>> {

@@ -14,6 +14,8 @@ use store::{JobRow, Tx};
 pub enum Job {
     /// 期限提醒: each morning.
     Remind,
+    /// 收取邮件: each minute.
+    Inbox,
     /// 待发邮件: each minute.
     Mail,
     /// 清理: each night.
@@ -22,12 +24,13 @@ pub enum Job {
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Job; 3] = [Job::Remind, Job::Mail, Job::Tidy];
+    pub const ALL: [Job; 4] = [Job::Remind, Job::Inbox, Job::Mail, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {
         match self {
             Job::Remind => "remind",
+            Job::Inbox => "inbox",
             Job::Mail => "mail",
             Job::Tidy => "tidy",
         }
@@ -43,7 +46,7 @@ impl Job {
         match self {
             Job::Remind => morning_after(now, 7),
             Job::Tidy => morning_after(now, 3),
-            Job::Mail => later(now, SignedDuration::from_mins(1)),
+            Job::Inbox | Job::Mail => later(now, SignedDuration::from_mins(1)),
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod dispute;
 pub mod document;
 pub mod figure;
 pub mod file;
+pub mod inbox;
 pub mod job;
 pub mod letter;
 pub mod mail;
@@ -88,6 +89,7 @@ pub struct Service {
     suggested: asking::SuggestionIndex,
     asked: request::AskedIndex,
     limits: asking::Limits,
+    inbox: Option<Arc<inbox::Inbox>>,
 }
 
 impl Clone for Service {
@@ -104,6 +106,7 @@ impl Clone for Service {
             suggested: self.suggested.clone(),
             asked: self.asked.clone(),
             limits: self.limits,
+            inbox: self.inbox.clone(),
         }
     }
 }
@@ -124,6 +127,7 @@ impl Service {
             suggested: asking::SuggestionIndex::default(),
             asked: request::AskedIndex::default(),
             limits: asking::Limits::default(),
+            inbox: None,
         }
     }
 

@@ -1,15 +1,16 @@
-//! Mail to officers: the reminders of a day in one letter, through an outbox.
+//! Mail: the reminders of a day to an officer in one letter, and letters to people outside, through an outbox.
 //!
 //! A letter is first a row, then sent: what is taken for sending is not due again for a while, so that two processes do not
-//! both send it, and one that ended in the middle is made up for. Nothing personal is in it: numbers of requests, days left,
-//! addresses of pages.
+//! both send it, and one that ended in the middle is made up for. Nothing personal is in a reminder: numbers of requests, days
+//! left, addresses of pages. A letter to somebody outside is sealed until it is sent.
 
 use crate::Service;
 use crate::account::roles_of;
 use crate::context::{Context, Permission, Role, civil_date};
 use crate::error::{Error, Result};
+use crate::inbox::Reply;
 use crate::notice::{NoticeText, text_of, told_once};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use store::{AccountRow, MailRow, NoticeFilter, Tx};
 use uuid::Uuid;
@@ -34,8 +35,23 @@ pub struct Letter {
     pub subject: String,
     /// Its text.
     pub body: String,
-    account: Uuid,
+    /// Where an answer goes, if not to the sender.
+    pub reply_to: Option<String>,
+    /// The message it answers, without brackets.
+    pub in_reply_to: Option<String>,
+    /// Whether it answers a message by itself (RFC 3834).
+    pub automatic: bool,
+    whose: Whose,
     tries: i64,
+}
+
+/// Whose letter it is.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    /// An officer's.
+    Account(Uuid),
+    /// Somebody's outside.
+    Outside,
 }
 
 /// How sending went.
@@ -123,10 +139,13 @@ impl Service {
             // Today's only: who has not read yesterday's has had a letter about them.
             let today: Vec<_> = rows.iter().filter(|r| civil_date(r.made_at) == ctx.today()).collect();
             let line = |row: &store::NoticeRow| {
-                let sentence = text_of(row)?.sentence();
-                let page =
-                    row.request.map(|id| format!("\n   {desk}/desk/requests/{id}")).unwrap_or_default();
-                Some(format!("{sentence}{page}"))
+                let text = text_of(row)?;
+                let page = match (row.request, &text) {
+                    (Some(id), _) => format!("\n   {desk}/desk/requests/{id}"),
+                    (None, NoticeText::Inbox { .. }) => format!("\n   {desk}/desk/inbox"),
+                    (None, _) => String::new(),
+                };
+                Some(format!("{}{page}", text.sentence()))
             };
             let lines: Vec<String> = today.into_iter().filter_map(line).collect();
             if lines.is_empty() {
@@ -163,38 +182,90 @@ impl Service {
                 .await?;
             if mine {
                 let MailRow { id, address, subject, body, account, tries, .. } = row;
-                taken.push(Letter { id, address, subject, body, account, tries: tries + 1 });
+                let (whose, tries) = (Whose::Account(account), tries + 1);
+                let (reply_to, in_reply_to, automatic) = (None, None, false);
+                taken.push(Letter {
+                    id,
+                    address,
+                    subject,
+                    body,
+                    reply_to,
+                    in_reply_to,
+                    automatic,
+                    whose,
+                    tries,
+                });
+            }
+        }
+        taken.extend(self.take_replies(now).await?);
+        Ok(taken)
+    }
+
+    /// Takes letters to people outside that are due.
+    async fn take_replies(&self, now: Timestamp) -> Result<Vec<Letter>> {
+        let region = self.region;
+        let due = self.look().await?.replies_due(region, now, PAGE).await?;
+        let mut taken = Vec::new();
+        for row in due {
+            let next = now.checked_add(patience(row.tries)).unwrap_or(now);
+            let asked = row.clone();
+            let mine = self
+                .store
+                .write(move |tx: &mut Tx| {
+                    Box::pin(async move { Ok::<_, Error>(tx.try_reply(region, &asked, next).await?) })
+                })
+                .await?;
+            if mine {
+                let Reply { address, subject, body, reply_to, in_reply_to, automatic } =
+                    Reply::open(&self.vault, &row)?;
+                let (id, whose, tries) = (row.id, Whose::Outside, row.tries + 1);
+                taken.push(Letter {
+                    id,
+                    address,
+                    subject,
+                    body,
+                    reply_to,
+                    in_reply_to,
+                    automatic,
+                    whose,
+                    tries,
+                });
             }
         }
         Ok(taken)
     }
 
-    /// Notes how sending a letter went. One that will never arrive becomes a notice to those who look after accounts.
+    /// Notes how sending a letter went. One that will never arrive becomes a notice: to those who look after accounts, or to
+    /// the officers of the request it is about.
     pub async fn settle_letter(&self, ctx: &Context, letter: &Letter, went: Delivery) -> Result<()> {
         ctx.actor.must(Permission::Upkeep)?;
-        let (region, id, mut ctx) = (self.region, letter.id, ctx.clone());
-        let (account, tries) = (letter.account, letter.tries);
-        self.store
-            .write(move |tx: &mut Tx| {
-                Box::pin(async move {
-                    let (state, why) = match went {
-                        Delivery::Sent => ("sent", None),
-                        Delivery::Later(why) if tries < TRIES => ("waiting", Some(why)),
-                        Delivery::Later(why) | Delivery::Never(why) => ("failed", Some(why)),
-                    };
-                    let why: Option<String> = why.map(|w| w.chars().take(200).collect());
-                    tx.settle_mail(region, id, state, why.as_deref()).await?;
-                    if state == "failed" {
-                        let login = tx.account(region, account).await?.map_or_else(String::new, |a| a.login);
-                        let text = NoticeText::Undelivered { login, why: why.unwrap_or_default() };
-                        let key = format!("undelivered/{account}/{}", ctx.today());
-                        let row = told_once(&mut ctx, key, (None, Role::Administrator), None, &text)?;
-                        tx.add_notices(region, &[row]).await?;
-                    }
-                    Ok::<(), Error>(())
-                })
+        let (id, whose, tries) = (letter.id, letter.whose, letter.tries);
+        let (state, why) = match went {
+            Delivery::Sent => ("sent", None),
+            Delivery::Later(why) if tries < TRIES => ("waiting", Some(why)),
+            Delivery::Later(why) | Delivery::Never(why) => ("failed", Some(why)),
+        };
+        let why: Option<String> = why.map(|w| w.chars().take(200).collect());
+        let mut ctx = ctx.clone();
+        ctx.key = None;
+        self.verb(ctx, "settle-letter", move |mut work| {
+            Box::pin(async move {
+                let Whose::Account(account) = whose else {
+                    return Self::settle_reply(&mut work, id, state, why.as_deref()).await;
+                };
+                work.tx.settle_mail(work.region, id, state, why.as_deref()).await?;
+                if state == "failed" {
+                    let login = work.tx.account(work.region, account).await?;
+                    let login = login.map_or_else(String::new, |a| a.login);
+                    let text = NoticeText::Undelivered { login, why: why.unwrap_or_default() };
+                    let key = format!("undelivered/{account}/{}", work.ctx.today());
+                    let row = told_once(&mut work.ctx, key, (None, Role::Administrator), None, &text)?;
+                    work.tx.add_notices(work.region, &[row]).await?;
+                }
+                Ok(())
             })
-            .await
+        })
+        .await
     }
 }
 

@@ -52,6 +52,25 @@ pub enum NoticeText {
         /// The notices that moved them.
         notices: Vec<String>,
     },
+    /// 来信: mail about a request came.
+    Message {
+        /// Number of the request, if it has one.
+        number: Option<String>,
+        /// The day it came.
+        on: Date,
+    },
+    /// 来信: mail that belongs to no request as yet came.
+    Inbox {
+        /// The day it came.
+        on: Date,
+    },
+    /// 邮件不能送达: a letter about a request.
+    Bounced {
+        /// Number of the request, if it has one.
+        number: Option<String>,
+        /// What is known of why.
+        why: String,
+    },
     /// 邮件不能送达: to those who look after the accounts.
     Undelivered {
         /// Login name of the account.
@@ -69,6 +88,9 @@ impl NoticeText {
             NoticeText::Named { .. } => "named",
             NoticeText::Moved { .. } => "moved",
             NoticeText::Undelivered { .. } => "undelivered",
+            NoticeText::Message { .. } => "message",
+            NoticeText::Inbox { .. } => "inbox",
+            NoticeText::Bounced { .. } => "bounced",
         }
     }
 
@@ -76,12 +98,9 @@ impl NoticeText {
     pub fn sentence(&self) -> String {
         match self {
             NoticeText::Due { number, clock, on, left } => {
-                let what = match number {
-                    Some(number) => format!("申请{number}"),
-                    None => "一件待确认的申请".to_owned(),
-                };
+                let what = called(number.as_deref());
                 let clock = clock.label();
-                let on = format!("{}年{}月{}日", on.year(), on.month(), on.day());
+                let on = day(*on);
                 match left {
                     None => format!("{what}的“{clock}”期限{on}已过，请立即办理"),
                     Some(0) => format!("{what}的“{clock}”今天到期，请今天办理"),
@@ -99,11 +118,32 @@ impl NoticeText {
                 };
                 format!("{why}，{requests}件未办结申请的期限已经重新计算，请在工作台核对")
             }
+            NoticeText::Message { number, on } => {
+                let what = called(number.as_deref());
+                format!("{what}{}收到申请人的电子邮件，请在材料中查看；属于补正、撤回等的，请登记", day(*on))
+            }
+            NoticeText::Inbox { on } => {
+                format!("收件箱{}收到一封没有归入申请的电子邮件，请当日处理", day(*on))
+            }
+            NoticeText::Bounced { number, why } => {
+                let what = called(number.as_deref());
+                format!("{what}发给申请人的电子邮件不能送达，请改用其他方式联系申请人（{why}）")
+            }
             NoticeText::Undelivered { login, why } => {
                 format!("账号“{login}”的提醒邮件不能送达，请核对邮箱地址（{why}）")
             }
         }
     }
+}
+
+/// What a request is called.
+fn called(number: Option<&str>) -> String {
+    number.map_or_else(|| "一件待确认的申请".to_owned(), |number| format!("申请{number}"))
+}
+
+/// A day in Chinese.
+fn day(on: Date) -> String {
+    format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }
 
 /// A notice as people read it.
@@ -297,6 +337,7 @@ impl Service {
     pub(crate) async fn tidy_notices(&self, region: Region, now: Timestamp) -> Result<()> {
         let before = now.saturating_sub(jiff::SignedDuration::from_hours(24 * KEPT_DAYS));
         let before = before.map_err(|e| Error::Internal(e.to_string()))?;
+        self.tidy_messages(now, before).await?;
         self.store
             .write(move |tx: &mut Tx| {
                 Box::pin(async move {

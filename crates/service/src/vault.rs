@@ -198,6 +198,33 @@ impl Vault {
         Some(mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect())
     }
 
+    /// What proves that this store gave out the reply address of a request: eighty bits.
+    pub(crate) fn reply_mac(&self, request: Uuid) -> [u8; 10] {
+        let mut short = [0; 10];
+        short.copy_from_slice(&self.reply_digest(request).finalize().into_bytes()[..10]);
+        short
+    }
+
+    /// Whether these are the bytes of [`Vault::reply_mac`]; takes the same time whichever of them differs.
+    pub(crate) fn is_reply_mac(&self, request: Uuid, given: &[u8]) -> bool {
+        given.len() == 10 && self.reply_digest(request).verify_truncated_left(given).is_ok()
+    }
+
+    fn reply_digest(&self, request: Uuid) -> Hmac<Sm3> {
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/reply-address/1");
+        mac.update(request.as_bytes());
+        mac
+    }
+
+    /// Who sent a message, as a digest that only the holder of the key can make, however the address was spelled.
+    pub(crate) fn sender_digest(&self, address: &str) -> String {
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/sender/1");
+        mac.update(address.trim().to_lowercase().as_bytes());
+        mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect()
+    }
+
     /// A code of `length` places from random bytes, five bits a place: digits and letters that nobody takes for each
     /// other. At most 32 places.
     pub fn code_of(bytes: [u8; 32], length: usize) -> String {

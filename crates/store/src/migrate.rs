@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "clock", include_str!("../migrations/0007_clock.sql")),
     (8, "notice", include_str!("../migrations/0008_notice.sql")),
     (9, "applicant", include_str!("../migrations/0009_applicant.sql")),
+    (10, "message", include_str!("../migrations/0010_message.sql")),
     (11, "record_correction", include_str!("../migrations/0011_record_correction.sql")),
     (14, "officer", include_str!("../migrations/0014_officer.sql")),
 ];

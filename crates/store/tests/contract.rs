@@ -11,6 +11,8 @@ mod file;
 mod job;
 #[path = "contract/journal.rs"]
 mod journal;
+#[path = "contract/message.rs"]
+mod message;
 #[path = "contract/notice.rs"]
 mod notice;
 #[path = "contract/person.rs"]

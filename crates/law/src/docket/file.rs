@@ -36,13 +36,15 @@ pub enum FileRole {
     CleanCopy,
     /// 告知书: a letter as it was sent
     Letter,
+    /// 来信: electronic mail about the request, its text and what was attached
+    Message,
     /// 其他
     Other,
 }
 
 impl FileRole {
     /// All roles, in the order of a request's life.
-    pub const ALL: [FileRole; 13] = [
+    pub const ALL: [FileRole; 14] = [
         FileRole::IdentityProof,
         FileRole::PowerOfAttorney,
         FileRole::Attachment,
@@ -55,6 +57,7 @@ impl FileRole {
         FileRole::Original,
         FileRole::CleanCopy,
         FileRole::Letter,
+        FileRole::Message,
         FileRole::Other,
     ];
 
@@ -73,6 +76,7 @@ impl FileRole {
             FileRole::Original => "original",
             FileRole::CleanCopy => "clean-copy",
             FileRole::Letter => "letter",
+            FileRole::Message => "message",
             FileRole::Other => "other",
         }
     }
@@ -92,6 +96,7 @@ impl FileRole {
             FileRole::Original => "原始材料",
             FileRole::CleanCopy => "拟提供材料",
             FileRole::Letter => "告知书",
+            FileRole::Message => "来信",
             FileRole::Other => "其他",
         }
     }

@@ -12,6 +12,7 @@ pub mod document;
 pub mod figure;
 pub mod file;
 pub mod record_correction;
+pub mod message;
 pub mod report;
 pub mod request;
 pub mod unit;

@@ -29,7 +29,7 @@ pub struct File {
     pub name: String,
     /// What it is for: `identity-proof`, `power-of-attorney`, `attachment`, `correction-material`,
     /// `statement-of-reasons`, `third-party-opinion`, `receipt-proof`, `service-proof`, `search-material`, `original`,
-    /// `clean-copy`, `letter` or `other`.
+    /// `clean-copy`, `letter`, `message` or `other`.
     #[schema(example = "clean-copy")]
     pub role: String,
     /// What it is by its content: `pdf`, `docx`, `xlsx`, `ofd`, `png`, `jpeg`, `tiff`, `text` or `csv`.

@@ -3,6 +3,7 @@
 use super::place::{Place, key_source, open, shown};
 use super::{Ended, Failure, Format, Hands, Outcome, print_json, print_line};
 use crate::demo::{self, SampleAccount};
+use crate::inbox::Maildir;
 use crate::mailer::Mailer;
 use crate::{App, jobs, serve};
 use clap::Args;
@@ -240,8 +241,9 @@ fn url(hands: &Hands, listener: &TcpListener) -> Result<String, Failure> {
 
 async fn serve_until_told(hands: Hands, service: Service, listener: TcpListener) -> Ended {
     let mailer = Mailer::of(&hands.settings)?;
+    let inbox = Maildir::of(&hands.settings)?;
     let app = App::new(service.clone(), hands.clock, hands.settings);
-    let jobs = tokio::spawn(jobs::run(app.clone(), mailer));
+    let jobs = tokio::spawn(jobs::run(app.clone(), mailer, inbox));
     let served = serve::run(app, listener, serve::order_to_stop()).await;
     // What a job had begun to write is finished by the writer; what it held is taken again after its lease.
     jobs.abort();

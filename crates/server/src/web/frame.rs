@@ -103,7 +103,7 @@ impl Frame {
             }
             _ => (String::new(), String::new()),
         };
-        let mut nav = if officer.is_empty() { Vec::new() } else { desk_nav(&actor) };
+        let mut nav = if officer.is_empty() { Vec::new() } else { desk_nav(&actor, app.service.has_inbox()) };
         for link in &mut nav {
             link.here = link.href == here;
         }
@@ -178,6 +178,8 @@ impl Frame {
             "file-added" => "材料已经添加",
             "file-released" => "已经提供给申请人，申请人凭查询码可以下载",
             "file-unreleased" => "已经停止提供",
+            "message-filed" => "来信已经归入申请",
+            "message-dismissed" => "来信已经登记为无需处理",
             "file-erased" => "材料的内容已经删除，登记和日志保留",
             _ => "",
         }
@@ -199,10 +201,11 @@ fn portal_nav(title: &str) -> Vec<Link> {
     nav
 }
 
-fn desk_nav(actor: &Actor) -> Vec<Link> {
+fn desk_nav(actor: &Actor, inbox: bool) -> Vec<Link> {
     let all = [
         ("/desk", "工作台", Permission::ReadRegisters),
         ("/desk/requests", "依申请公开", Permission::ReadRegisters),
+        ("/desk/inbox", "收件箱", Permission::ReadRegisters),
         ("/desk/documents", "公文", Permission::ReadRegisters),
         ("/desk/disputes", "复议诉讼", Permission::ReadRegisters),
         ("/desk/corrections", "信息更正", Permission::ReadRegisters),
@@ -212,7 +215,8 @@ fn desk_nav(actor: &Actor) -> Vec<Link> {
         ("/desk/accounts", "账号", Permission::ManageAccounts),
         ("/desk/journal", "日志", Permission::ReadJournal),
     ];
-    all.into_iter().filter(|(_, _, p)| actor.may(*p)).map(|(href, text, _)| Link::new(href, text)).collect()
+    let all = all.into_iter().filter(|(href, _, _)| inbox || *href != "/desk/inbox");
+    all.filter(|(_, _, p)| actor.may(*p)).map(|(href, text, _)| Link::new(href, text)).collect()
 }
 
 /// A page as an answer. A page that cannot be printed is a defect: it is logged, and the visitor gets the bare status,

@@ -103,6 +103,8 @@ fn pages() -> Vec<(&'static str, String)> {
         "desk-accounts": desk::account::AccountsPage::samples(frame),
         "desk-account": desk::account::AccountPage::samples(frame, &problems),
         "desk-notices": desk::notice::NoticesPage::samples(frame),
+        "desk-inbox": desk::inbox::InboxPage::samples(frame),
+        "desk-message": desk::inbox::MessagePage::samples(frame, &problems),
         "desk-journal": desk::journal::JournalPage::samples(frame),
         "desk-import": desk::transfer::ImportPage::samples(frame, &form),
     }

@@ -71,6 +71,8 @@ pub struct Progress {
     pub moved: Vec<ToldMove>,
     /// How to reach the agency (条例第十二条).
     pub profile: Profile,
+    /// The address under which mail lands on the request, where there is an inbox.
+    pub reply_to: Option<String>,
     /// What was decided, and the number of the paper.
     pub decision: Option<(&'static str, String)>,
     /// The remedies in one sentence, once the decision is served; none where only the paper can say it.
@@ -139,6 +141,7 @@ impl Service {
         let agency = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
         Ok(Progress {
             profile: profile_of(&mut tx, self.region, agency).await?,
+            reply_to: self.reply_address(request),
             days: input.map_or_else(Vec::new, |i| clock::counted_days(&i, &judge, today)),
             to_correct: correction.map_or_else(Vec::new, |c| c.items.clone()),
             fee: fee_asked(&standing),

@@ -150,6 +150,16 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// Bytes of the content.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Refuses unless it fits beside `there` (how many, how many bytes).
+    pub(crate) fn fits(&self, there: (usize, u64)) -> Result<()> {
+        self.limits.refuse(there, self.size)
+    }
+
     /// The name under which it is saved.
     pub(crate) fn name(&self) -> &str {
         &self.name

@@ -3,6 +3,9 @@
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::Result;
+use crate::inbox::Messages;
+use crate::register::Register;
+use crate::request::Requests;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
@@ -97,8 +100,9 @@ impl Service {
 
     async fn check_file(&self, blobs: &Blobs, row: &FileRow, stored: &str) -> Result<Option<String>> {
         let (id, subject) = (row.id, row.subject);
+        let of = if row.subject_kind == Messages::KIND { Messages::NAME } else { Requests::NAME };
         let Some(sealed) = blobs.get(stored).await? else {
-            return Ok(Some(format!("申请 {subject} 的材料 {id} 内容缺失，请从备份中找回文件 {stored}")));
+            return Ok(Some(format!("{of} {subject} 的材料 {id} 内容缺失，请从备份中找回文件 {stored}")));
         };
         let (vault, stored) = (self.vault.clone(), stored.to_owned());
         let (digest, size) = (row.digest.clone(), row.size);
@@ -109,7 +113,7 @@ impl Service {
                 })
         });
         let whole = checking.await.map_err(|e| crate::Error::Internal(e.to_string()))?;
-        Ok((!whole).then(|| format!("申请 {subject} 的材料 {id} 内容与登记不符，请从备份中找回")))
+        Ok((!whole).then(|| format!("{of} {subject} 的材料 {id} 内容与登记不符，请从备份中找回")))
     }
 
     /// How many files are kept and how many bytes, and whether their folder is there.

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::file::Files;
 use crate::record_correction::RecordCorrections;
+use crate::inbox::Messages;
 use crate::register::{Place, Register};
 use crate::report::Reports;
 use crate::request::Requests;
@@ -24,8 +25,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
     AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-    FileRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, Tx,
-    UnitFilter, UnitRow,
+    FileRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter,
+    ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -306,6 +307,24 @@ derived!(Files, FileRow, "材料登记簿", file, |p, s, _| crate::file::row(p, 
     })
 });
 derived!(
+    Messages,
+    MessageRow,
+    "来信登记簿",
+    message,
+    |p, s, _| crate::inbox::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            let mut before = None;
+            loop {
+                let page = tx.messages(region, &MessageFilter::default(), before, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                before = Some(last.id);
+                page.into_iter().for_each(&mut *each);
+            }
+        })
+    }
+);
+derived!(
     Reports,
     ReportRow,
     "年度报告登记簿",
@@ -371,6 +390,7 @@ registers! {
     record_corrections: RecordCorrections,
     figures: YearFigures,
     files: Files,
+    messages: Messages,
     reports: Reports,
 }
 

@@ -7,7 +7,7 @@ use super::super::words::day;
 use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
-use super::{Officer, World};
+use super::{Officer, World, inbox};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -173,6 +173,9 @@ async fn board(
     if reads {
         let board = app.service.board(ctx, asked.filter, page_of(&query)).await?;
         page.counts = asked.counts(&board);
+        if let Some(n) = inbox::waiting(&app, &visit).await? {
+            page.counts.push(Count::new("来信待处理", n, "blue", inbox::HOME));
+        }
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {
             Some(officer) => format!("{}承办的申请", world.person(&officer.to_string())),

@@ -67,6 +67,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "access" => ("查阅", ""),
         "calendar" => ("工作日历", ""),
         "clock" => ("期限", ""),
+        "message" => super::inbox::IN_JOURNAL,
         _ => ("其他", ""),
     }
 }
@@ -93,6 +94,8 @@ fn event(kind: &str, key: &str) -> String {
         return said.to_owned();
     }
     match key {
+        "arrived" if kind == "message" => "收到来信",
+        "filed" if kind == "message" => "归入申请",
         "established" => "设立",
         "renamed" => "更名",
         "adopted" => "启用工作日历",
@@ -133,6 +136,12 @@ fn event(kind: &str, key: &str) -> String {
         "released" => "提供给申请人",
         "unreleased" => "停止提供",
         "erased" => "删除内容",
+        "registered" => "登记为申请",
+        "dismissed" => "登记为无需处理",
+        "message-opened" => "查看来信",
+        "message-file-opened" => "打开来信的附件",
+        "messages-listed" => "查看收件箱",
+        "submissions-viewed" => "查看申请人提交的内容",
         "file-opened" => "打开材料",
         "own-file-opened" => "申请人打开材料",
         "files-tidied" => "清理没有登记的文件",

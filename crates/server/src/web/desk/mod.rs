@@ -12,6 +12,7 @@ pub mod document;
 pub mod event_words;
 pub mod figure;
 pub mod file;
+pub mod inbox;
 pub mod journal;
 pub mod ledger;
 pub mod letter;
@@ -80,6 +81,7 @@ pub fn routes() -> Router<App> {
         .merge(account::routes())
         .merge(journal::routes())
         .merge(notice::routes())
+        .merge(inbox::routes())
 }
 
 /// A visit by somebody who is signed in; others are sent to sign in and come back.

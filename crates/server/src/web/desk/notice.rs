@@ -11,7 +11,7 @@ use axum::Router;
 use axum::extract::{Form as Posted, Query, State};
 use axum::routing::get;
 use jiff::Timestamp;
-use service::notice::Told;
+use service::notice::{NoticeText, Told};
 use service::request::Requests;
 use uuid::Uuid;
 
@@ -73,7 +73,11 @@ async fn list(
     });
     let line = |n: &Told| NoticeLine {
         text: n.text.sentence(),
-        href: n.request.map(Requests::at).unwrap_or_default(),
+        href: match (n.request, &n.text) {
+            (Some(request), _) => Requests::at(request),
+            (None, NoticeText::Inbox { .. }) => super::inbox::HOME.to_owned(),
+            (None, _) => String::new(),
+        },
         at: moment(n.made_at),
         unread: n.unread,
     };

@@ -337,7 +337,7 @@ impl FormPage {
     }
 }
 
-fn begin_form<R: Desk>(frame: &Frame, world: &World<'_>) -> Form {
+pub(super) fn begin_form<R: Desk>(frame: &Frame, world: &World<'_>) -> Form {
     let mut fields = vec![Field::date("on", R::date_label(R::FIRST)).value(world.today.to_string())];
     fields.extend(R::fields(R::FIRST, None, None, world).unwrap_or_default());
     fields.extend(R::more_fields(world));

@@ -392,27 +392,7 @@ impl Desk for Requests {
         event: RequestEvent,
         typed: &Typed,
     ) -> Result<Uuid> {
-        let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, wanted, .. } = event
-        else {
-            return Err(Error::Invalid("请从申请到达开始登记".into()));
-        };
-        let unit =
-            |text: &str| Uuid::parse_str(text).map_err(|_| Error::Invalid("请选择受理机关和统计单位".into()));
-        let confirmed_on = match typed.get("confirmed_on") {
-            "" => None,
-            text => Some(text.parse().map_err(|_| Error::Invalid("请核对双方确认之日".into()))?),
-        };
-        let new = NewRequest {
-            arrived_on: on,
-            channel,
-            addressee: unit(&addressee)?,
-            counted_by: unit(&counted_by)?,
-            class,
-            subject,
-            person: Some(person(typed, "person_")).filter(|p| *p != Person::default()),
-            wanted,
-            confirmed_on,
-        };
+        let new = new_request(on, event, typed)?;
         Ok(service.receive_request(ctx, new).await?.id)
     }
 
@@ -448,6 +428,30 @@ impl Desk for Requests {
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Requests>> {
         service.request_view(ctx, id).await
     }
+}
+
+/// The request that was typed.
+pub(super) fn new_request(on: Date, event: RequestEvent, typed: &Typed) -> Result<NewRequest> {
+    let RequestEvent::Arrived { channel, addressee, counted_by, class, subject, wanted, .. } = event else {
+        return Err(Error::Invalid("请从申请到达开始登记".into()));
+    };
+    let unit =
+        |text: &str| Uuid::parse_str(text).map_err(|_| Error::Invalid("请选择受理机关和统计单位".into()));
+    let confirmed_on = match typed.get("confirmed_on") {
+        "" => None,
+        text => Some(text.parse().map_err(|_| Error::Invalid("请核对双方确认之日".into()))?),
+    };
+    Ok(NewRequest {
+        arrived_on: on,
+        channel,
+        addressee: unit(&addressee)?,
+        counted_by: unit(&counted_by)?,
+        class,
+        subject,
+        person: Some(person(typed, "person_")).filter(|p| *p != Person::default()),
+        wanted,
+        confirmed_on,
+    })
 }
 
 /// Other requests of the same applicant.

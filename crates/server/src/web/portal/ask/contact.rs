@@ -19,11 +19,13 @@ pub struct Contact {
     pub mail: String,
     /// 网址
     pub website: String,
+    /// The address that leads to the request itself.
+    pub own: String,
 }
 
 impl Contact {
-    /// What the agency has said of itself; none if nothing.
-    pub fn of(profile: &Profile) -> Option<Contact> {
+    /// What the agency has said of itself, and the address under which mail lands on the request; none if nothing.
+    pub fn of(profile: &Profile, own: Option<String>) -> Option<Contact> {
         let contact = Contact {
             address: profile.address.clone(),
             hours: profile.hours.clone(),
@@ -31,6 +33,7 @@ impl Contact {
             fax: profile.fax.clone(),
             mail: profile.email.clone(),
             website: profile.website.clone(),
+            own: own.unwrap_or_default(),
         };
         Some(contact).filter(|c| !c.lines().is_empty())
     }
@@ -44,6 +47,7 @@ impl Contact {
             ("传真号码", &self.fax),
             ("电子邮箱", &self.mail),
             ("网址", &self.website),
+            ("本申请专用邮箱", &self.own),
         ];
         all.into_iter().map(|(label, text)| (label, text.as_str())).filter(|(_, t)| !t.is_empty()).collect()
     }

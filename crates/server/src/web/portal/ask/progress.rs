@@ -274,7 +274,7 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
         lines: lines.into_iter().map(|(on, what)| (day(on), what)).collect(),
         withdraw,
         moved: p.moved.iter().map(|m| m.sentence()).collect(),
-        contact: Contact::of(&p.profile),
+        contact: Contact::of(&p.profile, p.reply_to.clone()),
         files: files.into_iter().map(|f| given(f, typed)).collect(),
     }
 }

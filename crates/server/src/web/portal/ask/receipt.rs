@@ -108,7 +108,7 @@ pub(super) fn receipt(
         .into_iter()
         .map(|a| Slip {
             picture: picture(&a.code),
-            contact: Contact::of(&a.profile),
+            contact: Contact::of(&a.profile, app.service.reply_address(a.id)),
             code: a.code,
             unit: a.unit,
             subject: a.subject,
