@@ -18,7 +18,7 @@ pub const SOON: u32 = 5;
 /// Whose requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BoardScope {
-    /// 我承办的: handled by the officer's own unit.
+    /// 我承办的: the officer's own unit handles it or helps with it, whoever it is counted by.
     Handled,
     /// 本单位: counted by the officer's own unit.
     Own,
@@ -165,9 +165,10 @@ impl Service {
         let base = ClockFilter {
             units: match (scope, own) {
                 (BoardScope::Own, Some(own)) => Some(vec![own]),
+                (BoardScope::Handled, Some(_)) => None,
                 _ => self.within_reach(&mut tx, ctx, None).await?,
             },
-            handler: own.filter(|_| scope == BoardScope::Handled),
+            helper: own.filter(|_| scope == BoardScope::Handled),
             ..ClockFilter::default()
         };
         let mut counts = [0; 4];

@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "clock", include_str!("../migrations/0007_clock.sql")),
     (8, "notice", include_str!("../migrations/0008_notice.sql")),
     (9, "applicant", include_str!("../migrations/0009_applicant.sql")),
+    (13, "helper", include_str!("../migrations/0013_helper.sql")),
 ];
 
 row! {

@@ -70,8 +70,8 @@ const LAST: Date = Date::constant(9999, 12, 31);
 pub struct ClockFilter {
     /// Only of requests counted by these units; `None` for every unit.
     pub units: Option<Vec<Uuid>>,
-    /// Only of requests that this unit handles.
-    pub handler: Option<Uuid>,
+    /// Only of requests that this unit handles or helps with.
+    pub helper: Option<Uuid>,
     /// Only where this clock is the next.
     pub clock: Option<String>,
     /// Only those that end on this day or later.
@@ -91,7 +91,7 @@ const MOVES: &str = "select request, seq, place, clock, number, from_on, from_pr
 fn filtered(base: &'static str, region: Region, filter: &ClockFilter) -> Select {
     Select::new(base, region)
         .within("unit", filter.units.as_deref())
-        .maybe("handler = {}", filter.handler)
+        .maybe("request in (select request from helper where region = $1 and unit = {})", filter.helper)
         .maybe("clock = {}", filter.clock.clone())
         .maybe("coalesce(due_on, '9999-12-31') >= {}", filter.from)
         .maybe("coalesce(due_on, '9999-12-31') <= {}", filter.until)

@@ -94,7 +94,7 @@ impl Asked {
             return Vec::new();
         }
         let label = |scope| match scope {
-            BoardScope::Handled => "我承办的",
+            BoardScope::Handled => "我承办、协办的",
             BoardScope::Own => "本单位",
             BoardScope::Reach => "本单位和下级单位",
         };

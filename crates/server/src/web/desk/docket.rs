@@ -124,8 +124,9 @@ pub(super) async fn docket<R: Desk>(
     let title = view.standing.as_ref().map_or_else(|| format!("{}（已作废）", R::ITEM), R::heading);
     let frame = Frame::desk(&app, &mut visit, &title, &R::home()).told(&done);
     let world = World::read(&app, &visit).await?;
-    let may_edit = visit.ctx.actor.may(R::EDIT);
     let standing = view.standing.as_ref();
+    let may_edit =
+        visit.ctx.actor.may(R::EDIT) && standing.is_none_or(|s| R::may_correct(s, &world));
     let sections = R::sections(&app.service, &visit.ctx, id, &world).await?;
     Ok(ok(&DocketPage {
         frame,

@@ -170,6 +170,10 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn late(_standing: &Self::Standing, _world: &World<'_>) -> Vec<(&'static str, &'static str)> {
         Vec::new()
     }
+    /// Whether the actor may correct entries of this docket, apart from the permission.
+    fn may_correct(_standing: &Self::Standing, _world: &World<'_>) -> bool {
+        true
+    }
     /// Key and Chinese name of an event.
     fn name(event: &Self::Event) -> (&'static str, &'static str);
     /// What an event says.

@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{Clock, ClockKind, Draft, Proposal, RequestEvent, Stage, Standing};
+use law::docket::request::{Clock, ClockKind, Draft, Move, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use service::request::{NewRequest, Requests, late, offered};
 use service::row::RequestFilter;
@@ -64,12 +64,16 @@ impl Desk for Requests {
             Field::checks("open", "范围", vec![Choice::new("yes", "只看未办结")])
                 .optional()
                 .value(query.get("open")),
+            Field::checks("helps", "承办", vec![Choice::new("yes", "只看本单位承办、协办的")])
+                .optional()
+                .value(query.get("helps")),
         ]
     }
 
     async fn list(service: &Service, ctx: &Context, query: &Typed, world: &World<'_>) -> Result<Listing> {
         let filter = RequestFilter {
             units: world.wanted(query),
+            helper: world.actor.unit().filter(|_| query.get("helps") == "yes"),
             class: query.some("class"),
             stage: query.some("stage"),
             received_in: query.get("year").parse().ok(),
@@ -201,6 +205,9 @@ impl Desk for Requests {
 
     fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
         let mut links = Vec::new();
+        if world.only_helps(&s.counted_by) {
+            return links;
+        }
         if s.applicant.is_some() && world.actor.may(Permission::ReadPersonal) {
             links.push(Link::new(format!("{}/applicant", Requests::at(id)), "查看申请人信息（记入日志）"));
         }
@@ -224,11 +231,18 @@ impl Desk for Requests {
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
-        let offered = offered(s, world.actor, world.today, world.calendar);
+        let mut offered = offered(s, world.actor, world.today, world.calendar);
+        if world.only_helps(&s.counted_by) {
+            let asked = s.assistance.iter().any(|a| a.answered_on.is_none());
+            offered.retain(|m| *m == Move::Searched || asked && *m == Move::AssistanceAnswered);
+        }
         offered.into_iter().map(|m| (m.key(), m.label())).collect()
     }
 
     fn late(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        if world.only_helps(&s.counted_by) {
+            return Vec::new();
+        }
         let late = late(s, world.actor, world.today, world.calendar);
         late.into_iter().map(|m| (m.key(), m.label())).collect()
     }
@@ -325,6 +339,10 @@ impl Desk for Requests {
         }
     }
 
+    fn may_correct(s: &Standing, world: &World<'_>) -> bool {
+        !world.only_helps(&s.counted_by)
+    }
+
     fn date_label(key: &str) -> &'static str {
         request_form::date_label(key)
     }
@@ -402,12 +420,15 @@ impl Desk for Requests {
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
         let view = service.request_view(ctx, id).await?;
+        if view.standing.as_ref().is_some_and(|s| world.only_helps(&s.counted_by)) {
+            return Ok(vec![file::section(service, ctx, id, world, true).await?]);
+        }
         let letters = view.standing.as_ref().map(|s| letter::section(id, s, world)).transpose()?;
         let sent = match &view.standing {
             Some(s) => submission::section(service, ctx, id, s, world).await?,
             None => None,
         };
-        let files = file::section(service, ctx, id, world).await?;
+        let files = file::section(service, ctx, id, world, false).await?;
         let same = same_section(service, ctx, id).await?;
         Ok(sent.into_iter().chain(letters.flatten()).chain([files]).chain(same).collect())
     }
