@@ -187,7 +187,7 @@ fn row(line: BoardLine, world: &World<'_>) -> ListRow {
         href: Requests::at(r.id),
         badge: match line.on {
             Some(on) => left(on, world),
-            None => Badge::new("暂停计算", "grey"),
+            None => Badge::new("暂停计算", "paused"),
         },
         cells: vec![
             r.number.unwrap_or_else(|| "（待确认）".into()),

@@ -4,7 +4,7 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
-use super::docket::{ClockLine, left};
+use super::docket::{ClockLine, Running, left};
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
@@ -91,6 +91,9 @@ impl Desk for Requests {
                 ListRow {
                     href: Requests::at(r.id),
                     badge: match r.due_on.filter(|_| r.finished_on.is_none()) {
+                        Some(_) if stage.is_some_and(Stage::is_paused) => {
+                            Badge::new(format!("{label}，暂停计算"), "paused")
+                        }
                         Some(due) => {
                             Badge { text: format!("{label}，{}", left(due, world).text), ..left(due, world) }
                         }
@@ -133,6 +136,14 @@ impl Desk for Requests {
             && s.withdrawn_on.is_none()
             && served.is_none()
             && (decided.is_none() || s.finished_on.is_none())
+    }
+
+    fn running(s: &Standing) -> Running {
+        match Self::open(s) {
+            true if s.is_paused() => Running::Paused,
+            true => Running::Runs,
+            false => Running::Over,
+        }
     }
 
     fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
@@ -519,7 +530,7 @@ fn clock_line(c: Clock, s: &Standing, world: &World<'_>) -> ClockLine {
         what,
         by: c.by.label(),
         on: format!("{}{provisional}", day(c.due.on)),
-        left: if c.paused { Badge::new("暂停计算", "grey") } else { left(c.due.on, world) },
+        left: if c.paused { Badge::new("暂停计算", "paused") } else { left(c.due.on, world) },
         steps: c.due.because,
     }
 }

@@ -34,6 +34,8 @@ pub struct Found {
     next: String,
     facts: Vec<(&'static str, String)>,
     due: Option<(String, bool, Vec<Step>)>,
+    /// Whether it stands still.
+    paused: bool,
     days: Option<Days>,
     to_correct: Vec<String>,
     fee: Vec<(&'static str, String)>,
@@ -252,6 +254,7 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
             .due
             .filter(|_| p.decision.is_none() && !p.stage.is_finished())
             .map(|d| (day(d.on), d.provisional, d.because)),
+        paused: p.paused,
         days: Days::of(&p.days),
         to_correct: p.to_correct,
         fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref())).unwrap_or_default(),
@@ -407,6 +410,7 @@ impl ProgressPage {
             next: "征求意见的时间不计入答复期限。".into(),
             facts: vec![("受理机关", "样例市教育局".into())],
             due: None,
+            paused: false,
             days: None,
             to_correct: Vec::new(),
             fee: Vec::new(),
@@ -422,6 +426,7 @@ impl ProgressPage {
         let form = Form::post("/ask/withdraw", "撤回申请", vec![sure()]);
         let running =
             Found { due: Some(due), days: super::days::sample(), withdraw: Some(form), ..bare.clone() };
+        let paused = Found { paused: true, ..running.clone() };
         let mut wrong = Typed::new(vec![("text".into(), "<b>".into())]);
         wrong.wrong("text", "请填写内容");
         let waiting = Found {
@@ -443,6 +448,6 @@ impl ProgressPage {
             remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
             ..bare.clone()
         };
-        vec![page(None), page(Some(running)), page(Some(waiting)), page(Some(decided)), page(Some(bare))]
+        vec![page(None), page(Some(running)), page(Some(paused)), page(Some(waiting)), page(Some(decided)), page(Some(bare))]
     }
 }
