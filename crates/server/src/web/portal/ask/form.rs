@@ -387,12 +387,17 @@ pub(super) async fn act(
         return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
     }
     let (second, wanted) = (asking.second, asking.wanted.words());
+    let handed_in: Vec<String> = asking
+        .files
+        .iter()
+        .map(|f| format!("{}：{}（{}）", f.role.label(), f.name, size(f.size)))
+        .collect();
     let result = match admitted(&app, &visit) {
         Ok(()) => app.service.ask(visit.context().with_key(key), asking).await,
         Err(error) => Err(error),
     };
     match settle(result, &mut typed)? {
-        Some(asked) => Ok(receipt::receipt(&app, &headers, asked, &wanted, second)),
+        Some(asked) => Ok(receipt::receipt(&app, &headers, asked, (&wanted, handed_in), second)),
         None => {
             for problem in typed.problems.iter_mut().filter(|p| p.code.starts_with("file-")) {
                 "other_file".clone_into(&mut problem.field);
