@@ -208,6 +208,25 @@ async fn what_cannot_come_in_is_said_at_its_field_and_nothing_is_asked() {
     panic!("uploads are limited by address");
 }
 
+#[tokio::test]
+async fn a_withdrawal_without_its_tick_costs_nothing_and_keeps_the_page() {
+    let mut door = Door::new().await;
+    let (_, code) = asked(&mut door).await;
+    let mine = |proof: &str| vec![("code", code.clone()), ("proof", proof.to_owned())];
+    for n in 0..40 {
+        let kept = submit(&door, "/ask/withdraw", "", &mine("0000")).await;
+        assert_eq!(kept.status, 422, "{n}");
+        assert!(text(&kept, "#wrong-sure").contains("请勾选"), "{}", kept.text());
+        assert!(text(&kept, "#lines").contains("办理经过"));
+    }
+    // Whoever guesses is limited all the same.
+    let mut last = 0;
+    for _ in 0..40 {
+        last = submit(&door, "/ask/withdraw", "", &mine("1111")).await.status.as_u16();
+    }
+    assert_eq!(last, 429);
+}
+
 /// Somebody who asked: the request and the query code.
 async fn asked(door: &mut Door) -> (Uuid, String) {
     let receipt = send(door, "/ask/new", &form(door.county.office, "样本甲"), &[]).await;

@@ -8,7 +8,7 @@ use super::super::super::words::day;
 use super::days::Days;
 use super::{Contact, admitted, frame, once, settle, status, unkept};
 use crate::intake::{download, sent, size};
-use crate::{App, Visit};
+use crate::{App, PageError, Visit};
 use askama::Template;
 use axum::extract::{Form as Posted, Query, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -173,7 +173,11 @@ fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
 /// The control for files that come along; `most` is none where files cannot come in.
 fn file_field(label: &str, most: Option<Limits>) -> Option<Field> {
     let most = most?;
-    let hint = format!("可以上传{}，每个不超过{}MB，可以选择多个", kind::TAKEN, most.megabytes());
+    let hint = format!(
+        "可以上传{}，每个不超过{}MB，可以选择多个",
+        kind::TAKEN,
+        most.megabytes()
+    );
     Some(Field::files("file", label, kind::ENDINGS).hint(hint).optional())
 }
 
@@ -214,12 +218,17 @@ fn sending(
     let mut form =
         hide(Form::post("/ask/answer", button, fields).filled(&typed_here)).hide("kind", kind.key());
     form.file = form.fields.iter().any(|f| matches!(f.control, Control::File(_)));
+    wrong_at(&mut form, typed);
+    Send { title, about, form }
+}
+
+/// Says at each field what is wrong with it.
+fn wrong_at(form: &mut Form, typed: &Typed) {
     for field in &mut form.fields {
         if let Some(p) = typed.problems.iter().find(|p| p.field == field.name) {
             field.wrong.clone_from(&p.text);
         }
     }
-    Send { title, about, form }
 }
 
 fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: Option<Limits>) -> Found {
@@ -240,6 +249,7 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
     };
     let withdraw = p.may_withdraw.then(|| {
         let mut form = hide(Form::post("/ask/withdraw", "撤回申请", vec![sure()]));
+        wrong_at(&mut form, typed);
         form.grave = true;
         form
     });
@@ -305,12 +315,27 @@ pub(super) async fn show(
     show_progress(&app, &mut visit, Typed::new(pairs), "").await
 }
 
-async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+/// The own request, if code and proof open it; what is wrong is noted.
+async fn opened(app: &App, visit: &mut Visit, typed: &mut Typed) -> Result<Option<Progress>, PageError> {
     let result = match admitted(app, visit) {
         Ok(()) => app.service.progress(visit.context(), typed.get("code"), typed.get("proof")).await,
         Err(error) => Err(error),
     };
-    let progress = settle(result, &mut typed)?;
+    settle(result, typed)
+}
+
+async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+    let progress = opened(app, visit, &mut typed).await?;
+    show_opened(app, visit, typed, progress, done).await
+}
+
+async fn show_opened(
+    app: &App,
+    visit: &mut Visit,
+    typed: Typed,
+    progress: Option<Progress>,
+    done: &str,
+) -> Answer {
     let mut files = Vec::new();
     if progress.is_some() {
         files = app.service.files_of_own(visit.context(), typed.get("code"), typed.get("proof")).await?;
@@ -383,8 +408,13 @@ pub(super) async fn withdraw(
     let mut typed = Typed::new(pairs);
     let ctx = visit.context().with_key(typed.key());
     if typed.get("sure") != "yes" {
-        typed.wrong("", "申请没有撤回。确实需要撤回的，请勾选“我确认撤回这份申请”");
-        return show_progress(&app, &mut visit, typed, "").await;
+        let progress = opened(&app, &mut visit, &mut typed).await?;
+        if progress.is_some() {
+            // A forgotten tick costs the one whose request it is nothing; a guess of the code does.
+            app.public_throttle.give_back(visit.peer, visit.ctx.at);
+            typed.wrong("sure", "申请没有撤回。确实需要撤回的，请勾选“我确认撤回这份申请”");
+        }
+        return show_opened(&app, &mut visit, typed, progress, "").await;
     }
     let result = match admitted(&app, &visit) {
         Ok(()) => app.service.withdraw_own(ctx, typed.get("code"), typed.get("proof")).await,
@@ -448,6 +478,13 @@ impl ProgressPage {
             remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
             ..bare.clone()
         };
-        vec![page(None), page(Some(running)), page(Some(paused)), page(Some(waiting)), page(Some(decided)), page(Some(bare))]
+        vec![
+            page(None),
+            page(Some(running)),
+            page(Some(paused)),
+            page(Some(waiting)),
+            page(Some(decided)),
+            page(Some(bare)),
+        ]
     }
 }
