@@ -156,17 +156,13 @@ async fn add(
     visit.ctx.actor.must(Permission::EditRegisters)?;
     // Who may not see the request sends nothing.
     app.service.request_view(&visit.ctx, id).await?;
-    let mut got = match received(&app.service, upload).await {
-        Ok(got) => got,
-        Err(Error::Invalid(text)) => {
-            let mut typed = Typed::default();
-            typed.wrong("file", text);
-            return show_upload(&app, &mut visit, id, &typed).await;
-        }
-        Err(other) => return Err(other.into()),
-    };
-    let file = got.file();
+    let mut got = received(&app.service, upload).await;
+    let (file, cut) = (got.file(), got.refused.take());
     let mut typed = Typed::new(got.pairs);
+    if let Some(refusal) = cut {
+        typed.wrong("file", refusal.text);
+        return show_upload(&app, &mut visit, id, &typed).await;
+    }
     let role = typed.read("role", "用途", FileRole::parse);
     let Some(mut file) = file else {
         typed.wrong("file", "请选择要上传的文件");

@@ -2,7 +2,7 @@
 //! form to send it, the fee, the decision with its remedies, and the withdrawal.
 
 use super::super::super::Answer;
-use super::super::super::form::{Choice, Control, Field, Form, Problems, Typed};
+use super::super::super::form::{Choice, Control, Field, Form, Problem, Problems, Typed};
 use super::super::super::frame::{Badge, Frame, page};
 use super::super::super::words::day;
 use super::days::Days;
@@ -348,13 +348,18 @@ async fn show_opened(
 
 /// Takes a correction, reasons, or the applicant's half of the confirmation.
 pub(super) async fn answer(State(app): State<App>, mut visit: Visit, request: Request) -> Answer {
-    let got = sent(&app, &visit, request).await?;
+    let mut got = sent(&app, &visit, request).await?;
     let key = got.fingerprint();
+    let cut = got.refused.take();
     let mut typed = Typed::new(got.pairs);
     let key = typed.key() + &key;
     let Some(kind) = SubmissionKind::parse(typed.get("kind")) else {
         return show_progress(&app, &mut visit, typed, "").await;
     };
+    if let Some(refusal) = cut {
+        typed.problems.push(Problem { field: "file".into(), ..Problem::from(&refusal) });
+        return show_progress(&app, &mut visit, typed, "").await;
+    }
     let ctx = visit.context().with_key(key);
     let files: Vec<_> = got.files.into_iter().filter(|(name, _)| name == "file").map(|(_, f)| f).collect();
     let sent_files = !files.is_empty();
