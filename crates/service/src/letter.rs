@@ -54,6 +54,8 @@ struct Source {
     standing: Standing,
     template: OwnTemplate,
     values: Values,
+    /// The day the letter bears, unless it is that of a decision.
+    dated: law::Date,
     issuer: String,
 }
 
@@ -162,9 +164,10 @@ impl Work<'_> {
                 return Err(Error::refused("not-decided", text, "条例第三十六条"));
             }
             _ if letter.needs_number() => {
-                (self.next_letter_number(&source.standing.addressee, today.year()).await?, today)
+                let on = source.dated;
+                (self.next_letter_number(&source.standing.addressee, on.year()).await?, on)
             }
-            _ => (None, today),
+            _ => (None, source.dated),
         };
         let number = number.unwrap_or_default();
         source.values.extend(values::signed(letter, &number, on));
@@ -200,9 +203,10 @@ impl Work<'_> {
             earlier: self.earlier_answer(&standing).await?,
             helping: self.helping_unit(&standing, wanted).await?,
             today: self.ctx.today(),
+            dated: values::day_of(wanted, &standing, &history, self.ctx.today()),
         };
         let values = values::values(wanted, &standing, &history, &about, &self.calendar);
-        Ok(Source { standing, template, values, issuer: about.issuer })
+        Ok(Source { standing, template, values, dated: about.dated, issuer: about.issuer })
     }
 
     async fn person_of(&mut self, standing: &Standing) -> Result<Person> {
