@@ -167,7 +167,7 @@ const UPLOADS: [(&str, FileRole); 3] = [
 fn file_fields(held: &[HeldFile], most: &Limits) -> Vec<Field> {
     let mut all = vec![Field::heading("附件")];
     let taken = format!(
-        "可以上传{}，每个不超过{}MB，可以选择多个",
+        "手机拍的照片也可以。可以上传{}，每个不超过{}MB，可以选择多个",
         kind::TAKEN,
         most.megabytes()
     );

@@ -174,7 +174,7 @@ fn fee(asked: &FeeAsked, until: Option<&Due>) -> Vec<(&'static str, String)> {
 fn file_field(label: &str, most: Option<Limits>) -> Option<Field> {
     let most = most?;
     let hint = format!(
-        "可以上传{}，每个不超过{}MB，可以选择多个",
+        "手机拍的照片也可以。可以上传{}，每个不超过{}MB，可以选择多个",
         kind::TAKEN,
         most.megabytes()
     );
