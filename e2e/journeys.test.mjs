@@ -114,7 +114,7 @@ journey("a letter that is not corrected in time lapses without a paper", {}, asy
   });
   const lapsed = "逾期不补正";
   // On the last day it may still be corrected.
-  await refused(page, docket, "拟办", { 拟办日期: "2024-03-05", [lapsed]: true }, /只能按逾期处理.*条例第三十条/);
+  await refused(page, docket, "拟办", { 拟办日期: "2024-03-05", [lapsed]: true }, /（含当日）为止，届满仍未办理的，从次日起才能按逾期拟办.*条例第三十条/);
   await take(page, docket, "拟办", { 拟办日期: "2024-03-06", [lapsed]: true, 理由: "申请人逾期未补正。（样例）" });
   await approve(page, docket, "2024-03-06", ["legal", "head"]);
   await take(page, docket, "作出决定", { 决定日期: "2024-03-06", [lapsed]: true });

@@ -277,15 +277,15 @@ impl Decision {
             Decision::UnavailableNotHeld => "政府信息不存在告知书",
             Decision::UnavailableNotResponsible => "非本机关政府信息告知书",
             Decision::DeclinedPetitionOrComplaint => "告知书（不作为政府信息公开申请处理）",
-            Decision::DeclinedRepeatRequest => "不予重复处理告知书",
-            Decision::DeclinedExcessiveRequests => "不予处理告知书",
+            Decision::DeclinedRepeatRequest => "政府信息公开申请不予重复处理告知书",
+            Decision::DeclinedExcessiveRequests => "政府信息公开申请不予处理告知书",
             Decision::UnavailableRequiresCreation
             | Decision::UnavailableStillUnclear
             | Decision::DeclinedPublicPublication
             | Decision::DeclinedConfirmOrReissue
             | Decision::OtherCorrectionLapsed
             | Decision::OtherFeeUnpaid
-            | Decision::OtherOther => "告知书",
+            | Decision::OtherOther => "政府信息公开申请告知书",
         }
     }
 

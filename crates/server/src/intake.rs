@@ -3,12 +3,13 @@
 use crate::error::TOO_MANY;
 use crate::web::words::attachment;
 use crate::{App, Visit};
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use axum::extract::{Form, FromRequest, Multipart, Request};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
+use law::Refusal;
 use law::docket::file::FileRole;
 use service::file::{Opened, Upload};
 use service::{Error, Result, Service};
@@ -54,6 +55,8 @@ pub struct Received {
     /// Names of controls and what came in them; a control left empty is not here. The role is [`FileRole::Other`]
     /// until the caller says otherwise.
     pub files: Vec<(String, Upload)>,
+    /// Why something of it is not here: broken off, too much, too often.
+    pub refused: Option<Refusal>,
 }
 
 impl Received {
@@ -74,74 +77,108 @@ impl Received {
 }
 
 /// Reads an upload. A file that is too large is read past and remembered as too large; nothing of it is kept. An
-/// upload that exceeds the limit of its route ends there, with the file under way counted as too large.
-///
-/// # Errors
-/// [`Error::Invalid`] for what breaks off, has too many parts or too much text.
-pub async fn received(service: &Service, Paced(mut upload): Paced) -> Result<Received> {
-    let limits = service.file_limits();
+/// upload that exceeds the limit of its route ends there, with the file under way counted as too large. Of what breaks
+/// off, has too many parts or too much text, what came before is here, with the reason, so that a form can be kept.
+pub async fn received(service: &Service, Paced(mut upload): Paced) -> Received {
     let mut got = Received::default();
+    if let Err(text) = read(service, &mut upload, &mut got).await {
+        got.refused = Some(Refusal::new("upload", text, ""));
+    }
+    got
+}
+
+async fn read(
+    service: &Service,
+    upload: &mut Multipart,
+    got: &mut Received,
+) -> std::result::Result<(), String> {
+    let limits = service.file_limits();
     let (mut text, mut bytes) = (0, 0);
     for _ in 0..PARTS {
-        let Some(field) = upload.next_field().await.map_err(|e| broken(&e))? else { return Ok(got) };
+        let Some(field) = upload.next_field().await.map_err(|e| broken(&e))? else { return Ok(()) };
         let name = field.name().unwrap_or_default().to_owned();
         let Some(file_name) = field.file_name().map(str::to_owned) else {
             text += name.len();
             got.pairs.push((name, words(field, &mut text).await?));
             continue;
         };
-        if got.files.len() >= limits.files {
-            return Err(Error::Invalid(format!("一次最多上传{}个文件，请分次上传", limits.files)));
-        }
         let mut file = service.upload(FileRole::Other, &file_name);
+        // One too many is read past, for the sake of what was typed behind it.
+        let many = got.files.len() >= limits.files;
+        if many {
+            file.give_up();
+        }
         let ended = content(field, &mut file, &mut bytes, limits.bytes).await?;
-        if !(file.is_empty() && file_name.is_empty()) {
-            got.files.push((name, file));
+        let chosen = !(file.is_empty() && file_name.is_empty());
+        if !many {
+            got.files.extend(chosen.then_some((name, file)));
+        } else if !file_name.is_empty() {
+            let text = format!("一次最多上传{}个文件，多出的没有保存，请分次上传", limits.files);
+            got.refused = Some(Refusal::new("upload", text, ""));
         }
         if ended {
-            return Ok(got);
+            return Ok(());
         }
     }
-    Err(Error::Invalid("上传的内容项目过多，请减少后重新提交".into()))
+    Err("上传的内容项目过多，请减少后重新提交".into())
 }
 
-/// Reads a form of the public that may carry files, in either encoding of a browser. Nothing of one with files is read
-/// from an address that sends too many.
+/// Reads a form of the public that may carry files, in either encoding of a browser. Nothing of a large one is read from
+/// an address that sends too many; a small one is read, and counts only if it brings files: so a button that adds a row
+/// costs nothing, and the form is kept with the reason.
 ///
 /// # Errors
-/// [`TOO_MANY`]; as [`received`]; [`Error::Invalid`] for what is no form.
+/// [`TOO_MANY`]; [`Error::Invalid`] for what is no form.
 pub async fn sent(app: &App, visit: &Visit, request: Request) -> Result<Received> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let broken = || Error::Invalid("提交的内容无法识别，请返回上一页重新提交".into());
+    let small = request.body().size_hint().upper().is_some_and(|n| n <= PLAIN as u64);
+    let admitted = || app.upload_throttle.admit(visit.peer, visit.ctx.at);
     if !kind.starts_with("multipart/") {
         let (parts, body) = request.into_parts();
         let bytes = axum::body::to_bytes(body, PLAIN).await.map_err(|_| broken())?;
         let whole = Request::from_parts(parts, Body::from(bytes));
         let Form(pairs) = Form::from_request(whole, app).await.map_err(|_| broken())?;
-        return Ok(Received { pairs, files: Vec::new() });
+        return Ok(Received { pairs, ..Received::default() });
     }
-    if !app.upload_throttle.admit(visit.peer, visit.ctx.at) {
-        return Err(Error::refused(TOO_MANY, "上传过于频繁，请一分钟后再试", ""));
+    if !small && !admitted() {
+        let text = "上传过于频繁，请一分钟后返回上一页，重新选择文件提交";
+        return Err(Error::refused(TOO_MANY, text, ""));
     }
     let paced = Paced::from_request(request, app).await.map_err(|_| broken())?;
-    received(&app.service, paced).await
+    let mut got = received(&app.service, paced).await;
+    if let Some(refusal) = got.refused.as_ref().filter(|_| got.pairs.is_empty()) {
+        // There is no form to be shown again.
+        return Err(Error::Invalid(refusal.text.clone()));
+    }
+    if small && !got.files.is_empty() && !admitted() {
+        got.files.clear();
+        let text = "上传过于频繁，文件没有保存，请一分钟后重新选择文件提交";
+        got.refused = Some(Refusal::new(TOO_MANY, text, ""));
+    }
+    Ok(got)
 }
 
 /// A short text.
-async fn words(mut field: Field<'_>, sum: &mut usize) -> Result<String> {
+async fn words(mut field: Field<'_>, sum: &mut usize) -> std::result::Result<String, String> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|e| broken(&e))? {
         *sum += piece.len();
         if *sum > TEXT {
-            return Err(Error::Invalid("填写的内容过长，请缩短后重新提交".into()));
+            return Err("填写的内容过长，请缩短后重新提交".into());
         }
         bytes.extend_from_slice(&piece);
     }
-    String::from_utf8(bytes).map_err(|_| Error::Invalid("填写的内容不是UTF-8文字，请重新填写".into()))
+    String::from_utf8(bytes).map_err(|_| "填写的内容不是UTF-8文字，请重新填写".into())
 }
 
 /// A file; whether the upload ended at the limit of the route.
-async fn content(mut field: Field<'_>, file: &mut Upload, sum: &mut u64, most: u64) -> Result<bool> {
+async fn content(
+    mut field: Field<'_>,
+    file: &mut Upload,
+    sum: &mut u64,
+    most: u64,
+) -> std::result::Result<bool, String> {
     loop {
         match field.chunk().await {
             Ok(Some(piece)) => {
@@ -160,9 +197,9 @@ async fn content(mut field: Field<'_>, file: &mut Upload, sum: &mut u64, most: u
     }
 }
 
-fn broken(error: &MultipartError) -> Error {
+fn broken(error: &MultipartError) -> String {
     tracing::debug!(%error, "an upload cannot be read");
-    Error::Invalid("上传的内容不完整或者过大，请重新选择文件后提交".into())
+    "上传的内容不完整或者过大，请核对已填写的内容，重新选择文件后提交".into()
 }
 
 /// A content as an answer: saved under its name, never shown or run in the browser's place for this site, never stored.

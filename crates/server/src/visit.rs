@@ -189,6 +189,15 @@ impl Throttle {
         admitted
     }
 
+    /// Gives an attempt back that cost nothing after all.
+    pub fn give_back(&self, from: IpAddr, at: Timestamp) {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(&from) {
+            let tokens = (Self::filled(*bucket, at) + 1.0).min(Self::BURST);
+            *bucket = Bucket { tokens, at };
+        }
+    }
+
     fn filled(bucket: Bucket, at: Timestamp) -> f64 {
         let passed = at.duration_since(bucket.at).as_secs_f64().max(0.0);
         (bucket.tokens + passed / Self::EVERY).min(Self::BURST)
@@ -220,6 +229,9 @@ mod tests {
         assert!(throttle.admit(b, start), "another address is not concerned");
         let later = start + jiff::SignedDuration::from_secs(3);
         assert!(throttle.admit(a, later));
+        assert!(!throttle.admit(a, later));
+        throttle.give_back(a, later);
+        assert!(throttle.admit(a, later), "one was given back");
         assert!(!throttle.admit(a, later));
     }
 

@@ -156,6 +156,9 @@ async fn a_file_is_kept_while_the_form_is_mended_and_handed_in_with_each_request
     let other = [("other_file", "地图.pdf", PDF)];
     let receipt = send(&door, "/ask/new", &two, &other).await;
     assert_eq!(receipt.status, 200, "{}", receipt.text());
+    let listed = text(&receipt, "main .facts");
+    assert!(listed.contains("身份证明：身份证.pdf") && listed.contains("地图.pdf"), "{listed}");
+    assert!(listed.contains("每份申请都附有上述材料"), "{listed}");
     let again = send(&door, "/ask/new", &two, &other).await;
     assert_eq!(text(&receipt, ".query-code"), text(&again, ".query-code"), "a double click asks once");
     let each = [(FileRole::IdentityProof, "身份证.pdf"), (FileRole::Attachment, "地图.pdf")];
@@ -202,10 +205,64 @@ async fn what_cannot_come_in_is_said_at_its_field_and_nothing_is_asked() {
     for _ in 0..30 {
         let last = send(&door, "/ask/new", &form(unit, ""), &[("other_file", "a.pdf", PROGRAM)]).await;
         if last.status == 429 {
+            // The form is still there, with the reason at its field.
+            assert!(text(&last, "#wrong-other_file").contains("过于频繁"), "{}", last.text());
+            assert_eq!(text(&last, "textarea[name=subject]"), "样本地块的补偿方案");
             return;
         }
     }
     panic!("uploads are limited by address");
+}
+
+#[tokio::test]
+async fn what_breaks_off_keeps_what_was_typed() {
+    let door = Door::new().await;
+    let unit = door.county.office;
+    let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+    let whole = multipart(&form(unit, "样本甲"), &[("other_file", "a.pdf", PDF)]);
+    let cut = whole[..whole.len() - 60].to_vec();
+    let kept = send_raw(&door, "/ask/new", "", &kind, cut).await;
+    assert_eq!(kept.status, 422);
+    assert_eq!(all(&kept, "input[name=name]", "value"), ["样本甲"]);
+    assert!(text(&kept, "#wrong-other_file").contains("请核对已填写的内容"), "{}", kept.text());
+    // More files than are taken at once: what was typed behind them is kept too.
+    let many: Vec<File<'_>> = (0..60).map(|_| ("other_file", "a.pdf", PDF)).collect();
+    let kept = send(&door, "/ask/new", &form(unit, "样本甲"), &many).await;
+    assert_eq!(kept.status, 422);
+    assert_eq!(all(&kept, "input[name=name]", "value"), ["样本甲"]);
+    assert!(text(&kept, "#wrong-other_file").contains("请分次上传"), "{}", kept.text());
+}
+
+#[tokio::test]
+async fn a_row_more_or_less_costs_no_upload() {
+    let door = Door::new().await;
+    let unit = door.county.office;
+    for n in 0..40 {
+        let pairs = with(form(unit, ""), &[("button", "more".into())]);
+        assert_eq!(send(&door, "/ask/new", &pairs, &[]).await.status, 200, "{n}");
+    }
+    let upload = send(&door, "/ask/new", &form(unit, ""), &[("other_file", "a.pdf", PDF)]).await;
+    assert_eq!(upload.status, 422, "only the name is missing");
+    assert_eq!(all(&upload, "input[name=held]", "value").len(), 1);
+}
+
+#[tokio::test]
+async fn a_withdrawal_without_its_tick_costs_nothing_and_keeps_the_page() {
+    let mut door = Door::new().await;
+    let (_, code) = asked(&mut door).await;
+    let mine = |proof: &str| vec![("code", code.clone()), ("proof", proof.to_owned())];
+    for n in 0..40 {
+        let kept = submit(&door, "/ask/withdraw", "", &mine("0000")).await;
+        assert_eq!(kept.status, 422, "{n}");
+        assert!(text(&kept, "#wrong-sure").contains("请勾选"), "{}", kept.text());
+        assert!(text(&kept, "#lines").contains("办理经过"));
+    }
+    // Whoever guesses is limited all the same.
+    let mut last = 0;
+    for _ in 0..40 {
+        last = submit(&door, "/ask/withdraw", "", &mine("1111")).await.status.as_u16();
+    }
+    assert_eq!(last, 429);
 }
 
 /// Somebody who asked: the request and the query code.

@@ -20,7 +20,7 @@ pub const SOON: u32 = 5;
 pub enum BoardScope {
     /// 我承办的: the officer is named as the one who handles it.
     Mine,
-    /// 本单位承办: handled by the officer's own unit.
+    /// 本单位承办、协办: the officer's own unit handles it or helps with it, whoever it is counted by.
     Handled,
     /// 本单位: counted by the officer's own unit.
     Own,
@@ -184,9 +184,11 @@ impl Service {
         let base = ClockFilter {
             units: match (scope, own) {
                 (BoardScope::Own, Some(own)) => Some(vec![own]),
+                (BoardScope::Mine | BoardScope::Handled, Some(_)) => None,
                 _ => self.within_reach(&mut tx, ctx, None).await?,
             },
-            handler: own.filter(|_| scope == BoardScope::Handled),
+            helper: own.filter(|_| scope == BoardScope::Handled),
+            works: own.filter(|_| scope == BoardScope::Mine),
             officer: match (scope, &ctx.actor) {
                 (BoardScope::Mine, Actor::Officer { account, .. }) => Some(*account),
                 _ => filter.officer,

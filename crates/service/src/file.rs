@@ -27,6 +27,7 @@ use crate::Service;
 use crate::context::{Actor, Context, Permission};
 use crate::error::{Error, Result};
 use crate::inbox::Messages;
+use crate::reach::Sight;
 use crate::register::{Change, Place, Register, Work, docket, recorded};
 use crate::request::Requests;
 use crate::unit::id_of;
@@ -278,6 +279,16 @@ impl Work<'_> {
     }
 }
 
+/// Whether a content is personal data, or may be. A role this build does not know is taken for personal.
+fn is_personal(row: &FileRow) -> bool {
+    FileRole::parse(&row.role).is_none_or(FileRole::is_personal)
+}
+
+/// Who only helps may add what it found, and nothing else.
+fn may_add(sight: Sight, role: FileRole) -> Result<()> {
+    if role == FileRole::SearchMaterial { Ok(()) } else { sight.must_be_whole() }
+}
+
 /// What is needed to open a file.
 #[derive(Serialize, Deserialize)]
 struct Found {
@@ -307,12 +318,13 @@ impl Service {
         // Before anything is judged or kept; asked again in the transaction.
         let mut tx = self.look().await?;
         let history = docket::<Requests>(&mut tx, self.region, request).await?;
-        self.must_see_docket::<Requests>(&mut tx, &ctx, &history).await?;
+        let role = upload.role;
+        may_add(self.sight::<Requests>(&mut tx, &ctx, &history).await?, role)?;
         drop(tx);
         let kept = self.keep(&mut ctx, upload).await?;
         self.verb(ctx, "add-file", move |mut work| {
             Box::pin(async move {
-                work.must_reach_docket::<Requests>(request).await?;
+                may_add(work.sight_of::<Requests>(request).await?, role)?;
                 work.add_file(request, kept).await
             })
         })
@@ -324,8 +336,10 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Requests>(&mut tx, self.region, request).await?;
-        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
-        let rows = tx.files_of(self.region, request).await?;
+        let sight = self.sight::<Requests>(&mut tx, ctx, &history).await?;
+        let mut rows = tx.files_of(self.region, request).await?;
+        // Who helps sees what is worked on, not the applicant's papers.
+        rows.retain(|row| sight == Sight::Whole || !is_personal(row));
         let mut files = Vec::with_capacity(rows.len());
         for row in rows {
             files.extend(self.file_view(&mut tx, ctx, row).await?);
@@ -375,11 +389,10 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Requests>(&mut tx, self.region, request).await?;
-        self.must_see_docket::<Requests>(&mut tx, &ctx, &history).await?;
+        self.sight::<Requests>(&mut tx, &ctx, &history).await?;
         let row =
             tx.file(self.region, file).await?.filter(|f| f.subject == request).ok_or_else(no_such_file)?;
-        // A role this build does not know is taken for personal.
-        if FileRole::parse(&row.role).is_some_and(|r| !r.is_personal()) {
+        if !is_personal(&row) {
             let found = Found::of(&mut tx, self.region, &self.vault, row).await?;
             drop(tx);
             return self.unseal(found).await;

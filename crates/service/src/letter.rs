@@ -56,6 +56,8 @@ pub struct LetterView {
 struct Source {
     template: OwnTemplate,
     values: Values,
+    /// The day the letter bears, unless it is that of a decision.
+    dated: law::Date,
     issuer: String,
 }
 
@@ -164,9 +166,10 @@ impl Work<'_> {
                 return Err(Error::refused("not-decided", text, "条例第三十六条"));
             }
             _ if letter.needs_number() => {
-                (self.next_letter_number(&standing.addressee, today.year()).await?, today)
+                let on = source.dated;
+                (self.next_letter_number(&standing.addressee, on.year()).await?, on)
             }
-            _ => (None, today),
+            _ => (None, source.dated),
         };
         let number = number.unwrap_or_default();
         source.values.extend(values::signed(letter, &number, on));
@@ -202,9 +205,10 @@ impl Work<'_> {
             earlier: self.earlier_answer(&standing).await?,
             helping: self.helping_unit(&standing, wanted).await?,
             today: self.ctx.today(),
+            dated: values::day_of(wanted, &standing, &history, self.ctx.today()),
         };
         let values = values::values(wanted, &standing, &history, &about, &self.calendar);
-        Ok((standing, Source { template, values, issuer: about.issuer }))
+        Ok((standing, Source { template, values, dated: about.dated, issuer: about.issuer }))
     }
 
     async fn person_of(&mut self, standing: &Standing) -> Result<Person> {

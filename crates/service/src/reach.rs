@@ -1,4 +1,6 @@
-//! What an officer may see and work on: the own unit, those below it, and closed ones they succeed. One predicate for pages, API and exports.
+//! What an officer may see and work on: the own unit, those below it, and closed ones they succeed. One predicate for
+//! pages, API and exports. A unit that handles a request of another or helps with it sees that request, and no more of it
+//! than it needs (see `request::helping`).
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -17,7 +19,34 @@ impl Work<'_> {
     /// Refuses unless the actor may work on this docket.
     pub(crate) async fn must_reach_docket<R: Register>(&mut self, id: Uuid) -> Result<()> {
         let history = self.docket::<R>(id).await?;
+        reach_docket::<R>(self.tx, self.region, &self.ctx.actor, &history).await?.must_be_whole()
+    }
+
+    /// How the actor sees this docket; refuses whoever does not.
+    pub(crate) async fn sight_of<R: Register>(&mut self, id: Uuid) -> Result<Sight> {
+        let history = self.docket::<R>(id).await?;
         reach_docket::<R>(self.tx, self.region, &self.ctx.actor, &history).await
+    }
+}
+
+/// How an actor sees a docket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sight {
+    /// It is within reach.
+    Whole,
+    /// This unit works on it for another, and sees what that needs.
+    Helping(Uuid),
+}
+
+impl Sight {
+    /// Refuses who only helps.
+    pub(crate) fn must_be_whole(self) -> Result<()> {
+        match self {
+            Sight::Whole => Ok(()),
+            Sight::Helping(_) => Err(Error::NotAllowed(
+                "您单位承办或者协办这件申请，可以查看办理要求、反馈意见；其他事项由受理机关办理".into(),
+            )),
+        }
     }
 }
 
@@ -46,13 +75,23 @@ impl Service {
         reach(tx, self.region, &ctx.actor, unit).await
     }
 
-    /// Refuses unless the actor may see this docket.
+    /// Refuses unless this docket is within the actor's reach.
     pub(crate) async fn must_see_docket<R: Register>(
         &self,
         tx: &mut Tx,
         ctx: &Context,
         history: &[History<R::Event>],
     ) -> Result<()> {
+        self.sight::<R>(tx, ctx, history).await?.must_be_whole()
+    }
+
+    /// How the actor sees this docket; refuses whoever does not.
+    pub(crate) async fn sight<R: Register>(
+        &self,
+        tx: &mut Tx,
+        ctx: &Context,
+        history: &[History<R::Event>],
+    ) -> Result<Sight> {
         ctx.actor.must(Permission::ReadRegisters)?;
         reach_docket::<R>(tx, self.region, &ctx.actor, history).await
     }
@@ -64,17 +103,22 @@ async fn reach_docket<R: Register>(
     region: Region,
     actor: &Actor,
     history: &[History<R::Event>],
-) -> Result<()> {
+) -> Result<Sight> {
     let last = last_standing::<R>(&recorded(history));
     if last.as_ref().is_some_and(|s| !is_among(actor, R::restricted_to(s))) {
         return Err(Error::NotAllowed(
             "这份卷宗限定了知悉范围，您的账号不在范围内；如工作需要，请联系本单位负责人".into(),
         ));
     }
-    match last.as_ref().and_then(R::unit) {
+    let within = match last.as_ref().and_then(R::unit) {
         Some(unit) => reach(tx, region, actor, unit).await,
         None if actor.unit().is_none() => Ok(()),
         None => Err(elsewhere()),
+    };
+    let helps = |own: &Uuid| last.as_ref().is_some_and(|s| R::helpers(s).contains(own));
+    match (within, actor.unit().filter(helps)) {
+        (Err(Error::NotAllowed(_)), Some(own)) => Ok(Sight::Helping(own)),
+        (within, _) => within.map(|()| Sight::Whole),
     }
 }
 

@@ -46,6 +46,10 @@ pub trait Register: Send + Sync + 'static {
     fn restricted_to(_: &Self::Standing) -> &[String] {
         &[]
     }
+    /// The units that may look at a docket because they work on it, though it is out of their reach.
+    fn helpers(_: &Self::Standing) -> Vec<Uuid> {
+        Vec::new()
+    }
     /// The unit whose figures the docket counts in.
     fn unit(standing: &Self::Standing) -> Option<Uuid>;
     /// The flows it contributes.

@@ -3,6 +3,7 @@
 mod archive;
 mod asked;
 mod chain;
+mod helping;
 mod house;
 mod ledger;
 mod part;
@@ -69,6 +70,10 @@ impl Register for Requests {
         Uuid::parse_str(&standing.counted_by).ok()
     }
 
+    fn helpers(standing: &Standing) -> Vec<Uuid> {
+        helping::units(standing)
+    }
+
     fn tallies(standing: &Standing) -> Vec<Tally> {
         standing.tallies()
     }
@@ -80,6 +85,11 @@ impl Register for Requests {
         c: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move {
+            let helpers = helping::units(s);
+            // A docket that begins has none; most are never worked on by another unit.
+            if place.version > 1 || !helpers.is_empty() {
+                tx.put_helpers(place.region, place.id, &helpers).await?;
+            }
             match clock_row(place, s, c) {
                 Some(clocks) => {
                     tx.put_request(place.region, &row(place, s, c)).await?;
@@ -135,6 +145,7 @@ impl Register for Requests {
     fn remove<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move {
             tx.remove_clocks(region, id).await?;
+            tx.put_helpers(region, id, &[]).await?;
             tx.remove_request(region, id).await
         })
     }
@@ -394,7 +405,7 @@ impl Service {
         house::must_be_allowed(&ctx.actor, change.event.as_ref())?;
         self.verb(ctx, "change-request", move |mut work| {
             Box::pin(async move {
-                work.must_reach_docket::<Requests>(id).await?;
+                helping::may_record(work.sight_of::<Requests>(id).await?, &change)?;
                 let mut change = work.by_the_house(id, change).await?;
                 match (change.corrects, change.event) {
                     // On the way in, `into` says what else is asked for; the docket names the new dockets.
@@ -430,7 +441,11 @@ impl Service {
     ) -> Result<Vec<RequestRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
-        filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
+        match filter.helper {
+            // What a unit works on lies with other units.
+            Some(helper) => self.must_see(&mut tx, ctx, helper).await?,
+            None => filter.units = self.within_reach(&mut tx, ctx, filter.units).await?,
+        }
         Ok(tx.requests(self.region, &filter, page.after, page.limit).await?)
     }
 
@@ -453,16 +468,17 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Requests>(&mut tx, self.region, id).await?;
-        self.must_see_docket::<Requests>(&mut tx, ctx, &history).await?;
+        let sight = self.sight::<Requests>(&mut tx, ctx, &history).await?;
         let standing = Standing::of(&recorded(&history));
         let judge = self.in_force.judge(&mut tx, self.region, &self.calendar, &history).await?;
-        Ok(View {
+        let view = View {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
             due: standing.as_ref().and_then(|s| s.due(&judge, ctx.today())),
             standing,
             history,
-        })
+        };
+        Ok(helping::shown(sight, view))
     }
 
     /// The applicant of a request. Every view is journaled.

@@ -6,11 +6,14 @@ mod place;
 
 use cases::{by, codes, described, officer, on, request_of, verifies};
 use law::decision::Decision;
+use law::docket::file::FileRole;
 use law::docket::request::{Consulted, Draft, RequestEvent, ServiceMethod, Withheld};
 use law::docket::unit::{Profile, UnitEvent};
 use law::letter::Letter;
 use law::review::Step;
+use paper::redact::{Mark, Target};
 use place::{day, now, on_both, operator, units};
+use service::file::Looked;
 use service::letter::{LetterView, Wanted};
 use service::{Actor, Change, Error, Location, Role, Service};
 use uuid::Uuid;
@@ -22,7 +25,9 @@ on_both! {
     a_template_is_checked_versioned_and_not_overwritten_unseen
     a_letter_of_the_procedure_gets_its_number_when_it_is_finished
     another_agency_is_asked_by_the_limit_of_the_house
+    a_letter_made_late_bears_the_day_of_its_step
     a_finished_letter_is_given_to_its_applicant
+    a_clean_copy_goes_by_the_name_of_its_original
 }
 
 struct People {
@@ -307,6 +312,68 @@ async fn another_agency_is_asked_by_the_limit_of_the_house(service: Service, _: 
     verifies(&service).await;
 }
 
+/// The office sent it on the day it recorded; the system made the paper only days later.
+async fn a_letter_made_late_bears_the_day_of_its_step(service: Service, _: Location) {
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let sent = RequestEvent::ConsultationSent {
+        consultation: 1,
+        whom: Consulted::ThirdParty,
+        party: "样本公司".into(),
+    };
+    act(&service, id, "2024-03-06", &p.officer, sent).await.unwrap();
+    let third = Wanted { letter: Letter::ThirdParty, n: Some(1) };
+    let v = version(&service, id).await;
+    service.write_letter(on("2024-03-11", &p.officer), id, v, third).await.unwrap();
+    let view = service.letter(on("2024-03-12", &p.officer), id, third).await.unwrap();
+    assert_eq!(view.paper.made_on, Some(day("2024-03-06")));
+    assert_eq!(view.paper.number.as_deref(), Some("样公复〔2024〕1号"));
+    // What tells of no step of its own bears the day it is made.
+    let receipt = Wanted { letter: Letter::Receipt, n: None };
+    let v = version(&service, id).await;
+    service.write_letter(on("2024-03-11", &p.officer), id, v, receipt).await.unwrap();
+    let view = service.letter(on("2024-03-12", &p.officer), id, receipt).await.unwrap();
+    assert_eq!(view.paper.made_on, Some(day("2024-03-11")));
+    verifies(&service).await;
+}
+
+/// The applicant knows the document by its name, and so does the letter.
+async fn a_clean_copy_goes_by_the_name_of_its_original(service: Service, at: Location) {
+    let own = tempfile::tempdir().unwrap();
+    let service = if matches!(at, Location::Postgres(_)) { service.with_files(own.path()) } else { service };
+    let (_, office) = units(&service).await;
+    described(&service, office, "样公复").await;
+    let p = people(office);
+    let id = received(&service, office, &p.officer).await;
+    let receipt = Wanted { letter: Letter::Receipt, n: None };
+    let view = service.letter(on("2024-03-04", &p.officer), id, receipt).await.unwrap();
+    let docx = paper::letter_docx(&view.paper).unwrap();
+    for (called, copy) in [
+        ("样本批复.docx", Some("样本批复（区分处理件）.docx")),
+        // The name of the applicant, and what is removed inside.
+        ("样本甲的材料.docx", None),
+        ("审签稿.docx", None),
+    ] {
+        let mut upload = service.upload(FileRole::Original, called);
+        upload.push(&docx);
+        let file = service.add_file(on("2024-03-04", &p.officer), id, upload).await.unwrap();
+        let mark = Mark { target: Target::Term("审签稿".into()), ground: "条例第十五条".into() };
+        let looked = Looked { confirmed: true };
+        let ctx = on("2024-03-04", &p.officer);
+        let made = service.redact_file(ctx, id, file, vec![mark], looked).await.unwrap();
+        let files = service.files(&operator(now()), id).await.unwrap();
+        let name = &files.iter().find(|f| f.id == made).unwrap().name;
+        match copy {
+            Some(copy) => assert_eq!(name, copy),
+            None => {
+                assert!(name.starts_with("拟提供材料-") && name.ends_with("（区分处理件）.docx"), "{name}")
+            }
+        }
+    }
+}
+
 async fn a_finished_letter_is_given_to_its_applicant(service: Service, at: Location) {
     let own = tempfile::tempdir().unwrap();
     let service = if matches!(at, Location::Postgres(_)) { service.with_files(own.path()) } else { service };
@@ -330,7 +397,7 @@ async fn a_finished_letter_is_given_to_its_applicant(service: Service, at: Locat
     let file = release(receipt, until).await.unwrap();
     let seen = service.files(&operator(now()), id).await.unwrap();
     let standing = &seen[0].standing;
-    assert_eq!((seen.len(), seen[0].id, standing.role), (1, file, law::docket::file::FileRole::Letter));
+    assert_eq!((seen.len(), seen[0].id, standing.role), (1, file, FileRole::Letter));
     assert_eq!(standing.released_until, Some(until));
     assert_eq!(seen[0].name, "政府信息公开申请登记回执.pdf");
     let opened = service.open_file(operator(now()), id, file).await.unwrap();

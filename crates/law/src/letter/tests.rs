@@ -62,6 +62,39 @@ fn every_letter_has_its_key_title_fields_elements_and_a_complete_sample() {
     assert!(serde_json::from_str::<Letter>("\"nothing\"").is_err());
 }
 
+/// A preview teaches: its dates are those the law gives, with the make-up working days of 2026.
+#[test]
+fn the_days_of_the_samples_are_those_of_the_law() {
+    let calendar = crate::calendar::Calendar::builtin();
+    let day = |letter: Letter, name: &str| match &letter.sample()[name] {
+        Value::Text(text) => crate::wording::parse_day(text).unwrap(),
+        other => panic!("{name}: {other:?}"),
+    };
+    let after = |on, n| calendar.add(on, n).unwrap().0;
+    let made_on = day(Letter::Receipt, "成文日期");
+    let received = day(Letter::Receipt, "收到日期");
+    let due = day(Letter::Receipt, "答复期限");
+    assert_eq!((due, made_on <= due), (after(received, 20), true));
+    assert_eq!(day(Letter::Extension, "延长后答复期限"), after(received, 40));
+    assert!(made_on <= after(day(Letter::Correction, "收到日期"), 7), "补正 is told within seven days");
+    let unpaid = Letter::Decision(Decision::OtherFeeUnpaid);
+    assert_eq!(day(unpaid, "缴费期限"), after(day(unpaid, "缴费告知日期"), 20));
+    assert!(day(unpaid, "缴费期限") < made_on);
+    let handling = day(Letter::Assistance, "办理期限");
+    assert!(made_on < handling && handling < due, "the unit has to be ready before the agency");
+    for letter in Letter::all() {
+        for name in ["收到日期", "补正收到日期", "补正告知日期", "缴费告知日期", "原答复日期"]
+        {
+            let past = letter.field(name).is_some() && !letter.sample()[name].texts().is_empty();
+            assert!(!past || day(letter, name) <= made_on, "{letter:?} {name}");
+        }
+        for name in ["补正期限", "说明理由期限", "延迟期限", "反馈期限"] {
+            let open = letter.field(name).is_some() && !matches!(letter, Letter::Decision(_));
+            assert!(!open || day(letter, name) > made_on, "{letter:?} {name}");
+        }
+    }
+}
+
 #[test]
 fn every_field_is_used_and_every_name_is_a_field() {
     let all: BTreeSet<&str> = field::FIELDS.iter().map(|line| line.0).collect();
@@ -96,11 +129,11 @@ fn an_empty_letter_misses_everything_at_once_each_with_its_article() {
 #[test]
 fn words_given_but_left_out_of_the_text_are_missed() {
     let (said, text) = complete(refusal());
-    let without = text.replace("公开后可能危及公共安全。", "");
+    let without = text.replace("该信息公开后可能被用于破坏供水设施，危及公共安全。", "");
     assert_eq!(codes(refusal(), &said, &without), ["reasons-missing"]);
     // Blanks, line ends and the width of characters do not count.
     let wide = text
-        .replace("公开后可能危及公共安全。", "公开后 可能\n危及公共安全。")
+        .replace("破坏供水设施，危及公共安全。", "破坏 供水\n设施，危及公共安全。")
         .replace("0000-2000001", "００００－２０００００１");
     assert_eq!(codes(refusal(), &said, &wide), [""; 0]);
 }

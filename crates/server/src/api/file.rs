@@ -166,7 +166,10 @@ pub async fn add(
     upload: Paced,
 ) -> Answer<(StatusCode, Json<Made>)> {
     visit.ctx.actor.must(service::Permission::EditRegisters)?;
-    let mut got = received(&app.service, upload).await?;
+    let mut got = received(&app.service, upload).await;
+    if let Some(refusal) = got.refused.take() {
+        return Err(Error::Invalid(refusal.text).into());
+    }
     let invalid = |text: &str| ApiError(Error::Invalid(text.into()));
     let role = FileRole::parse(got.get("role"))
         .ok_or_else(|| invalid("请用 role 写明材料的用途，例如 clean-copy"))?;

@@ -55,6 +55,8 @@ pub struct Progress {
     pub received_on: Option<Date>,
     /// The day an answer is due, with every step.
     pub due: Option<Due>,
+    /// Whether the term stands still today: the day due moves with every day that it does.
+    pub paused: bool,
     /// Every day from the one the term runs from through the day due; empty where the date was set by an order.
     pub days: Vec<CountedDay>,
     /// The day by which the applicant must act, if so.
@@ -155,6 +157,7 @@ impl Service {
             stage: standing.stage,
             arrived_on: standing.arrived_on,
             received_on: standing.received_on,
+            paused: due.is_some() && standing.is_paused(),
             due,
             moved: told_moves(&mut tx, self.region, request).await?,
             waits_until: standing.waits_until(&self.calendar),

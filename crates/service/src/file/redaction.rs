@@ -111,9 +111,13 @@ impl Service {
         let mut opening = ctx.clone();
         opening.entropy = crate::Entropy::new(ctx.entropy.bytes());
         let opened = self.open_file(opening, request, file).await?;
-        let name = format!("拟提供材料-{}.{}", short(&ctx), opened.media.ending());
-        let shown = name.clone();
-        let clean = beside(move || cleaned(&opened, &shown, &marks, looked)).await??;
+        let names = self.names_in(request).await?;
+        let (today, plain) = (ctx.today(), format!("拟提供材料-{}", short(&ctx)));
+        let clean = beside(move || {
+            let called = names_of_copy(&opened, &names, today, &plain);
+            cleaned(&opened, called, &marks, looked)
+        });
+        let (clean, name) = clean.await??;
         let grounds: Vec<_> = clean
             .marks
             .iter()
@@ -209,8 +213,28 @@ fn suspects(source: &Source, names: &[&str], today: Date) -> Vec<Suspect> {
     all
 }
 
-/// The clean copy, if it is one.
-fn cleaned(opened: &Opened, name: &str, marks: &[Mark], looked: Looked) -> Result<Clean> {
+/// Characters of a name that are kept.
+const NAME: usize = 80;
+/// What the name of a clean copy ends in.
+const DONE: &str = "（区分处理件）";
+
+/// What a clean copy may be called: as its original, which the applicant and the letter know, with what was done to it;
+/// and a name that says nothing, for one that looks like personal data or tells what was removed.
+fn names_of_copy(opened: &Opened, names: &[String], today: Date, plain: &str) -> Vec<String> {
+    let stem = opened.name.rsplit_once('.').map_or(opened.name.as_str(), |(stem, _)| stem);
+    let stem: String = stem.trim_end_matches(DONE).chars().take(NAME).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let telling = stem.trim().is_empty() || !paper::redact::detect(&stem, &names, today).is_empty();
+    let own = (!telling).then_some(stem);
+    own.iter()
+        .map(String::as_str)
+        .chain([plain])
+        .map(|stem| format!("{stem}{DONE}.{}", opened.media.ending()))
+        .collect()
+}
+
+/// The clean copy, if it is one, under the first of these names that the gate lets pass.
+fn cleaned(opened: &Opened, called: Vec<String>, marks: &[Mark], looked: Looked) -> Result<(Clean, String)> {
     let clean = redact(&opened.content, marks).map_err(Error::Refused)?;
     let mut no: Vec<Refusal> = clean
         .not_found()
@@ -221,8 +245,16 @@ fn cleaned(opened: &Opened, name: &str, marks: &[Mark], looked: Looked) -> Resul
         })
         .collect();
     no.extend(unlooked(&clean).filter(|_| !looked.confirmed));
-    no.extend(told(&gate(&clean.bytes, name, &clean.removed)));
-    if no.is_empty() { Ok(clean) } else { Err(Error::Refused(no)) }
+    let (mut name, mut leaks) = (String::new(), Vec::new());
+    for candidate in called {
+        leaks = gate(&clean.bytes, &candidate, &clean.removed);
+        name = candidate;
+        if leaks.is_empty() {
+            break;
+        }
+    }
+    no.extend(told(&leaks));
+    if no.is_empty() { Ok((clean, name)) } else { Err(Error::Refused(no)) }
 }
 
 /// What no search can answer for.

@@ -29,6 +29,8 @@ pub(super) struct About {
     /// Name of the helping or handling unit.
     pub(super) helping: String,
     pub(super) today: Date,
+    /// The day the letter bears.
+    pub(super) dated: Date,
 }
 
 /// The letters for which something was recorded.
@@ -115,6 +117,35 @@ fn of_consulted(whom: Consulted) -> Letter {
         Consulted::JointAgency => Letter::JointAgency,
         Consulted::OtherAgency => Letter::OtherAgency,
     }
+}
+
+/// The day a letter of the procedure bears (成文日期): that of the step it tells, whenever it is finished. A letter that
+/// was sent on Monday is not dated Thursday because it was made in the system only then. One whose step has no day of its
+/// own, or is still to come, bears the day it is finished.
+pub(super) fn day_of(wanted: Wanted, s: &Standing, history: &[History<RequestEvent>], today: Date) -> Date {
+    let consultation = || s.consultations.iter().find(|c| Some(c.number) == wanted.n).map(|c| c.sent_on);
+    let last = |wanted: fn(&RequestEvent) -> bool| {
+        let docket = recorded(history);
+        in_force(&docket).into_iter().rev().find(|e| wanted(e.event)).map(|e| e.on)
+    };
+    let day = match wanted.letter {
+        Letter::Correction => s.correction.as_ref().map(|c| c.noticed_on),
+        Letter::Reasons => s.reasons.as_ref().map(|r| r.asked_on),
+        Letter::Deferral => last(|e| matches!(e, RequestEvent::Deferred { .. })),
+        Letter::Extension => s.extension.and_then(|e| e.told_on),
+        Letter::ThirdParty | Letter::JointAgency | Letter::OtherAgency => consultation(),
+        Letter::Assistance => match wanted.n.and_then(|n| s.assistance.get((n as usize).checked_sub(1)?)) {
+            Some(asked) => Some(asked.asked_on),
+            None => last(|e| matches!(e, RequestEvent::Assigned { .. })),
+        },
+        Letter::Fee => s.fee.as_ref().map(|f| f.noticed_on),
+        Letter::Receipt
+        | Letter::ConsultationNotice
+        | Letter::ThirdPartyNotice
+        | Letter::RecordCorrection
+        | Letter::Decision(_) => None,
+    };
+    day.filter(|day| *day <= today).unwrap_or(today)
 }
 
 /// Number and day of a letter that is finished.
@@ -205,7 +236,7 @@ impl Filling<'_> {
 
     /// A statutory term as it is on the day of the letter, in words.
     fn term(&mut self, key: &str) {
-        if let Ok(value) = term::on(key, self.about.today) {
+        if let Ok(value) = term::on(key, self.about.dated) {
             self.put("法定期限", value.length.to_string());
         }
     }
@@ -318,8 +349,10 @@ impl Filling<'_> {
         }
         let by = self.calendar.add(c.sent_on, self.about.profile.opinion_days()).ok();
         self.on("反馈期限", by.map(|(on, _)| on));
+        // To whom it is written is not spoken of as somebody else.
+        let who = if self.letter == Letter::ThirdPartyNotice { "贵单位" } else { "第三方" };
         let said = c.opinion.filter(|_| c.whom == Consulted::ThirdParty);
-        self.put("第三方意见", said.map(|o| format!("第三方{}", opinion(o))).unwrap_or_default());
+        self.put("第三方意见", said.map(|o| format!("{who}{}", opinion(o))).unwrap_or_default());
     }
 
     fn fee(&mut self) {

@@ -25,8 +25,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
     AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-    FileRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter,
-    ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
+    FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region,
+    ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -186,12 +186,13 @@ derived!(
     |p, s, _| crate::document::row(p, s),
     |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-/// What is kept of a request: its row, and its clocks until it is over.
+/// What is kept of a request: its row, who else works on it, and its clocks until it is over.
 #[derive(Serialize, Hash)]
 pub(super) struct RequestKept {
     #[serde(flatten)]
     request: RequestRow,
     clocks: Option<ClockRow>,
+    helpers: Vec<Uuid>,
 }
 
 impl Derived for Requests {
@@ -200,7 +201,8 @@ impl Derived for Requests {
 
     fn row(place: Place, standing: &Standing, calendar: &Calendar) -> RequestKept {
         let request = crate::request::row(place, standing, calendar);
-        RequestKept { request, clocks: crate::request::clock_row(place, standing, calendar) }
+        let clocks = crate::request::clock_row(place, standing, calendar);
+        RequestKept { request, clocks, helpers: Requests::helpers(standing) }
     }
 
     fn judge<'a>(docket: &[Recorded<RequestEvent>], seqs: &[i64], calendars: &'a Calendars) -> &'a Calendar {
@@ -221,7 +223,7 @@ impl Derived for Requests {
         each: &'a mut (dyn FnMut(RequestKept) + Send),
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let mut clocks = Clocks::default();
+            let (mut clocks, mut helpers) = (Clocks::default(), Helpers::default());
             let mut after = Uuid::nil();
             loop {
                 let page = tx.requests_by_id(region, after, PAGE).await?;
@@ -229,7 +231,8 @@ impl Derived for Requests {
                 after = last.id;
                 for request in page {
                     let clocks = clocks.of(tx, region, request.id).await?;
-                    each(RequestKept { request, clocks });
+                    let helpers = helpers.of(tx, region, request.id).await?;
+                    each(RequestKept { request, clocks, helpers });
                 }
             }
         })
@@ -238,7 +241,8 @@ impl Derived for Requests {
     fn one<'a>(tx: &'a mut Tx, region: Region, id: Uuid) -> BoxFuture<'a, Result<Option<RequestKept>>> {
         Box::pin(async move {
             let clocks = tx.clocks(region, id).await?;
-            Ok(tx.request(region, id).await?.map(|request| RequestKept { request, clocks }))
+            let helpers = tx.helpers(region, id).await?.into_iter().map(|h| h.unit).collect();
+            Ok(tx.request(region, id).await?.map(|request| RequestKept { request, clocks, helpers }))
         })
     }
 }
@@ -267,6 +271,35 @@ impl Clocks {
                     None
                 }
             };
+        }
+    }
+}
+
+/// The rows of helping units, in the same order.
+#[derive(Default)]
+struct Helpers {
+    page: VecDeque<HelperRow>,
+    after: Uuid,
+    done: bool,
+}
+
+impl Helpers {
+    async fn of(&mut self, tx: &mut Tx, region: Region, request: Uuid) -> Result<Vec<Uuid>> {
+        let mut units = Vec::new();
+        loop {
+            match self.page.front() {
+                Some(first) if first.request <= request => {
+                    let here = first.request == request;
+                    units.extend(self.page.pop_front().filter(|_| here).map(|h| h.unit));
+                }
+                Some(_) => return Ok(units),
+                None if self.done => return Ok(units),
+                None => {
+                    self.page = tx.helpers_by_request(region, self.after, PAGE).await?.into();
+                    self.after = self.page.back().map_or(self.after, |h| h.request);
+                    self.done = self.page.is_empty();
+                }
+            }
         }
     }
 }

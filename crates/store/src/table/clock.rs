@@ -86,8 +86,10 @@ const LAST: Date = Date::constant(9999, 12, 31);
 pub struct ClockFilter {
     /// Only of requests counted by these units; `None` for every unit.
     pub units: Option<Vec<Uuid>>,
-    /// Only of requests that this unit handles.
-    pub handler: Option<Uuid>,
+    /// Only of requests that this unit handles or helps with.
+    pub helper: Option<Uuid>,
+    /// Only of requests that this unit counts or handles.
+    pub works: Option<Uuid>,
     /// Only of requests that this officer handles.
     pub officer: Option<Uuid>,
     /// Only where this clock is the next.
@@ -112,7 +114,8 @@ const MOVES: &str = "select request, seq, place, clock, number, from_on, from_pr
 fn filtered(select: Select, filter: &ClockFilter) -> Select {
     select
         .within("unit", filter.units.as_deref())
-        .maybe("handler = {}", filter.handler)
+        .maybe("request in (select request from helper where region = $1 and unit = {})", filter.helper)
+        .maybe("(unit = {} or handler = {})", filter.works)
         .maybe("officer = {}", filter.officer)
         .maybe("clock = {}", filter.clock.clone())
         .maybe("coalesce(due_on, '9999-12-31') >= {}", filter.from)

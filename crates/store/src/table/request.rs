@@ -62,6 +62,8 @@ impl RequestRow {
 pub struct RequestFilter {
     /// Only counted by these units; `None` for every unit.
     pub units: Option<Vec<Uuid>>,
+    /// Only those that this unit handles or helps with.
+    pub helper: Option<Uuid>,
     /// Only of applicants of this class.
     pub class: Option<String>,
     /// Only of this row of table three.
@@ -92,6 +94,7 @@ fn filtered(base: &'static str, region: Region, filter: &RequestFilter) -> Selec
     let year_end = filter.open_at_end_of.map(|year| day(year, 12, 31));
     Select::new(base, region)
         .within("unit", filter.units.as_deref())
+        .maybe("id in (select request from helper where region = $1 and unit = {})", filter.helper)
         .maybe("class = {}", filter.class.clone())
         .maybe("row = {}", filter.row.clone())
         .maybe("stage = {}", filter.stage.clone())

@@ -5,7 +5,7 @@ use crate::sample::*;
 use store::*;
 use uuid::Uuid;
 
-on_both! { calendars clocks clocks_by_request clocks_due clock_moves put_due }
+on_both! { calendars clocks clocks_by_request clocks_due clock_moves put_due helpers }
 
 fn calendar(seq: i64, name: &str) -> CalendarRow {
     CalendarRow {
@@ -64,9 +64,31 @@ async fn desk(store: &Store) {
         };
         tx.put_clocks(REGION, &[]).await?;
         tx.put_clocks(REGION, &[clock(10, 2, None), clock(11, 2, Some("2021-01-10")), handled, confirm]).await?;
+        tx.put_helpers(REGION, id(12), &[id(3)]).await?;
         tx.put_clocks(OTHER, &[clock(14, 2, Some("2021-01-01"))]).await
     })
     .unwrap();
+}
+
+async fn helpers(store: Store, _at: Location) {
+    write!(store, tx => {
+        tx.put_helpers(REGION, id(10), &[id(4), id(3)]).await?;
+        tx.put_helpers(REGION, id(11), &[id(3)]).await?;
+        tx.put_helpers(REGION, id(12), &[id(3), id(4)]).await?;
+        tx.put_helpers(REGION, id(12), &[]).await?;
+        tx.put_helpers(OTHER, id(10), &[id(5)]).await
+    })
+    .unwrap();
+    let row = |unit, request| HelperRow { unit: id(unit), request: id(request) };
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.helpers(REGION, id(10)).await.unwrap(), [row(3, 10), row(4, 10)]);
+    assert_eq!(tx.helpers(REGION, id(12)).await.unwrap(), []);
+    assert_eq!(tx.helpers(OTHER, id(10)).await.unwrap(), [row(5, 10)]);
+    let all = [row(3, 10), row(4, 10), row(3, 11)];
+    assert_eq!(tx.helpers_by_request(REGION, Uuid::nil(), 9).await.unwrap(), all);
+    // Never a part of a request's helpers.
+    assert_eq!(tx.helpers_by_request(REGION, Uuid::nil(), 1).await.unwrap(), all[..2]);
+    assert_eq!(tx.helpers_by_request(REGION, id(10), 9).await.unwrap(), all[2..]);
 }
 
 async fn clocks(store: Store, _at: Location) {
@@ -114,7 +136,8 @@ async fn clocks_due(store: Store, _at: Location) {
         (f(), vec![13, 11, 12, 10]),
         (ClockFilter { units: Some(vec![id(2)]), ..f() }, vec![11, 12, 10]),
         (ClockFilter { units: Some(vec![]), ..f() }, vec![]),
-        (ClockFilter { handler: Some(id(3)), ..f() }, vec![12]),
+        (ClockFilter { helper: Some(id(3)), ..f() }, vec![12]),
+        (ClockFilter { works: Some(id(3)), ..f() }, vec![13, 12]),
         (ClockFilter { officer: Some(id(7)), ..f() }, vec![12]),
         (ClockFilter { officer: Some(id(3)), ..f() }, vec![]),
         (ClockFilter { clock: Some("confirmation".to_owned()), ..f() }, vec![13]),

@@ -200,7 +200,8 @@ impl Standing {
 
     /// Whether the reply clock stands still because somebody is consulted; a day ordered by a court or fixed by a
     /// deferral does not.
-    fn is_paused(&self) -> bool {
+    /// Whether others are consulted, so that the reply stands still (art. 33).
+    pub fn is_paused(&self) -> bool {
         let fixed = self.deferred_until.is_some() || !self.reopenings.is_empty();
         !fixed && self.decided_on.is_none() && self.open_consultations().next().is_some()
     }

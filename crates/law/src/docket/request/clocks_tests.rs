@@ -143,3 +143,38 @@ fn keys_are_the_serialised_names() {
         assert_eq!(ClockKind::parse(kind.key()), Some(kind));
     }
 }
+
+/// The last day belongs to the applicant; the sentence names it, instead of telling who handles a lapse to handle a lapse.
+#[test]
+fn a_lapse_is_drafted_from_the_day_after_the_last() {
+    let (told, last) = (date(2024, 2, 6), date(2024, 2, 20));
+    let s = standing(
+        Channel::Counter,
+        vec![(told, E::CorrectionNoticed { items: vec!["请写明年度".into()], reply_by: last })],
+    );
+    let calendar = Calendar::builtin();
+    let refused = |on: Date| {
+        let mut all = s.allowed(on, calendar);
+        all.retain(|m| *m == crate::docket::request::Move::Drafted);
+        let draft = crate::docket::request::Draft {
+            decision: crate::decision::Decision::OtherCorrectionLapsed,
+            facts: String::new(),
+            basis: vec!["条例第三十条".into()],
+            reasons: String::new(),
+            disclosed: vec![],
+            withheld: vec![],
+            provided: String::new(),
+            attachments: vec![],
+        };
+        let said = s.may(&E::Drafted { draft, chain: vec![] }, on, calendar);
+        let text = said.into_iter().find(|r| r.code == "clock-stopped").map(|r| r.text);
+        (all.is_empty(), text)
+    };
+    let (hidden, text) = refused(last);
+    assert!(hidden);
+    assert_eq!(
+        text.as_deref(),
+        Some("申请人补正或者缴费的期限到2024年2月20日（含当日）为止，届满仍未办理的，从次日起才能按逾期拟办")
+    );
+    assert_eq!(refused(date(2024, 2, 21)), (false, None));
+}

@@ -255,7 +255,13 @@ impl Standing {
                 self.not_overdue("extension-too-late", "同意延长", "条例第三十三条", on, calendar, no);
             }
             Move::Drafted => {
-                let text = "等待申请人补正或者缴费期间，只能按逾期处理";
+                // On the last day too it is not yet late: the day itself belongs to the applicant.
+                let until =
+                    self.waits_until(calendar).map(|due| format!("到{}（含当日）为止，", day(due.on)));
+                let text = format!(
+                    "申请人补正或者缴费的期限{}届满仍未办理的，从次日起才能按逾期拟办",
+                    until.unwrap_or_default()
+                );
                 let lapsed = !stopped || self.lapsed(on, calendar);
                 no.when(!lapsed, "clock-stopped", text, "条例第三十条");
             }

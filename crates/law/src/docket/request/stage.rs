@@ -130,6 +130,11 @@ impl Stage {
         Self::ALL.into_iter().find(|s| s.key() == key)
     }
 
+    /// Whether others are consulted, so that the reply stands still (art. 33).
+    pub fn is_paused(self) -> bool {
+        matches!(self, Stage::ConsultingThirdParty | Stage::ConsultingAgency)
+    }
+
     /// Whether nothing is left to do but to archive.
     pub fn is_finished(self) -> bool {
         matches!(self, Stage::Served | Stage::Closed | Stage::Withdrawn | Stage::Merged)

@@ -196,6 +196,17 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The units that work on it beside the one it is counted by: who handles it, then who helps or helped; each once.
+    pub fn helpers(&self) -> Vec<&str> {
+        let mut units: Vec<&str> = Vec::new();
+        for unit in self.handler.iter().chain(self.assistance.iter().map(|a| &a.unit)) {
+            if !units.contains(&unit.as_str()) {
+                units.push(unit);
+            }
+        }
+        units
+    }
+
     /// Folds a docket. `None` where no arrival is in force: an empty docket, or one whose arrival was voided.
     pub fn of(docket: &[Recorded<RequestEvent>]) -> Option<Standing> {
         let events = in_force(docket);

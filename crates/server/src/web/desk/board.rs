@@ -99,7 +99,7 @@ impl Asked {
         }
         let label = |scope| match scope {
             BoardScope::Mine => "我承办的",
-            BoardScope::Handled => "本单位承办",
+            BoardScope::Handled => "本单位承办、协办",
             BoardScope::Own => "本单位",
             BoardScope::Reach => "本单位和下级单位",
         };
@@ -248,7 +248,7 @@ fn row(line: BoardLine, world: &World<'_>) -> ListRow {
         href: Requests::at(r.id),
         badge: match line.on {
             Some(on) => left(on, world),
-            None => Badge::new("暂停计算", "grey"),
+            None => Badge::new("暂停计算", "paused"),
         },
         cells: vec![
             r.number.unwrap_or_else(|| "（待确认）".into()),

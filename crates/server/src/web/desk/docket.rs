@@ -83,10 +83,30 @@ pub fn left(due: Date, world: &World<'_>) -> Badge {
     }
 }
 
-fn due_box(due: Due, open: bool, world: &World<'_>) -> DueBox {
+/// How long a docket's clock still runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Running {
+    /// It runs.
+    Runs,
+    /// It stands still: others are consulted.
+    Paused,
+    /// The docket is over.
+    Over,
+}
+
+/// What is said where a clock stands still.
+pub fn paused() -> Badge {
+    Badge::new("暂停计算，期间不计入", "paused")
+}
+
+fn due_box(due: Due, running: Running, world: &World<'_>) -> DueBox {
     DueBox {
         on: words::day(due.on),
-        left: if open { left(due.on, world) } else { Badge::new("已经办结", "grey") },
+        left: match running {
+            Running::Runs => left(due.on, world),
+            Running::Paused => paused(),
+            Running::Over => Badge::new("已经办结", "grey"),
+        },
         provisional: due.provisional,
         steps: due.because,
     }
@@ -124,8 +144,8 @@ pub(super) async fn docket<R: Desk>(
     let title = view.standing.as_ref().map_or_else(|| format!("{}（已作废）", R::ITEM), R::heading);
     let frame = Frame::desk(&app, &mut visit, &title, &R::home()).told(&done);
     let world = World::read(&app, &visit).await?.with_people(&app, &visit).await?;
-    let may_edit = visit.ctx.actor.may(R::EDIT);
     let standing = view.standing.as_ref();
+    let may_edit = visit.ctx.actor.may(R::EDIT) && standing.is_none_or(|s| R::may_correct(s, &world));
     let sections = R::sections(&app.service, &visit.ctx, id, &world).await?;
     Ok(ok(&DocketPage {
         frame,
@@ -134,7 +154,7 @@ pub(super) async fn docket<R: Desk>(
         items: standing.map(|s| R::items(s, &world)).unwrap_or_default(),
         sections,
         links: standing.map(|s| R::links(id, s, &world)).unwrap_or_default(),
-        due: view.due.clone().map(|d| due_box(d, standing.is_some_and(R::open), &world)),
+        due: view.due.clone().map(|d| due_box(d, standing.map_or(Running::Over, R::running), &world)),
         clocks: standing.map(|s| R::clocks(s, &world)).unwrap_or_default(),
         told,
         steps: standing.map(|s| step_links::<R>(id, s, R::steps(s, &world), &world)).unwrap_or_default(),

@@ -92,6 +92,7 @@ pub(super) async fn section(
     ctx: &Context,
     id: Uuid,
     world: &World<'_>,
+    helps: bool,
 ) -> Result<Section> {
     let files = service.files(ctx, id).await?;
     // Fresh for every page, so that the same file may be added again on purpose.
@@ -99,7 +100,7 @@ pub(super) async fn section(
     let may_add = world.actor.may(Permission::EditRegisters);
     let part = FilesPart {
         files: files.iter().map(|f| line(id, f, world)).collect(),
-        form: may_add.then(|| upload_form(id, &service.file_limits(), &once)),
+        form: may_add.then(|| upload_form(id, &service.file_limits(), &once, helps)),
         more: limits(&service.file_limits()),
     };
     Section::of("files", "材料", &part)
@@ -109,10 +110,11 @@ fn limits(limits: &Limits) -> String {
     format!("可以上传{}，每个不超过{}MB", kind::TAKEN, limits.megabytes())
 }
 
-/// The form that adds a file.
-fn upload_form(request: Uuid, most: &Limits, once: &str) -> Form {
+/// The form that adds a file. Who only helps with the request adds what it found.
+fn upload_form(request: Uuid, most: &Limits, once: &str, helps: bool) -> Form {
+    let mine = FileRole::ALL.into_iter().filter(|r| !helps || *r == FileRole::SearchMaterial);
     let roles = std::iter::once(Choice::new("", "请选择"));
-    let roles = roles.chain(FileRole::ALL.map(|r| Choice::new(r.key(), r.label()))).collect();
+    let roles = roles.chain(mine.map(|r| Choice::new(r.key(), r.label()))).collect();
     let fields = vec![
         Field::select("role", "用途", roles),
         Field::file("file", "文件", kind::ENDINGS).hint(limits(most)),
@@ -134,9 +136,12 @@ async fn ask(State(app): State<App>, Officer(mut visit): Officer, Path(id): Path
 }
 
 async fn show_upload(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed) -> Answer {
-    let heading = heading_of(app, visit, id).await?;
+    let view = app.service.request_view(&visit.ctx, id).await?;
+    let world = World::read(app, visit).await?;
+    let helps = view.standing.as_ref().is_some_and(|s| world.only_helps(&s.counted_by));
+    let heading = view.standing.as_ref().map_or_else(|| "申请".to_owned(), Requests::heading);
     let frame = Frame::desk(app, visit, "添加材料", &Requests::home()).step(Requests::at(id), &heading);
-    let form = upload_form(id, &app.service.file_limits(), &frame.once).cancel(Requests::at(id));
+    let form = upload_form(id, &app.service.file_limits(), &frame.once, helps).cancel(Requests::at(id));
     let mut page = FormPage::new(frame, form, typed);
     page.lead = heading;
     Ok(page.answer())
@@ -151,17 +156,13 @@ async fn add(
     visit.ctx.actor.must(Permission::EditRegisters)?;
     // Who may not see the request sends nothing.
     app.service.request_view(&visit.ctx, id).await?;
-    let mut got = match received(&app.service, upload).await {
-        Ok(got) => got,
-        Err(Error::Invalid(text)) => {
-            let mut typed = Typed::default();
-            typed.wrong("file", text);
-            return show_upload(&app, &mut visit, id, &typed).await;
-        }
-        Err(other) => return Err(other.into()),
-    };
-    let file = got.file();
+    let mut got = received(&app.service, upload).await;
+    let (file, cut) = (got.file(), got.refused.take());
     let mut typed = Typed::new(got.pairs);
+    if let Some(refusal) = cut {
+        typed.wrong("file", refusal.text);
+        return show_upload(&app, &mut visit, id, &typed).await;
+    }
     let role = typed.read("role", "用途", FileRole::parse);
     let Some(mut file) = file else {
         typed.wrong("file", "请选择要上传的文件");
@@ -272,18 +273,22 @@ async fn one(
 
 async fn show(app: &App, visit: &mut Visit, id: Uuid, file: Uuid, typed: &Typed, done: &str) -> Answer {
     let view = find(app, visit, id, file).await?;
-    let heading = heading_of(app, visit, id).await?;
+    let request = app.service.request_view(&visit.ctx, id).await?.standing;
+    let world = World::read(app, visit).await?;
+    // Who only helps with the request reads.
+    let helps = request.as_ref().is_some_and(|s| world.only_helps(&s.counted_by));
+    let heading = request.as_ref().map_or_else(|| "申请".to_owned(), Requests::heading);
     let frame = Frame::desk(app, visit, &view.name, &Requests::home()).told(done);
     let frame = frame.step(format!("{}#files", Requests::at(id)), heading);
     let s = &view.standing;
     let may_open =
         s.erased_on.is_none() && (!s.role.is_personal() || visit.ctx.actor.may(Permission::ReadPersonal));
     let mut forms = [None, None, None];
-    if visit.ctx.actor.may(Permission::EditRegisters) {
+    let edits = visit.ctx.actor.may(Permission::EditRegisters) && !helps;
+    if edits {
         forms = self::forms(id, &view, &frame.once, visit.today());
     }
-    let redactable =
-        visit.ctx.actor.may(Permission::EditRegisters) && visit.ctx.actor.may(Permission::ReadPersonal);
+    let redactable = edits && visit.ctx.actor.may(Permission::ReadPersonal);
     let [release, take_back, erase] = forms;
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let how = typed.get("how");
@@ -354,7 +359,7 @@ pub(super) fn sample_section() -> Section {
     let open = line(Badge::new("提供至2020年4月8日", "green"), "/desk/requests/1/files/2/content");
     let part = FilesPart {
         files: vec![open, line(Badge::default(), "")],
-        form: Some(upload_form(Uuid::nil(), &Limits::default(), "")),
+        form: Some(upload_form(Uuid::nil(), &Limits::default(), "", false)),
         more: String::new(),
     };
     Section::of("files", "材料", &part).unwrap_or_default()

@@ -164,6 +164,11 @@ impl<'a> World<'a> {
         self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
     }
 
+    /// Whether the unit is out of the actor's reach, so that a docket of it is seen only by helping with it.
+    pub fn only_helps(&self, counted_by: &str) -> bool {
+        Uuid::parse_str(counted_by).is_ok_and(|unit| !self.reaches(unit))
+    }
+
     /// The unit with this id.
     pub fn unit(&self, id: Uuid) -> Option<&UnitRow> {
         self.tree.0.iter().find(|u| u.id == id)

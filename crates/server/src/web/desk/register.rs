@@ -4,7 +4,7 @@
 use super::super::form::{Field, Form, Problems, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page, see};
 use super::super::{Answer, words};
-use super::docket::ClockLine;
+use super::docket::{ClockLine, Running};
 use super::{Officer, World, docket, settle};
 use crate::App;
 use askama::Template;
@@ -147,6 +147,10 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn badge(standing: &Self::Standing) -> Badge;
     /// Whether a clock runs.
     fn open(standing: &Self::Standing) -> bool;
+    /// Whether it runs, stands still, or is over.
+    fn running(standing: &Self::Standing) -> Running {
+        if Self::open(standing) { Running::Runs } else { Running::Over }
+    }
     /// The clocks that run beside the one whose date is explained at length, where the register has several.
     fn clocks(_: &Self::Standing, _: &World<'_>) -> Vec<ClockLine> {
         Vec::new()
@@ -169,6 +173,10 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     /// The steps whose time is over and that are still recorded if they were taken in time, as [`Desk::steps`].
     fn late(_standing: &Self::Standing, _world: &World<'_>) -> Vec<(&'static str, &'static str)> {
         Vec::new()
+    }
+    /// Whether the actor may correct entries of this docket, apart from the permission.
+    fn may_correct(_standing: &Self::Standing, _world: &World<'_>) -> bool {
+        true
     }
     /// Key and Chinese name of an event.
     fn name(event: &Self::Event) -> (&'static str, &'static str);

@@ -4,7 +4,7 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
-use super::docket::{ClockLine, left};
+use super::docket::{ClockLine, Running, left};
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
@@ -17,7 +17,7 @@ use axum::extract::{Path, State};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::applicant::ApplicantClass;
-use law::docket::request::{Clock, ClockKind, Draft, Proposal, RequestEvent, Stage, Standing};
+use law::docket::request::{Clock, ClockKind, Draft, Move, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use law::retention::Retention;
 use service::request::{NewRequest, Requests, late, offered};
@@ -65,12 +65,16 @@ impl Desk for Requests {
             Field::checks("open", "范围", vec![Choice::new("yes", "只看未办结")])
                 .optional()
                 .value(query.get("open")),
+            Field::checks("helps", "承办", vec![Choice::new("yes", "只看本单位承办、协办的")])
+                .optional()
+                .value(query.get("helps")),
         ]
     }
 
     async fn list(service: &Service, ctx: &Context, query: &Typed, world: &World<'_>) -> Result<Listing> {
         let filter = RequestFilter {
             units: world.wanted(query),
+            helper: world.actor.unit().filter(|_| query.get("helps") == "yes"),
             class: query.some("class"),
             stage: query.some("stage"),
             received_in: query.get("year").parse().ok(),
@@ -88,6 +92,9 @@ impl Desk for Requests {
                 ListRow {
                     href: Requests::at(r.id),
                     badge: match r.due_on.filter(|_| r.finished_on.is_none()) {
+                        Some(_) if stage.is_some_and(Stage::is_paused) => {
+                            Badge::new(format!("{label}，暂停计算"), "paused")
+                        }
                         Some(due) => {
                             Badge { text: format!("{label}，{}", left(due, world).text), ..left(due, world) }
                         }
@@ -133,6 +140,14 @@ impl Desk for Requests {
             && s.withdrawn_on.is_none()
             && served.is_none()
             && (decided.is_none() || s.finished_on.is_none())
+    }
+
+    fn running(s: &Standing) -> Running {
+        match Self::open(s) {
+            true if s.is_paused() => Running::Paused,
+            true => Running::Runs,
+            false => Running::Over,
+        }
     }
 
     fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
@@ -219,6 +234,9 @@ impl Desk for Requests {
 
     fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
         let mut links = Vec::new();
+        if world.only_helps(&s.counted_by) {
+            return links;
+        }
         if s.applicant.is_some() && world.actor.may(Permission::ReadPersonal) {
             links.push(Link::new(format!("{}/applicant", Requests::at(id)), "查看申请人信息（记入日志）"));
         }
@@ -242,11 +260,18 @@ impl Desk for Requests {
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
-        let offered = offered(s, world.actor, world.today, world.calendar);
+        let mut offered = offered(s, world.actor, world.today, world.calendar);
+        if world.only_helps(&s.counted_by) {
+            let asked = s.assistance.iter().any(|a| a.answered_on.is_none());
+            offered.retain(|m| *m == Move::Searched || asked && *m == Move::AssistanceAnswered);
+        }
         offered.into_iter().map(|m| (m.key(), m.label())).collect()
     }
 
     fn late(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
+        if world.only_helps(&s.counted_by) {
+            return Vec::new();
+        }
         let late = late(s, world.actor, world.today, world.calendar);
         late.into_iter().map(|m| (m.key(), m.label())).collect()
     }
@@ -357,6 +382,10 @@ impl Desk for Requests {
         }
     }
 
+    fn may_correct(s: &Standing, world: &World<'_>) -> bool {
+        !world.only_helps(&s.counted_by)
+    }
+
     fn date_label(key: &str) -> &'static str {
         request_form::date_label(key)
     }
@@ -408,13 +437,16 @@ impl Desk for Requests {
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
         let view = service.request_view(ctx, id).await?;
+        if view.standing.as_ref().is_some_and(|s| world.only_helps(&s.counted_by)) {
+            return Ok(vec![file::section(service, ctx, id, world, true).await?]);
+        }
         let letters = view.standing.as_ref().map(|s| letter::section(id, s, world)).transpose()?;
         let sent = match &view.standing {
             Some(s) => submission::section(service, ctx, id, s, world).await?,
             None => None,
         };
         let papers = view.standing.as_ref().map(|s| case_paper::section(id, s, world)).transpose()?;
-        let files = file::section(service, ctx, id, world).await?;
+        let files = file::section(service, ctx, id, world, false).await?;
         let same = same_section(service, ctx, id).await?;
         let proactive = match &view.standing {
             Some(s) => proactive::section(service, ctx, id, s, world).await?,
@@ -535,7 +567,7 @@ fn clock_line(c: Clock, s: &Standing, world: &World<'_>) -> ClockLine {
         what,
         by: c.by.label(),
         on: format!("{}{provisional}", day(c.due.on)),
-        left: if c.paused { Badge::new("暂停计算", "grey") } else { left(c.due.on, world) },
+        left: if c.paused { Badge::new("暂停计算", "paused") } else { left(c.due.on, world) },
         steps: c.due.because,
     }
 }

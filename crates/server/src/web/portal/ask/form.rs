@@ -4,7 +4,7 @@
 use super::super::super::Answer;
 use super::super::super::desk::request::person;
 use super::super::super::desk::request_form::{read_wanted, wanted_fields};
-use super::super::super::form::{Choice, Field, Form, Problems, Typed};
+use super::super::super::form::{Choice, Field, Form, Problem, Problems, Typed};
 use super::super::super::found::Found;
 use super::super::super::frame::{Frame, page};
 use super::{admitted, draft, frame, look, once, receipt, settle, status, unkept};
@@ -175,7 +175,11 @@ const UPLOADS: [(&str, FileRole); 3] = [
 /// The controls of files; what a form holds already is said at each, with a button that leaves it out.
 fn file_fields(held: &[HeldFile], most: &Limits) -> Vec<Field> {
     let mut all = vec![Field::heading("附件")];
-    let taken = format!("可以上传{}，每个不超过{}MB，可以选择多个", kind::TAKEN, most.megabytes());
+    let taken = format!(
+        "手机拍的照片也可以。可以上传{}，每个不超过{}MB，可以选择多个",
+        kind::TAKEN,
+        most.megabytes()
+    );
     let power = "委托代理人办理的请上传；暂时没有的可以以后提交，受理机关没有收到授权委托书的，会告知您补正";
     let abouts = [
         ("身份证明", taken.as_str()),
@@ -365,12 +369,16 @@ pub(super) async fn act(
     headers: HeaderMap,
     request: Request,
 ) -> Answer {
-    let got = sent(&app, &visit, request).await?;
-    let files = got.fingerprint();
+    let mut got = sent(&app, &visit, request).await?;
+    let (files, cut) = (got.fingerprint(), got.refused.take());
     let mut typed = Typed::new(got.pairs);
     // Of what was sent: what the form holds from now on has another note each time.
     let key = typed.key() + &files;
     let most = app.service.limits().matters;
+    let broken = cut.is_some();
+    if let Some(refusal) = cut {
+        typed.problems.push(Problem { field: "other_file".into(), ..Problem::from(&refusal) });
+    }
     hold(&app, &mut visit, &mut typed, got.files).await?;
     let button = typed.get("button").to_owned();
     let mut rows_now = rows(&typed, most);
@@ -392,6 +400,10 @@ pub(super) async fn act(
         }
         _ => {}
     }
+    if broken {
+        // What else is missing may have been on its way.
+        return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
+    }
     let asking = asking(&typed, most, held(&app, &visit, &typed));
     if !typed.problems.is_empty() {
         // A file cannot come in: said together with all that is missing.
@@ -400,12 +412,14 @@ pub(super) async fn act(
         return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
     }
     let (second, wanted) = (asking.second, asking.wanted.words());
+    let handed_in: Vec<String> =
+        asking.files.iter().map(|f| format!("{}：{}（{}）", f.role.label(), f.name, size(f.size))).collect();
     let result = match admitted(&app, &visit) {
         Ok(()) => app.service.ask(visit.context().with_key(key), asking).await,
         Err(error) => Err(error),
     };
     match settle(result, &mut typed)? {
-        Some(asked) => Ok(receipt::receipt(&app, &headers, asked, &wanted, second)),
+        Some(asked) => Ok(receipt::receipt(&app, &headers, asked, (&wanted, handed_in), second)),
         None => {
             for problem in typed.problems.iter_mut().filter(|p| p.code.starts_with("file-")) {
                 "other_file".clone_into(&mut problem.field);

@@ -2,14 +2,14 @@
 //! form to send it, the fee, the decision with its remedies, and the withdrawal.
 
 use super::super::super::Answer;
-use super::super::super::form::{Choice, Control, Field, Form, Problems, Typed};
+use super::super::super::form::{Choice, Control, Field, Form, Problem, Problems, Typed};
 use super::super::super::frame::{Badge, Frame, page};
 use super::super::super::words::day;
 use super::days::Days;
 use super::{Contact, admitted, frame, once, settle, status, unkept};
 use crate::intake::{download, sent, size};
 use crate::print::{Paper, saved};
-use crate::{App, Visit};
+use crate::{App, PageError, Visit};
 use askama::Template;
 use axum::extract::{Form as Posted, Query, Request, State};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +37,8 @@ pub struct Found {
     next: String,
     facts: Vec<(&'static str, String)>,
     due: Option<(String, bool, Vec<Step>)>,
+    /// Whether it stands still.
+    paused: bool,
     days: Option<Days>,
     to_correct: Vec<String>,
     fee: Vec<(&'static str, String)>,
@@ -184,7 +186,11 @@ fn fee(asked: &FeeAsked, until: Option<&Due>, profile: &Profile) -> Vec<(&'stati
 /// The control for files that come along; `most` is none where files cannot come in.
 fn file_field(label: &str, most: Option<Limits>) -> Option<Field> {
     let most = most?;
-    let hint = format!("可以上传{}，每个不超过{}MB，可以选择多个", kind::TAKEN, most.megabytes());
+    let hint = format!(
+        "手机拍的照片也可以。可以上传{}，每个不超过{}MB，可以选择多个",
+        kind::TAKEN,
+        most.megabytes()
+    );
     Some(Field::files("file", label, kind::ENDINGS).hint(hint).optional())
 }
 
@@ -225,12 +231,17 @@ fn sending(
     let mut form =
         hide(Form::post("/ask/answer", button, fields).filled(&typed_here)).hide("kind", kind.key());
     form.file = form.fields.iter().any(|f| matches!(f.control, Control::File(_)));
+    wrong_at(&mut form, typed);
+    Send { title, about, form }
+}
+
+/// Says at each field what is wrong with it.
+fn wrong_at(form: &mut Form, typed: &Typed) {
     for field in &mut form.fields {
         if let Some(p) = typed.problems.iter().find(|p| p.field == field.name) {
             field.wrong.clone_from(&p.text);
         }
     }
-    Send { title, about, form }
 }
 
 fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: Option<Limits>) -> Found {
@@ -251,6 +262,7 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
     };
     let withdraw = p.may_withdraw.then(|| {
         let mut form = hide(Form::post("/ask/withdraw", "撤回申请", vec![sure()]));
+        wrong_at(&mut form, typed);
         form.grave = true;
         form
     });
@@ -265,6 +277,7 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
             .due
             .filter(|_| p.decision.is_none() && !p.stage.is_finished())
             .map(|d| (day(d.on), d.provisional, d.because)),
+        paused: p.paused,
         days: Days::of(&p.days),
         to_correct: p.to_correct,
         fee: p.fee.as_ref().map(|f| fee(f, p.waits_until.as_ref(), &p.profile)).unwrap_or_default(),
@@ -316,12 +329,27 @@ pub(super) async fn show(
     show_progress(&app, &mut visit, Typed::new(pairs), "").await
 }
 
-async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+/// The own request, if code and proof open it; what is wrong is noted.
+async fn opened(app: &App, visit: &mut Visit, typed: &mut Typed) -> Result<Option<Progress>, PageError> {
     let result = match admitted(app, visit) {
         Ok(()) => app.service.progress(visit.context(), typed.get("code"), typed.get("proof")).await,
         Err(error) => Err(error),
     };
-    let progress = settle(result, &mut typed)?;
+    settle(result, typed)
+}
+
+async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &str) -> Answer {
+    let progress = opened(app, visit, &mut typed).await?;
+    show_opened(app, visit, typed, progress, done).await
+}
+
+async fn show_opened(
+    app: &App,
+    visit: &mut Visit,
+    typed: Typed,
+    progress: Option<Progress>,
+    done: &str,
+) -> Answer {
     let mut files = Vec::new();
     if progress.is_some() {
         files = app.service.files_of_own(visit.context(), typed.get("code"), typed.get("proof")).await?;
@@ -334,13 +362,18 @@ async fn show_progress(app: &App, visit: &mut Visit, mut typed: Typed, done: &st
 
 /// Takes a correction, reasons, or the applicant's half of the confirmation.
 pub(super) async fn answer(State(app): State<App>, mut visit: Visit, request: Request) -> Answer {
-    let got = sent(&app, &visit, request).await?;
+    let mut got = sent(&app, &visit, request).await?;
     let key = got.fingerprint();
+    let cut = got.refused.take();
     let mut typed = Typed::new(got.pairs);
     let key = typed.key() + &key;
     let Some(kind) = SubmissionKind::parse(typed.get("kind")) else {
         return show_progress(&app, &mut visit, typed, "").await;
     };
+    if let Some(refusal) = cut {
+        typed.problems.push(Problem { field: "file".into(), ..Problem::from(&refusal) });
+        return show_progress(&app, &mut visit, typed, "").await;
+    }
     let ctx = visit.context().with_key(key);
     let files: Vec<_> = got.files.into_iter().filter(|(name, _)| name == "file").map(|(_, f)| f).collect();
     let sent_files = !files.is_empty();
@@ -412,8 +445,13 @@ pub(super) async fn withdraw(
     let mut typed = Typed::new(pairs);
     let ctx = visit.context().with_key(typed.key());
     if typed.get("sure") != "yes" {
-        typed.wrong("", "申请没有撤回。确实需要撤回的，请勾选“我确认撤回这份申请”");
-        return show_progress(&app, &mut visit, typed, "").await;
+        let progress = opened(&app, &mut visit, &mut typed).await?;
+        if progress.is_some() {
+            // A forgotten tick costs the one whose request it is nothing; a guess of the code does.
+            app.public_throttle.give_back(visit.peer, visit.ctx.at);
+            typed.wrong("sure", "申请没有撤回。确实需要撤回的，请勾选“我确认撤回这份申请”");
+        }
+        return show_opened(&app, &mut visit, typed, progress, "").await;
     }
     let result = match admitted(&app, &visit) {
         Ok(()) => app.service.withdraw_own(ctx, typed.get("code"), typed.get("proof")).await,
@@ -439,6 +477,7 @@ impl ProgressPage {
             next: "征求意见的时间不计入答复期限。".into(),
             facts: vec![("受理机关", "样例市教育局".into())],
             due: None,
+            paused: false,
             days: None,
             to_correct: Vec::new(),
             fee: Vec::new(),
@@ -455,6 +494,7 @@ impl ProgressPage {
         let form = Form::post("/ask/withdraw", "撤回申请", vec![sure()]);
         let running =
             Found { due: Some(due), days: super::days::sample(), withdraw: Some(form), ..bare.clone() };
+        let paused = Found { paused: true, ..running.clone() };
         let mut wrong = Typed::new(vec![("text".into(), "<b>".into())]);
         wrong.wrong("text", "请填写内容");
         let waiting = Found {
@@ -476,6 +516,13 @@ impl ProgressPage {
             remedies: "如对本决定不服，可以自收到本决定之日起60日内申请行政复议。".into(),
             ..bare.clone()
         };
-        vec![page(None), page(Some(running)), page(Some(waiting)), page(Some(decided)), page(Some(bare))]
+        vec![
+            page(None),
+            page(Some(running)),
+            page(Some(paused)),
+            page(Some(waiting)),
+            page(Some(decided)),
+            page(Some(bare)),
+        ]
     }
 }

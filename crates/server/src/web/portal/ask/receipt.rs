@@ -19,6 +19,8 @@ pub struct ReceiptPage {
     slips: Vec<Slip>,
     arrived_on: String,
     wanted: String,
+    /// What was handed in, as the applicant called it.
+    files: Vec<String>,
     second: &'static str,
     /// The same as a text file, as an address that holds it: nothing has to be asked for again.
     download: String,
@@ -74,7 +76,7 @@ fn origin(app: &App, headers: &HeaderMap) -> Option<String> {
     (!host.is_empty() && host.len() < 256 && host.chars().all(plain)).then(|| format!("http://{host}"))
 }
 
-fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, second: &str) -> String {
+fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, files: &[String], second: &str) -> String {
     let mut lines = vec!["政府信息公开申请提交回执".to_owned(), format!("提交日期：{arrived_on}")];
     for slip in slips {
         lines.push(String::new());
@@ -84,6 +86,9 @@ fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, second: &str) -> Stri
     }
     lines.push(String::new());
     lines.push(format!("形式要求：{wanted}"));
+    if !files.is_empty() {
+        lines.push(format!("提交的材料：{}", files.join("、")));
+    }
     lines.push(format!("查询进度时，除查询码外还需要填写{second}。请勿将查询码告诉他人。"));
     lines.join("\r\n")
 }
@@ -98,7 +103,7 @@ pub(super) fn receipt(
     app: &App,
     headers: &HeaderMap,
     asked: Vec<Asked>,
-    wanted: &str,
+    (wanted, files): (&str, Vec<String>),
     second: Second,
 ) -> Response {
     let origin = origin(app, headers);
@@ -114,10 +119,10 @@ pub(super) fn receipt(
             subject: a.subject,
         })
         .collect();
-    let download = download(&text_of(&slips, &arrived_on, wanted, second.label()));
+    let download = download(&text_of(&slips, &arrived_on, wanted, &files, second.label()));
     let (wanted, second) = (wanted.to_owned(), second.label());
     let frame = frame(app, "提交回执");
-    unkept(ok(&ReceiptPage { frame, slips, arrived_on, wanted, second, download }))
+    unkept(ok(&ReceiptPage { frame, slips, arrived_on, wanted, files, second, download }))
 }
 
 #[cfg(test)]
@@ -135,6 +140,7 @@ impl ReceiptPage {
             slips,
             arrived_on: "2024年2月5日".into(),
             wanted: "自行领取；纸质".into(),
+            files: vec!["身份证明：样例.jpg（1.2MB）".into()],
             second: Second::Phone.label(),
             download: download("样例"),
         };
@@ -165,7 +171,9 @@ mod tests {
             picture: None,
             contact: None,
         };
-        let text = text_of(&[slip("ABCD"), slip("EFGH")], "2024年2月5日", "纸质", "证件号码后四位");
+        let files = ["身份证明：样例.jpg（1.2MB）".to_owned()];
+        let text = text_of(&[slip("ABCD"), slip("EFGH")], "2024年2月5日", "纸质", &files, "证件号码后四位");
+        assert!(text.contains("提交的材料：身份证明：样例.jpg"));
         assert!(text.contains("ABCD") && text.contains("EFGH") && text.contains("证件号码后四位"));
         assert!(download(&text).starts_with("data:text/plain;charset=utf-8,%EF%BB%BF%E6"));
     }
