@@ -305,7 +305,7 @@ async fn another_agency_is_asked_by_the_limit_of_the_house(service: Service, _: 
     );
     let own = Profile { opinion_days: "5".into(), ..cases::profile("样公复") };
     let version = service.unit_view(&operator(now()), office).await.unwrap().version;
-    let change = Change::event(day("2024-03-06"), UnitEvent::Described { profile: own });
+    let change = Change::event(day("2024-03-06"), UnitEvent::Described { profile: Box::new(own) });
     service.change_unit(on("2024-03-06", &Actor::Operator), office, version, change).await.unwrap();
     let printed = asked().await;
     assert!(printed.contains("2024年3月13日前"), "{printed}");

@@ -26,7 +26,7 @@ pub enum UnitEvent {
     /// 联系方式等信息更新 (条例第十二条)
     Described {
         /// What holds from now on.
-        profile: Profile,
+        profile: Box<Profile>,
     },
     /// 撤销
     Closed {

@@ -102,7 +102,7 @@ impl Work<'_> {
             None => Person::default(),
         };
         let values = filled(&standing, decided, &person, &profile, &issuer);
-        Ok((standing, Source { template, values, issuer }))
+        Ok((standing, Source { template, values, dated: self.ctx.today(), issuer }))
     }
 }
 

@@ -373,6 +373,7 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, done: &str, typed: &Typed) 
             missing: view.missing.iter().map(Problem::from).collect(),
             finished: view.written.is_some(),
             files: files.into(),
+            papers: Vec::new(),
             article: paper::letter_html(&view.paper),
             form,
             release: None,
