@@ -37,7 +37,8 @@ async function openMessage(page, subject) {
     await visit(page, "/desk/inbox");
     const link = page.getByRole("link", { name: subject, exact: true });
     if ((await link.count()) > 0) {
-      await link.click();
+      // Through `visit`, which also sets the size of the text.
+      await visit(page, new URL(await link.getAttribute("href"), page.url()).pathname);
       return heading(page, subject);
     }
     await new Promise((resolve) => setTimeout(resolve, 2_500));
