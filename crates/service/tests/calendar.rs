@@ -232,6 +232,39 @@ async fn a_walk_that_was_stopped_goes_on(service: Service, at: Location) {
     verified(&service).await;
 }
 
+/// The clocks of an earlier program are gone with its table, and it knew nothing of helping units: both come from the
+/// journal, of what is over too.
+async fn the_rows_of_an_earlier_program_are_made_anew(service: Service, at: Location) {
+    let (_, office) = units(&service).await;
+    let (open, over) =
+        (received(&service, office, "2026-12-14").await, received(&service, office, "2026-12-15").await);
+    for id in [open, over] {
+        let unit = office.to_string();
+        happened(&service, id, "2026-12-16", E::Assigned { unit, until: None }).await;
+    }
+    happened(&service, over, "2026-12-17", E::Withdrawn).await;
+    let region = service.region();
+    let store = Store::open(&at).await.unwrap();
+    store
+        .write(move |tx: &mut store::Tx| {
+            Box::pin(async move {
+                tx.remove_clocks(region, open).await?;
+                for id in [open, over] {
+                    tx.put_helpers(region, id, &[]).await?;
+                }
+                // No mark of its make.
+                tx.put_setting(region, "clock.calendar.2", "").await
+            }) as store::BoxFuture<'_, store::Result<()>>
+        })
+        .await
+        .unwrap();
+    store.close().await;
+    let done = service.follow_calendar(operator(december())).await.unwrap();
+    assert_eq!((done.seen, done.moved), (2, 0), "nothing moved, so nobody is told");
+    verified(&service).await;
+    assert!(sentences(&service, open).await.is_empty());
+}
+
 async fn a_running_server_takes_up_what_another_process_installed(service: Service, at: Location) {
     let (_, office) = units(&service).await;
     let id = received(&service, office, "2026-12-14").await;
@@ -306,6 +339,7 @@ on_both! {
     what_is_over_keeps_the_date_it_was_judged_by
     doing_it_again_moves_nothing
     a_walk_that_was_stopped_goes_on
+    the_rows_of_an_earlier_program_are_made_anew
     a_running_server_takes_up_what_another_process_installed
     what_is_no_calendar_is_refused
     changed_rows_of_clocks_are_named

@@ -21,8 +21,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "applicant", include_str!("../migrations/0009_applicant.sql")),
     (10, "message", include_str!("../migrations/0010_message.sql")),
     (11, "record_correction", include_str!("../migrations/0011_record_correction.sql")),
-    (13, "helper", include_str!("../migrations/0013_helper.sql")),
-    (14, "officer", include_str!("../migrations/0014_officer.sql")),
+    (12, "helper", include_str!("../migrations/0012_helper.sql")),
+    (13, "officer", include_str!("../migrations/0013_officer.sql")),
 ];
 
 row! {

@@ -65,10 +65,10 @@ pub struct ArchiveList {
 #[into_params(parameter_in = Query)]
 pub struct Which {
     /// `ending` (the period ends with the year), `handing-over` (due to go to the state archive in the year) or `unset`
-    /// (finished in the year, archived without a period).
-    pub schedule: String,
-    /// The year.
-    pub year: i16,
+    /// (finished in the year, archived without a period); `ending` if absent.
+    pub schedule: Option<String>,
+    /// The year; if absent the last one that has ended.
+    pub year: Option<i16>,
     /// Unit whose report counts them: id, code or name.
     pub unit: Option<String>,
     /// `next` of the page before.
@@ -93,12 +93,16 @@ pub async fn list(
     Ask(w): Ask<Which>,
 ) -> Answer<Json<ArchiveList>> {
     let unknown = || Error::Invalid("schedule应当是ending、handing-over或者unset".into());
-    let schedule = Schedule::parse(&w.schedule).ok_or_else(unknown)?;
+    let schedule = match &w.schedule {
+        None => Schedule::Ending,
+        Some(key) => Schedule::parse(key).ok_or_else(unknown)?,
+    };
+    let year = w.year.unwrap_or_else(|| visit.ctx.today().year() - 1);
     let from = match &w.after {
         None => ARCHIVE_BEGINNING,
         Some(text) => place_of(text).ok_or_else(|| Error::Invalid("after应当是上一页给出的next".into()))?,
     };
-    let ask = ArchiveAsk { schedule, year: w.year, units: units(&app.service, w.unit.as_deref()).await? };
+    let ask = ArchiveAsk { schedule, year, units: units(&app.service, w.unit.as_deref()).await? };
     let (files, next) = app.service.archive_schedule(&visit.ctx, &ask, from).await?;
     let next = next.and_then(|p| p.after.map(|(on, id)| format!("{}_{on}_{id}", p.part)));
     Ok(Json(ArchiveList { items: files.into_iter().map(ArchivedFile::from).collect(), next }))

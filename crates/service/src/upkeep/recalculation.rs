@@ -3,7 +3,8 @@
 //!
 //! The walk goes by pages. A page is one transaction: the rows, one entry of the journal that lists its moves, and the
 //! rows of the moves. Being stopped half-way does no harm: what was moved is moved, the next walk finds it as it should
-//! be and goes on. Only open requests are touched; what is over keeps the date it was judged by.
+//! be and goes on. Only open requests are touched; what is over keeps the date it was judged by. The first walk of a store
+//! whose rows an earlier program derived goes by every request, and also writes which units work on it.
 
 use super::calendar::{Changed, Stored, adopt, calendar_of, changed_by};
 use crate::context::{Context, civil_date};
@@ -235,6 +236,8 @@ struct Derived {
     last: Uuid,
     seen: u64,
     changed: Vec<Change>,
+    /// Requests on which other units work, with their version.
+    helpers: Vec<(Uuid, i64, Vec<Uuid>)>,
 }
 
 struct Change {
@@ -266,7 +269,7 @@ impl Walk<'_> {
         drop(tx);
         let seen = u64::try_from(rows.len()).unwrap_or_default();
         let kept: HashMap<Uuid, ClockRow> = clocks.into_iter().map(|c| (c.request, c)).collect();
-        let mut changed = Vec::new();
+        let (mut changed, mut helpers) = (Vec::new(), Vec::new());
         let mut dockets = entries.chunk_by(|a, b| a.subject == b.subject).peekable();
         for row in rows {
             // Both are in the order of ids; a row without entries is verify's to name.
@@ -274,9 +277,13 @@ impl Walk<'_> {
                 dockets.next();
             }
             let Some(docket) = dockets.next_if(|d| d[0].subject == row.id) else { continue };
+            if every && let Some(standing) = Requests::fold(&recorded(&decode(docket)?)) {
+                let units = Requests::helpers(&standing);
+                helpers.extend((!units.is_empty()).then_some((row.id, row.version, units)));
+            }
             changed.extend(self.derive(row, kept.get(&docket[0].subject), docket)?);
         }
-        Ok(Some(Derived { last, seen, changed }))
+        Ok(Some(Derived { last, seen, changed, helpers }))
     }
 
     /// What of a request comes out otherwise; nothing if it is over, or as it should be.
@@ -309,18 +316,21 @@ impl Walk<'_> {
 
     /// Writes a page in one transaction; how many requests a date moved of.
     async fn write(&self, ctx: &mut Context, page: Derived) -> Result<u64> {
-        if page.changed.is_empty() {
+        if page.changed.is_empty() && page.helpers.is_empty() {
             return Ok(0);
         }
         let (region, calendar) = (self.service.region, self.adoption.id);
         let (at, on, actor, subject) = (ctx.at, ctx.today(), ctx.actor.journal_name(), ctx.new_id());
-        let mut changed = page.changed;
+        let (mut changed, helpers) = (page.changed, page.helpers);
         self.service
             .store
             .write(move |tx: &mut Tx| {
                 Box::pin(async move {
                     // What somebody changed meanwhile was derived with that writer's calendar.
-                    let ids: Vec<Uuid> = changed.iter().map(|c| c.request.id).collect();
+                    let mut ids: Vec<Uuid> = changed.iter().map(|c| c.request.id).collect();
+                    ids.extend(helpers.iter().map(|(id, ..)| *id));
+                    ids.sort_unstable();
+                    ids.dedup();
                     let now: HashMap<Uuid, i64> = tx
                         .requests_with_ids(region, &ids)
                         .await?
@@ -328,6 +338,11 @@ impl Walk<'_> {
                         .map(|r| (r.id, r.version))
                         .collect();
                     changed.retain(|c| now.get(&c.request.id) == Some(&c.version));
+                    for (id, version, units) in helpers {
+                        if now.get(&id) == Some(&version) {
+                            tx.put_helpers(region, id, &units).await?;
+                        }
+                    }
                     let mut dues: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
                     for c in changed.iter().filter(|c| c.due_moved) {
                         dues.entry((c.request.due_on, c.request.due_provisional))

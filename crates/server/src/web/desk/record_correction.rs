@@ -118,12 +118,11 @@ impl Desk for RecordCorrections {
     fn items(s: &Standing, world: &World<'_>) -> Vec<Item> {
         let mut items = vec![
             Item::new("要求更正的信息", &s.record),
-            Item::new("不准确的内容和更正要求", &s.wrong),
+            Item::new("更正要求", &s.wrong),
             Item::new("证据", &s.evidence),
             Item::new("提供该信息的机关", world.name(&s.unit)),
             Item::new("收到方式", s.channel.label()),
             Item::new("收到日期", day(s.received_on)),
-            Item::new("办理期限", "条例第四十一条没有规定期限，审核属实的应当及时更正"),
         ];
         if let Some(d) = &s.decided {
             items.push(Item::new("处理结果", format!("{}{}", day(d.on), d.outcome.label())));
