@@ -744,7 +744,11 @@ async fn clocks_are_shown_sorted_and_told() {
         board.text("table.list tbody").contains("答复申请人")
             && board.text("table.list tbody").contains("还剩2个工作日")
     );
-    assert_eq!(board.all("nav.tabs a").len(), 3);
+    assert_eq!(board.all("nav.tabs a").len(), 4);
+    let mine = page(&door, "/desk?scope=mine", &cookie).await;
+    assert!(mine.all("table.list tbody tr").is_empty(), "nobody was named on it");
+    let workload = page(&door, "/desk/workload", &cookie).await;
+    assert_eq!(workload.text("table.list tbody th"), "未指定承办人");
     let late = page(&door, "/desk?scope=own&urgency=late", &cookie).await;
     assert!(late.all("table.list").iter().all(|t| !t.text().collect::<String>().contains("样例申请")));
     assert_eq!(late.attribute("nav.tabs a[aria-current]", "href"), "/desk?scope=own&urgency=late");

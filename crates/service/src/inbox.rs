@@ -1,6 +1,6 @@
 //! The inbox (收件箱): electronic mail as a way to the office, and what becomes of each message.
 //!
-//! A letter about a request carries a reply address that only the holder of the key can make ([`address`]). Mail to it lands
+//! A letter about a request carries a reply address that only the holder of the key can make (`address`). Mail to it lands
 //! on that request as a file, and its officers are told. Everything else is a task: an officer registers it as a request,
 //! files it on one, or says why nothing has to be done. A message never changes a request by itself.
 //!
