@@ -108,14 +108,18 @@ impl Tx {
     pub(crate) async fn run_many(&mut self, sql: &'static str, rows: Vec<Vec<Value>>) -> Result<u64> {
         let Some(width) = rows.first().map(|r| r.len().max(1)) else { return Ok(0) };
         let Some((head, rest)) = sql.split_once("values (") else { return Ok(0) };
+        // SQLite looks a numbered parameter up in a list of all of them, both when it reads the statement and when it
+        // binds: thousands of them take the square of that. Without numbers there is no list.
+        let numbered = matches!(self.inner, Inner::Postgres(_));
+        let parameter = |n: usize| if numbered { format!("${n}") } else { "?".to_owned() };
         let mut written = 0;
         let tail = rest.split_once(')').map_or("", |(_, tail)| tail);
         let mut rows = rows.into_iter().peekable();
         while rows.peek().is_some() {
             let values: Vec<Value> = rows.by_ref().take(MOST_VALUES / width).flatten().collect();
             let tuple = |n: usize| {
-                let numbers: Vec<String> = (1..=width).map(|p| format!("${}", n * width + p)).collect();
-                format!("({})", numbers.join(", "))
+                let values: Vec<String> = (1..=width).map(|p| parameter(n * width + p)).collect();
+                format!("({})", values.join(", "))
             };
             let tuples: Vec<String> = (0..values.len() / width).map(tuple).collect();
             let sql = format!("{head}values {}{tail}", tuples.join(", "));

@@ -1,9 +1,9 @@
 //! Recalculation: when another calendar comes into force, the clocks of every open request are derived again, and each
 //! date that moves is recorded with the old date, the new one and the notices, and told.
 //!
-//! The walk goes by pages. A page is one transaction: the rows, one entry of the journal that lists its moves, and the
-//! rows of the moves. Being stopped half-way does no harm: what was moved is moved, the next walk finds it as it should
-//! be and goes on. Only open requests are touched; what is over keeps the date it was judged by. The first walk of a store
+//! The walk goes by batches. A batch is one transaction: the rows, the entries of the journal that list its moves, and the
+//! rows of the moves; the next one is read meanwhile. Being stopped half-way does no harm: what was moved is moved, the
+//! next walk finds it as it should be and goes on. Only open requests are touched; what is over keeps the date it was judged by. The first walk of a store
 //! whose rows an earlier program derived goes by every request, and also writes which units work on it.
 
 use super::calendar::{Changed, Stored, adopt, calendar_of, changed_by};
@@ -28,8 +28,11 @@ pub(crate) const KIND: &str = "clock";
 /// because the setting has another name: the second make knows the officer.
 const DERIVED_WITH: &str = "clock.calendar.2";
 
-/// Requests derived again in one transaction.
+/// Requests read at a time, and moves listed in one entry.
 const PAGE: i64 = 500;
+/// Requests from which on a transaction is written: fewer of them touch the same pages of the indexes less often, and
+/// nobody who saves something meanwhile waits longer than a moment.
+const BATCH: usize = 2000;
 
 /// What the journal says of moved dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,12 +167,14 @@ impl Service {
         let walk = Walk { service: self, calendar: calendar.clone(), adoption };
         // Rows written before there were clocks have none: then every request is looked at, not only the open ones.
         let first = self.derived_with().await?.is_none();
-        let (mut done, mut after, mut ctx) = (Recalculated::default(), Uuid::nil(), ctx);
-        loop {
-            let Some(page) = walk.read(after, first).await? else { break };
-            after = page.last;
-            done.seen += page.seen;
-            done.moved += walk.write(&mut ctx, page).await?;
+        let (mut done, mut ctx) = (Recalculated::default(), ctx);
+        let mut next = walk.batch(Uuid::nil(), first).await?;
+        while let Some(batch) = next {
+            done.seen += batch.seen;
+            let last = batch.last;
+            let (moved, read) = tokio::join!(walk.write(&mut ctx, batch), walk.batch(last, first));
+            done.moved += moved?;
+            next = read?;
         }
         let (region, version) = (self.region, serde_json::Value::from(calendar.version()).to_string());
         self.store
@@ -231,7 +236,8 @@ struct Walk<'a> {
     adoption: CalendarRow,
 }
 
-/// What comes out otherwise on a page.
+/// What comes out otherwise on a page, or on several.
+#[derive(Default)]
 struct Derived {
     last: Uuid,
     seen: u64,
@@ -249,6 +255,20 @@ struct Change {
 }
 
 impl Walk<'_> {
+    /// The next pages on which enough comes out otherwise to be written; nothing behind the last.
+    async fn batch(&self, after: Uuid, every: bool) -> Result<Option<Derived>> {
+        let mut batch = Derived { last: after, ..Derived::default() };
+        while batch.changed.len() < BATCH
+            && let Some(page) = self.read(batch.last, every).await?
+        {
+            batch.last = page.last;
+            batch.seen += page.seen;
+            batch.changed.extend(page.changed);
+            batch.helpers.extend(page.helpers);
+        }
+        Ok(Some(batch).filter(|b| b.last != after))
+    }
+
     /// The next page; nothing behind the last.
     async fn read(&self, after: Uuid, every: bool) -> Result<Option<Derived>> {
         let region = self.service.region;
@@ -314,13 +334,15 @@ impl Walk<'_> {
         Ok(Some(Change { version: request.version, request, due_moved, clocks: new, moves }))
     }
 
-    /// Writes a page in one transaction; how many requests a date moved of.
+    /// Writes a batch in one transaction; how many requests a date moved of.
     async fn write(&self, ctx: &mut Context, page: Derived) -> Result<u64> {
         if page.changed.is_empty() && page.helpers.is_empty() {
             return Ok(0);
         }
         let (region, calendar) = (self.service.region, self.adoption.id);
-        let (at, on, actor, subject) = (ctx.at, ctx.today(), ctx.actor.journal_name(), ctx.new_id());
+        let (at, on, actor) = (ctx.at, ctx.today(), ctx.actor.journal_name());
+        let entries = page.changed.len().div_ceil(PAGE as usize);
+        let subjects: Vec<Uuid> = (0..entries).map(|_| ctx.new_id()).collect();
         let (mut changed, helpers) = (page.changed, page.helpers);
         self.service
             .store
@@ -331,12 +353,11 @@ impl Walk<'_> {
                     ids.extend(helpers.iter().map(|(id, ..)| *id));
                     ids.sort_unstable();
                     ids.dedup();
-                    let now: HashMap<Uuid, i64> = tx
-                        .requests_with_ids(region, &ids)
-                        .await?
-                        .into_iter()
-                        .map(|r| (r.id, r.version))
-                        .collect();
+                    let mut now: HashMap<Uuid, i64> = HashMap::with_capacity(ids.len());
+                    for some in ids.chunks(PAGE as usize) {
+                        let rows = tx.requests_with_ids(region, some).await?;
+                        now.extend(rows.into_iter().map(|r| (r.id, r.version)));
+                    }
                     changed.retain(|c| now.get(&c.request.id) == Some(&c.version));
                     for (id, version, units) in helpers {
                         if now.get(&id) == Some(&version) {
@@ -350,18 +371,21 @@ impl Walk<'_> {
                             .push(c.request.id);
                     }
                     for ((due_on, provisional), ids) in dues {
-                        tx.put_due(region, &ids, due_on, provisional).await?;
+                        for some in ids.chunks(PAGE as usize) {
+                            tx.put_due(region, some, due_on, provisional).await?;
+                        }
                     }
                     let rows: Vec<ClockRow> = changed.iter().map(|c| c.clocks.clone()).collect();
                     tx.put_clocks(region, &rows).await?;
-                    let moved = changed.iter().filter(|c| !c.moves.is_empty()).count();
-                    let moves: Vec<OneMove> = changed.into_iter().flat_map(|c| c.moves).collect();
-                    if !moves.is_empty() {
+                    changed.retain(|c| !c.moves.is_empty());
+                    let moved = changed.len();
+                    for (some, subject) in changed.chunks_mut(PAGE as usize).zip(subjects) {
+                        let moves = some.iter_mut().flat_map(|c| std::mem::take(&mut c.moves)).collect();
                         let event = Stored::text(ClockEvent::Moved { calendar, moves })?;
                         let entry = NewEntry {
                             recorded_at: at,
                             effective_on: on,
-                            actor,
+                            actor: actor.clone(),
                             subject_kind: KIND.to_owned(),
                             subject,
                             ordinal: 1,
