@@ -543,7 +543,7 @@ async fn what_the_framework_refuses_is_a_problem_or_a_page_in_chinese() {
 #[test]
 fn the_openapi_document_is_the_agreed_one() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/openapi");
-    let mut whole: serde_json::Value = serde_json::from_str(&server::api::text()).unwrap();
+    let mut whole: Value = serde_json::from_str(&server::api::text()).unwrap();
     let schemas = whole["components"]["schemas"].take();
     let paths = whole["paths"].take();
     for (name, part) in [("paths", paths), ("schemas", schemas), ("rest", whole)] {
