@@ -13,6 +13,7 @@ use crate::register::{Place, Register, decode, recorded};
 use crate::request::{KeptClock, Requests, clock_row, kept_clocks, row};
 use crate::{Region, Service};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use law::calendar::Calendar;
 use law::docket::request::{ClockKind, Moved};
 use serde::{Deserialize, Serialize};
@@ -247,10 +248,14 @@ struct Derived {
 }
 
 struct Change {
+    request: Uuid,
     version: i64,
-    request: RequestRow,
+    /// The last day to answer, whether it is provisional, and whether either is another than before.
+    due: (Option<Date>, bool),
     due_moved: bool,
     clocks: ClockRow,
+    /// Whether the clocks are there and differ in nothing but dates.
+    only_dates: bool,
     moves: Vec<OneMove>,
 }
 
@@ -322,7 +327,10 @@ impl Walk<'_> {
             return Ok(None);
         }
         let derived = row(place, &standing, &self.calendar);
-        let due_moved = (derived.due_on, derived.due_provisional) != (kept.due_on, kept.due_provisional);
+        let due = (derived.due_on, derived.due_provisional);
+        let due_moved = due != (kept.due_on, kept.due_provisional);
+        let other = |c: &ClockRow| (c.unit, c.handler, c.officer, c.clock.clone());
+        let only_dates = clocks.is_some_and(|old| other(old) == other(&new));
         let before = match clocks {
             Some(clocks) => kept_clocks(clocks),
             // Kept by a program that knew of no other clock.
@@ -330,8 +338,8 @@ impl Walk<'_> {
         };
         let moves = moves(kept.id, &before, &kept_clocks(&new));
         // Only dates follow the calendar. Any other difference is not put right silently: verify names it.
-        let request = RequestRow { due_on: derived.due_on, due_provisional: derived.due_provisional, ..kept };
-        Ok(Some(Change { version: request.version, request, due_moved, clocks: new, moves }))
+        let (request, version) = (kept.id, kept.version);
+        Ok(Some(Change { request, version, due, due_moved, clocks: new, only_dates, moves }))
     }
 
     /// Writes a batch in one transaction; how many requests a date moved of.
@@ -349,16 +357,16 @@ impl Walk<'_> {
             .write(move |tx: &mut Tx| {
                 Box::pin(async move {
                     // What somebody changed meanwhile was derived with that writer's calendar.
-                    let mut ids: Vec<Uuid> = changed.iter().map(|c| c.request.id).collect();
+                    let mut ids: Vec<Uuid> = changed.iter().map(|c| c.request).collect();
                     ids.extend(helpers.iter().map(|(id, ..)| *id));
                     ids.sort_unstable();
                     ids.dedup();
                     let mut now: HashMap<Uuid, i64> = HashMap::with_capacity(ids.len());
                     for some in ids.chunks(PAGE as usize) {
-                        let rows = tx.requests_with_ids(region, some).await?;
+                        let rows = tx.request_versions(region, some).await?;
                         now.extend(rows.into_iter().map(|r| (r.id, r.version)));
                     }
-                    changed.retain(|c| now.get(&c.request.id) == Some(&c.version));
+                    changed.retain(|c| now.get(&c.request) == Some(&c.version));
                     for (id, version, units) in helpers {
                         if now.get(&id) == Some(&version) {
                             tx.put_helpers(region, id, &units).await?;
@@ -366,17 +374,19 @@ impl Walk<'_> {
                     }
                     let mut dues: BTreeMap<_, Vec<Uuid>> = BTreeMap::new();
                     for c in changed.iter().filter(|c| c.due_moved) {
-                        dues.entry((c.request.due_on, c.request.due_provisional))
-                            .or_default()
-                            .push(c.request.id);
+                        dues.entry(c.due).or_default().push(c.request);
                     }
                     for ((due_on, provisional), ids) in dues {
                         for some in ids.chunks(PAGE as usize) {
                             tx.put_due(region, some, due_on, provisional).await?;
                         }
                     }
-                    let rows: Vec<ClockRow> = changed.iter().map(|c| c.clocks.clone()).collect();
-                    tx.put_clocks(region, &rows).await?;
+                    let (dates, whole): (Vec<&Change>, Vec<&Change>) =
+                        changed.iter().partition(|c| c.only_dates);
+                    let rows =
+                        |of: Vec<&Change>| of.into_iter().map(|c| c.clocks.clone()).collect::<Vec<_>>();
+                    tx.put_clock_dates(region, &rows(dates)).await?;
+                    tx.put_clocks(region, &rows(whole)).await?;
                     changed.retain(|c| !c.moves.is_empty());
                     let moved = changed.len();
                     for (some, subject) in changed.chunks_mut(PAGE as usize).zip(subjects) {

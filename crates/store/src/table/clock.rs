@@ -134,6 +134,17 @@ impl Tx {
         Ok(())
     }
 
+    /// Writes the clocks of requests, new or differing from what is kept in dates alone; each request once. The indexes
+    /// that hold no date are left as they are.
+    pub async fn put_clock_dates(&mut self, region: Region, clocks: &[ClockRow]) -> Result<()> {
+        let sql = "insert into clock (region, request, unit, handler, officer, clock, due_on, provisional, clocks) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                   on conflict (region, request) do update set due_on = excluded.due_on, \
+                   provisional = excluded.provisional, clocks = excluded.clocks";
+        self.run_many(sql, clocks.iter().map(|c| c.values(region)).collect()).await?;
+        Ok(())
+    }
+
     /// Takes the clocks of a request away, if there are any: it is over.
     pub async fn remove_clocks(&mut self, region: Region, request: Uuid) -> Result<()> {
         self.run("delete from clock where region = $1 and request = $2", values![region, request]).await?;

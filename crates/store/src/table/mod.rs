@@ -52,7 +52,7 @@ pub use query_code::QueryCodeRow;
 pub use record_correction::{RecordCorrectionFilter, RecordCorrectionRow};
 pub use reply::ReplyRow;
 pub use report::{ReportFilter, ReportRow};
-pub use request::{RequestFilter, RequestRow};
+pub use request::{RequestFilter, RequestRow, RequestVersion};
 pub use setting::SettingRow;
 pub use submission::SubmissionRow;
 pub use suggestion::SuggestionRow;

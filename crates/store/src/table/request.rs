@@ -50,6 +50,16 @@ row! {
     }
 }
 
+row! {
+    /// Which version of a request there is.
+    RequestVersion {
+        /// The request.
+        id: Uuid,
+        /// Ordinal of the last entry of its docket.
+        version: i64,
+    }
+}
+
 impl RequestRow {
     /// The key to go on after.
     pub fn paging_key(&self) -> (Date, Uuid) {
@@ -85,6 +95,7 @@ pub struct RequestFilter {
 const SELECT: &str = "select id, unit, addressee, number, class, channel, subject, stage, arrived_on, received_on, \
                       due_on, due_provisional, decision, row, decided_on, served_on, finished_on, personal, version \
                       from request where region = $1";
+const VERSION: &str = "select id, version from request where region = $1";
 const COUNT: &str = "select count(*) as n from request where region = $1";
 
 /// The expression that the index on the day of finishing is made of.
@@ -136,6 +147,11 @@ impl Tx {
     /// The requests with these ids, by id.
     pub async fn requests_with_ids(&mut self, region: Region, ids: &[Uuid]) -> Result<Vec<RequestRow>> {
         Select::new(SELECT, region).within("id", Some(ids)).then("order by id").all(self).await
+    }
+
+    /// The version of the requests with these ids.
+    pub async fn request_versions(&mut self, region: Region, ids: &[Uuid]) -> Result<Vec<RequestVersion>> {
+        Select::new(VERSION, region).within("id", Some(ids)).all(self).await
     }
 
     /// Writes the last day to answer of these requests, which have it in common; how many there are.

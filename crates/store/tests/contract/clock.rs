@@ -98,12 +98,20 @@ async fn clocks(store: Store, _at: Location) {
     let put = changed.clone();
     write!(store, tx => {
         tx.put_clocks(REGION, &[put]).await?;
+        // Only the dates of those that are there.
+        let dates = ClockRow { unit: id(4), clock: None, ..clock(10, 3, Some("2021-01-12")) };
+        tx.put_clock_dates(REGION, &[dates, clock(15, 3, Some("2021-01-13"))]).await?;
         tx.remove_clocks(REGION, id(12)).await?;
         tx.remove_clocks(REGION, id(99)).await
     })
     .unwrap();
     let mut tx = store.read().await.unwrap();
     same(tx.clocks(REGION, id(11)).await, &changed);
+    assert_eq!(
+        tx.clocks(REGION, id(10)).await.unwrap(),
+        Some(ClockRow { due_on: Some(date("2021-01-12")), ..clock(10, 2, None) })
+    );
+    same(tx.clocks(REGION, id(15)).await, &clock(15, 3, Some("2021-01-13")));
     assert_eq!(tx.clocks(REGION, id(12)).await.unwrap(), None);
     assert_eq!(tx.clocks(OTHER, id(11)).await.unwrap(), None);
     assert!(tx.clocks(OTHER, id(14)).await.unwrap().is_some());
@@ -223,6 +231,8 @@ async fn put_due(store: Store, _at: Location) {
     assert_eq!(due, [moved, moved, (None, false)]);
     assert_eq!(tx.request(OTHER, id(11)).await.unwrap().unwrap().due_on, None);
     assert!(tx.requests_with_ids(REGION, &[]).await.unwrap().is_empty());
+    let versions = tx.request_versions(REGION, &[id(11), id(99)]).await.unwrap();
+    assert_eq!(versions.iter().map(|v| (v.id, v.version)).collect::<Vec<_>>(), [(id(11), rows[1].version)]);
     drop(tx);
     desk(&store).await;
     // The clocks of 13 have no request here.
