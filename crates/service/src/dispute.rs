@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::register::{Change, Place, Register, View};
 use crate::unit::{id_of, named_unit};
 use crate::{Page, Service};
 use futures_util::future::BoxFuture;
@@ -102,16 +102,8 @@ pub(crate) fn row(place: Place, s: &Standing) -> DisputeRow {
 
 impl Service {
     /// Registers a case; `event` is the filing.
-    pub async fn file_dispute(&self, mut ctx: Context, on: Date, event: DisputeEvent) -> Result<Uuid> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        let id = ctx.new_id();
-        self.verb(ctx, "file-dispute", move |mut work| {
-            Box::pin(async move {
-                work.begin::<Disputes>(id, vec![Change::event(on, event)]).await?;
-                Ok(id)
-            })
-        })
-        .await
+    pub async fn file_dispute(&self, ctx: Context, on: Date, event: DisputeEvent) -> Result<Uuid> {
+        self.begin_docket::<Disputes>(ctx, "file-dispute", (on, event)).await
     }
 
     /// Records what happened to a case, or a correction.
@@ -122,14 +114,7 @@ impl Service {
         version: u32,
         change: Change<DisputeEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        self.verb(ctx, "change-dispute", move |mut work| {
-            Box::pin(async move {
-                work.must_reach_docket::<Disputes>(id).await?;
-                work.change::<Disputes>(id, version, change).await
-            })
-        })
-        .await
+        self.change_docket::<Disputes>(ctx, "change-dispute", (id, version), change).await
     }
 
     /// Cases the actor may see, newest first.
@@ -147,17 +132,6 @@ impl Service {
 
     /// A case with its history.
     pub async fn dispute_view(&self, ctx: &Context, id: Uuid) -> Result<View<Disputes>> {
-        ctx.actor.must(Permission::ReadRegisters)?;
-        let mut tx = self.look().await?;
-        let history = docket::<Disputes>(&mut tx, self.region, id).await?;
-        self.must_see_docket::<Disputes>(&mut tx, ctx, &history).await?;
-        let standing = Standing::of(&recorded(&history));
-        Ok(View {
-            id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            standing,
-            history,
-            due: None,
-        })
+        self.view_docket::<Disputes>(ctx, id).await
     }
 }

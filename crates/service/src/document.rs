@@ -2,15 +2,15 @@
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::register::{Change, Place, Register, View};
 use crate::unit::{id_of, named_unit};
 use crate::{Page, Service};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
-use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::document::{DisclosureAttribute, DocumentEvent, Standing, Validity};
 use law::docket::{Recorded, Tally};
+use law::{Due, Refusal};
 use store::{DocumentFilter, DocumentRow, Region, Tx};
 use uuid::Uuid;
 
@@ -38,6 +38,10 @@ impl Register for Documents {
 
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.counted_by).ok()
+    }
+
+    fn due(standing: &Standing, calendar: &Calendar) -> Option<Due> {
+        law::clock::term_due("publication", standing.publish_due_from()?, calendar).ok()
     }
 
     fn tallies(standing: &Standing) -> Vec<Tally> {
@@ -124,16 +128,8 @@ pub fn is_public(row: &DocumentRow) -> bool {
 
 impl Service {
     /// Registers a document; `event` is the making.
-    pub async fn make_document(&self, mut ctx: Context, on: Date, event: DocumentEvent) -> Result<Uuid> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        let id = ctx.new_id();
-        self.verb(ctx, "make-document", move |mut work| {
-            Box::pin(async move {
-                work.begin::<Documents>(id, vec![Change::event(on, event)]).await?;
-                Ok(id)
-            })
-        })
-        .await
+    pub async fn make_document(&self, ctx: Context, on: Date, event: DocumentEvent) -> Result<Uuid> {
+        self.begin_docket::<Documents>(ctx, "make-document", (on, event)).await
     }
 
     /// Records what happened to a document, or a correction.
@@ -144,14 +140,7 @@ impl Service {
         version: u32,
         change: Change<DocumentEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        self.verb(ctx, "change-document", move |mut work| {
-            Box::pin(async move {
-                work.must_reach_docket::<Documents>(id).await?;
-                work.change::<Documents>(id, version, change).await
-            })
-        })
-        .await
+        self.change_docket::<Documents>(ctx, "change-document", (id, version), change).await
     }
 
     /// Documents the actor may see, newest first.
@@ -169,20 +158,6 @@ impl Service {
 
     /// A document with its history and the day it must be public.
     pub async fn document_view(&self, ctx: &Context, id: Uuid) -> Result<View<Documents>> {
-        ctx.actor.must(Permission::ReadRegisters)?;
-        let mut tx = self.look().await?;
-        let history = docket::<Documents>(&mut tx, self.region, id).await?;
-        self.must_see_docket::<Documents>(&mut tx, ctx, &history).await?;
-        let standing = Standing::of(&recorded(&history));
-        Ok(View {
-            id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            due: standing
-                .as_ref()
-                .and_then(Standing::publish_due_from)
-                .and_then(|from| law::clock::term_due("publication", from, &self.calendar).ok()),
-            standing,
-            history,
-        })
+        self.view_docket::<Documents>(ctx, id).await
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::register::{Change, Place, Register, View};
 use crate::unit::{id_of, named_unit};
 use crate::{Page, Service};
 use futures_util::future::BoxFuture;
@@ -106,16 +106,8 @@ pub(crate) fn row(place: Place, s: &Standing) -> FigureRow {
 
 impl Service {
     /// Enters a figure; `on` is the date of the evidence.
-    pub async fn enter_figure(&self, mut ctx: Context, on: Date, event: FigureEvent) -> Result<Uuid> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        let id = ctx.new_id();
-        self.verb(ctx, "enter-figure", move |mut work| {
-            Box::pin(async move {
-                work.begin::<YearFigures>(id, vec![Change::event(on, event)]).await?;
-                Ok(id)
-            })
-        })
-        .await
+    pub async fn enter_figure(&self, ctx: Context, on: Date, event: FigureEvent) -> Result<Uuid> {
+        self.begin_docket::<YearFigures>(ctx, "enter-figure", (on, event)).await
     }
 
     /// Corrects or voids a figure.
@@ -126,14 +118,7 @@ impl Service {
         version: u32,
         change: Change<FigureEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::EditRegisters)?;
-        self.verb(ctx, "change-figure", move |mut work| {
-            Box::pin(async move {
-                work.must_reach_docket::<YearFigures>(id).await?;
-                work.change::<YearFigures>(id, version, change).await
-            })
-        })
-        .await
+        self.change_docket::<YearFigures>(ctx, "change-figure", (id, version), change).await
     }
 
     /// Figures the actor may see, newest first.
@@ -151,17 +136,6 @@ impl Service {
 
     /// A figure with its history.
     pub async fn figure_view(&self, ctx: &Context, id: Uuid) -> Result<View<YearFigures>> {
-        ctx.actor.must(Permission::ReadRegisters)?;
-        let mut tx = self.look().await?;
-        let history = docket::<YearFigures>(&mut tx, self.region, id).await?;
-        self.must_see_docket::<YearFigures>(&mut tx, ctx, &history).await?;
-        let standing = Standing::of(&recorded(&history));
-        Ok(View {
-            id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            standing,
-            history,
-            due: None,
-        })
+        self.view_docket::<YearFigures>(ctx, id).await
     }
 }

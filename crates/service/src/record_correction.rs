@@ -3,7 +3,7 @@
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Place, Register, View, docket, recorded};
+use crate::register::{Change, Place, Register, View};
 use crate::unit::{id_of, named_unit};
 use crate::vault::Person;
 use crate::{Page, Service};
@@ -161,18 +161,11 @@ impl Service {
         version: u32,
         change: Change<RecordCorrectionEvent>,
     ) -> Result<u32> {
-        ctx.actor.must(Permission::EditRegisters)?;
         if let Some(RecordCorrectionEvent::Written(_)) = change.event {
             // The text is sealed along with the entry: see `write_record_correction_letter`.
             return Err(Error::refused("letter-by-system", "文书由系统定稿，请从文书页面办理", ""));
         }
-        self.verb(ctx, "change-record-correction", move |mut work| {
-            Box::pin(async move {
-                work.must_reach_docket::<RecordCorrections>(id).await?;
-                work.change::<RecordCorrections>(id, version, change).await
-            })
-        })
-        .await
+        self.change_docket::<RecordCorrections>(ctx, "change-record-correction", (id, version), change).await
     }
 
     /// Those the actor may see, newest first.
@@ -190,18 +183,7 @@ impl Service {
 
     /// One of them with its history.
     pub async fn record_correction_view(&self, ctx: &Context, id: Uuid) -> Result<View<RecordCorrections>> {
-        ctx.actor.must(Permission::ReadRegisters)?;
-        let mut tx = self.look().await?;
-        let history = docket::<RecordCorrections>(&mut tx, self.region, id).await?;
-        self.must_see_docket::<RecordCorrections>(&mut tx, ctx, &history).await?;
-        let standing = Standing::of(&recorded(&history));
-        Ok(View {
-            id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            standing,
-            history,
-            due: None,
-        })
+        self.view_docket::<RecordCorrections>(ctx, id).await
     }
 
     /// Who asks for the correction. Every view is journaled.

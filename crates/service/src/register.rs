@@ -6,7 +6,8 @@
 //! To add a register: its docket in `law`, its table in `store`, one file beside this one that implements
 //! [`Register`], and one arm in [`crate::verify`].
 
-use crate::context::Context;
+use crate::Service;
+use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::vault::Vault;
 use futures_util::future::BoxFuture;
@@ -52,6 +53,10 @@ pub trait Register: Send + Sync + 'static {
     }
     /// The unit whose figures the docket counts in.
     fn unit(standing: &Self::Standing) -> Option<Uuid>;
+    /// The date by which something must be done, where a clock runs that the docket alone gives.
+    fn due(_: &Self::Standing, _: &Calendar) -> Option<Due> {
+        None
+    }
     /// The flows it contributes.
     fn tallies(standing: &Self::Standing) -> Vec<Tally>;
     /// Writes the derived row.
@@ -406,4 +411,67 @@ where
     pub history: Vec<History<R::Event>>,
     /// The date it is due, where a clock runs.
     pub due: Option<Due>,
+}
+
+impl<R: Register> View<R>
+where
+    R::Standing: Clone + std::fmt::Debug,
+{
+    /// The view of a docket whose entries are these.
+    pub(crate) fn of(id: Uuid, history: Vec<History<R::Event>>, calendar: &Calendar) -> View<R> {
+        let standing = R::fold(&recorded(&history));
+        let due = standing.as_ref().and_then(|s| R::due(s, calendar));
+        View { id, version: u32::try_from(history.len()).unwrap_or(u32::MAX), standing, history, due }
+    }
+}
+
+/// What every register does alike. Its own file gives these their names and says what is special.
+impl Service {
+    /// Begins a docket with one entry; its id.
+    pub(crate) async fn begin_docket<R: Register>(
+        &self,
+        mut ctx: Context,
+        verb: &'static str,
+        (on, event): (Date, R::Event),
+    ) -> Result<Uuid> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        let id = ctx.new_id();
+        self.verb(ctx, verb, move |mut work| {
+            Box::pin(async move {
+                work.begin::<R>(id, vec![Change::event(on, event)]).await?;
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Adds an entry to a docket within the actor's reach; its new version.
+    pub(crate) async fn change_docket<R: Register>(
+        &self,
+        ctx: Context,
+        verb: &'static str,
+        (id, version): (Uuid, u32),
+        change: Change<R::Event>,
+    ) -> Result<u32> {
+        ctx.actor.must(Permission::EditRegisters)?;
+        self.verb(ctx, verb, move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<R>(id).await?;
+                work.change::<R>(id, version, change).await
+            })
+        })
+        .await
+    }
+
+    /// A docket that the actor may see, with its history.
+    pub(crate) async fn view_docket<R: Register>(&self, ctx: &Context, id: Uuid) -> Result<View<R>>
+    where
+        R::Standing: Clone + std::fmt::Debug,
+    {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        let mut tx = self.look().await?;
+        let history = docket::<R>(&mut tx, self.region, id).await?;
+        self.must_see_docket::<R>(&mut tx, ctx, &history).await?;
+        Ok(View::of(id, history, &self.calendar))
+    }
 }

@@ -405,12 +405,6 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let history = docket::<Units>(&mut tx, self.region, id).await?;
-        Ok(View {
-            id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            standing: Standing::of(&recorded(&history)),
-            history,
-            due: None,
-        })
+        Ok(View::of(id, history, &self.calendar))
     }
 }
