@@ -1,10 +1,7 @@
 //! What an event may say: the rules about its content, and when each decision may be made.
 
-use super::handover::LONGEST;
 use super::rule::Reasons;
-use super::{
-    Consulted, Opinion, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent, Standing, Ticket,
-};
+use super::{Consulted, Opinion, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent, Standing};
 use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
@@ -20,9 +17,9 @@ impl Standing {
             RequestEvent::Registered { number } => {
                 no.when(number.trim().is_empty(), "number-missing", "请填写申请编号", "条例第四十五条");
             }
-            RequestEvent::HandedIn(ticket) => numbered(ticket, no),
+            RequestEvent::HandedIn(ticket) => no.all(ticket.refusals()),
             RequestEvent::HandedOut(ticket) => {
-                numbered(ticket, no);
+                no.all(ticket.refusals());
                 let same = self.handed_out.iter().find(|(_, t)| t.system == ticket.system);
                 if let Some((_, same)) = same {
                     let text = format!("已经转{}，工单编号{}，不重复转送", same.system.label(), same.number);
@@ -346,13 +343,6 @@ impl Standing {
         let text = "征求意见尚未结束，请先登记收到的意见或者逾期未答复";
         no.when(open, "consultation-open", text, "条例第三十二条、第三十四条");
     }
-}
-
-/// A ticket is known by its number.
-fn numbered(ticket: &Ticket, no: &mut Reasons) {
-    no.when(ticket.number.trim().is_empty(), "ticket-missing", "请填写工单编号", "");
-    let text = format!("工单编号不超过{LONGEST}个字，请核对");
-    no.when(ticket.number.chars().count() > LONGEST, "ticket-too-long", text, "");
 }
 
 /// The day to which an answer is deferred (art. 35): later than it is told, and one on which there can be an answer.

@@ -2,6 +2,9 @@
 //! the decision. 国办函〔2025〕66号: what is really a disclosure request is not answered as a hotline case; 条例第三十九条第一款:
 //! what is really a petition or a complaint may be shown its channel. Either way the request is counted once, by its decision.
 
+use super::Standing;
+use crate::decision::Decision;
+use crate::reason::Refusal;
 use serde::{Deserialize, Serialize};
 
 /// A system outside that keeps work orders.
@@ -66,12 +69,33 @@ pub struct Ticket {
 }
 
 /// Signs that a ticket's number has at most.
-pub(super) const LONGEST: usize = 64;
+const LONGEST: usize = 64;
 
 impl Ticket {
+    /// Why a ticket cannot be known by this number.
+    pub fn refusals(&self) -> Vec<Refusal> {
+        let number = self.number.trim();
+        if number.is_empty() {
+            return vec![Refusal::new("ticket-missing", "请填写工单编号", "")];
+        }
+        if number.chars().count() > LONGEST || number.contains(char::is_control) {
+            let text = format!("工单编号应当是不超过{LONGEST}个字的一行文字，请核对");
+            return vec![Refusal::new("ticket-unreadable", text, "")];
+        }
+        Vec::new()
+    }
+
     /// As people write it: 12345政务服务便民热线工单2024030100017.
     pub fn words(&self) -> String {
         format!("{}工单{}", self.system.label(), self.number)
+    }
+}
+
+impl Standing {
+    /// Whether a system outside has to know of it: it came out of a ticket, or its matter goes on or may go on elsewhere.
+    pub fn goes_over(&self) -> bool {
+        let leads = self.current_round().0.is_some_and(Decision::leads_elsewhere);
+        leads || self.handed_in.is_some() || !self.handed_out.is_empty()
     }
 }
 

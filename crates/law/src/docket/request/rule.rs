@@ -19,7 +19,7 @@ impl Reasons {
         }
     }
 
-    fn all(&mut self, refusals: Vec<Refusal>) {
+    pub(super) fn all(&mut self, refusals: Vec<Refusal>) {
         self.0.extend(refusals);
     }
 }
