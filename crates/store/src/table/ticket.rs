@@ -39,12 +39,7 @@ impl Tx {
     }
 
     /// The ticket with this number.
-    pub async fn ticket(
-        &mut self,
-        region: Region,
-        system: &str,
-        number: &str,
-    ) -> Result<Option<TicketRow>> {
+    pub async fn ticket(&mut self, region: Region, system: &str, number: &str) -> Result<Option<TicketRow>> {
         let select = Select::new(SELECT, region).and("system = {}", system.to_owned());
         select.and("number = {}", number.to_owned()).one(self).await
     }
