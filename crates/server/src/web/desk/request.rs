@@ -1,7 +1,7 @@
 //! 依申请公开
 
 use super::super::Answer;
-use super::super::form::{Choice, Field, Typed};
+use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
 use super::docket::{ClockLine, Running, left};
@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{case_paper, file, letter, proactive, submission};
+use super::{case_paper, file, handover, letter, proactive, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -20,7 +20,7 @@ use law::applicant::ApplicantClass;
 use law::docket::request::{Clock, ClockKind, Draft, Move, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use law::retention::Retention;
-use service::request::{NewRequest, Requests, late, offered};
+use service::request::{NewRequest, Requests, TICKET_KNOWN, late, offered};
 use service::row::RequestFilter;
 use service::vault::Person;
 use service::{Change, Context, Error, Permission, Result, Service, View};
@@ -115,6 +115,10 @@ impl Desk for Requests {
         Ok(Listing { columns, rows, next })
     }
 
+    fn filler(frame: &Frame) -> Option<(&'static str, Form)> {
+        Some(handover::filler(frame))
+    }
+
     fn more_views() -> Vec<Link> {
         vec![
             Link::new("/desk/requests/ledger", "登记台账"),
@@ -171,6 +175,7 @@ impl Desk for Requests {
             Item::new("到达日期", day(s.arrived_on)),
             Item::new("收到申请之日", s.received_on.map_or_else(|| "尚未确认".into(), day)),
         ];
+        items.extend(s.handed_in.as_ref().map(|(on, t)| Item::new("转来的工单", handover::words(*on, t))));
         items.extend(s.handler.as_ref().map(|h| Item::new("承办单位", world.name(h))));
         items.extend(s.officer.as_ref().map(|o| Item::new("承办人", world.person(o))));
         items.extend(Item::day("内部办理期限", s.handler_until));
@@ -224,6 +229,9 @@ impl Desk for Requests {
         items.extend(s.decision_number.as_ref().filter(|n| !n.is_empty()).map(|n| Item::new("文号", n)));
         items.extend(Item::day("决定日期", s.decided_on));
         items.extend(Item::day("送达日期", s.served_on));
+        for (on, ticket) in &s.handed_out {
+            items.push(Item::new("转其他渠道", handover::words(*on, ticket)));
+        }
         items.extend(s.file_number.as_ref().map(|n| Item::new("归档号", n)));
         items.extend(s.retention.filter(|_| s.archived_on.is_some()).map(|r| {
             let until = s.kept_through().map_or_else(String::new, |year| format!("，至{year}年底届满"));
@@ -304,6 +312,9 @@ impl Desk for Requests {
                 .item("延迟至", until.map(day).unwrap_or_default())
                 .item("审查意见", opinion),
             E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
+            E::HandedIn(t) | E::HandedOut(t) => {
+                said.item("系统", t.system.label()).item("工单编号", &t.number).item("说明", &t.note)
+            }
             E::Triaged { note } => said.item("审查意见", note),
             E::Assigned { unit, until } => said
                 .item("承办单位", world.name(unit))
@@ -406,6 +417,7 @@ impl Desk for Requests {
                 .optional(),
         ]
         .into_iter()
+        .chain(handover::fields())
         .chain(person_fields())
         .collect()
     }
@@ -422,7 +434,16 @@ impl Desk for Requests {
         typed: &Typed,
     ) -> Result<Uuid> {
         let new = new_request(on, event, typed)?;
-        Ok(service.receive_request(ctx, new).await?.id)
+        match handover::ticket(typed)? {
+            None => Ok(service.receive_request(ctx, new).await?.id),
+            Some(ticket) => {
+                let taken = service.receive_ticket(ctx, new, ticket).await?;
+                match taken.before {
+                    None => Ok(taken.received.id),
+                    Some(before) => Err(Error::refused(TICKET_KNOWN, before, "")),
+                }
+            }
+        }
     }
 
     async fn change(
@@ -453,7 +474,8 @@ impl Desk for Requests {
             None => None,
         };
         let printed = letters.flatten().into_iter().chain(papers.flatten());
-        let all = sent.into_iter().chain(printed).chain([files]);
+        let tickets = view.standing.as_ref().map(|s| handover::section(id, s, world)).transpose()?;
+        let all = tickets.flatten().into_iter().chain(sent).chain(printed).chain([files]);
         Ok(all.chain(proactive).chain(same).collect())
     }
 
