@@ -97,8 +97,9 @@ impl TicketFile {
     /// One sentence that says what is wrong with it.
     pub fn read(bytes: &[u8]) -> Result<TicketFile> {
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        serde_json::from_slice(bytes).map_err(|e| {
-            Error::Invalid(format!("文件不是转办文件（JSON），或者其中的内容不符合接口说明：{e}"))
+        serde_json::from_slice(bytes).map_err(|e| match e.is_data() {
+            true => Error::Invalid(format!("转办文件的内容不符合接口说明，请与提供文件的系统核对：{e}")),
+            false => Error::Invalid("这不是转办文件，应当是12345热线等系统导出的JSON文件，请重新选择".into()),
         })
     }
 

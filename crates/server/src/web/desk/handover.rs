@@ -29,8 +29,8 @@ pub fn routes() -> Router<App> {
     Router::new().route("/desk/requests/ticket", post(fill)).route("/desk/requests/{id}/ticket", get(file))
 }
 
-/// A ticket as the facts of a request say it.
-pub(super) fn words(on: Date, ticket: &Ticket) -> String {
+/// A ticket as the page of a request says it.
+fn words(on: Date, ticket: &Ticket) -> String {
     format!("{}，工单编号{}，{}", ticket.system.label(), ticket.number, day(on))
 }
 
@@ -160,8 +160,8 @@ pub struct HandOverPart {
     record: String,
     tickets: Vec<Item>,
     file: Link,
-    /// Whether the file goes without the applicant.
-    bare: bool,
+    /// Whether the applicant is in the file.
+    about: &'static str,
 }
 
 /// The section; none where no ticket is behind the request and no decision leads elsewhere.
@@ -175,13 +175,17 @@ pub(super) fn section(id: Uuid, s: &Standing, world: &World<'_>) -> Result<Optio
     let may = !prompt.is_empty() && world.actor.may(Permission::EditRegisters);
     let note = |t: &Ticket| if t.note.is_empty() { String::new() } else { format!("（{}）", t.note) };
     let line = |label: &str, (on, t): &(Date, Ticket)| Item::new(label, words(*on, t) + &note(t));
-    let into = s.handed_in.iter().map(|t| line("转来", t));
+    let into = s.handed_in.iter().map(|t| line("转来的工单", t));
     let part = HandOverPart {
         prompt,
         record: if may { format!("{}/record/handed-out", Requests::at(id)) } else { String::new() },
-        tickets: into.chain(s.handed_out.iter().map(|t| line("转出", t))).collect(),
+        tickets: into.chain(s.handed_out.iter().map(|t| line("转出的工单", t))).collect(),
         file: Link::new(format!("{}/ticket", Requests::at(id)), "下载转办文件（JSON）"),
-        bare: !world.actor.may(Permission::ReadPersonal),
+        about: match (s.applicant.is_some(), world.actor.may(Permission::ReadPersonal)) {
+            (true, true) => "文件中有申请人信息，下载记入日志。",
+            (true, false) => "您的账号不能查看申请人个人信息，文件中没有申请人信息。",
+            (false, _) => "没有登记申请人信息，文件中没有。",
+        },
     };
     Section::of("tickets", "工单交接", &part).map(Some)
 }
@@ -214,9 +218,9 @@ pub(super) fn sample_section() -> Section {
     let part = HandOverPart {
         prompt: prompt(Decision::DeclinedPetitionOrComplaint),
         record: "/desk/requests/1/record/handed-out".into(),
-        tickets: vec![Item::new("转来", "12345政务服务便民热线，工单编号<7>，2020年3月8日")],
+        tickets: vec![Item::new("转来的工单", "12345政务服务便民热线，工单编号<7>，2020年3月8日")],
         file: Link::new("/desk/requests/1/ticket", "下载转办文件（JSON）"),
-        bare: true,
+        about: "文件中有申请人信息，下载记入日志。",
     };
     Section::of("tickets", "工单交接", &part).unwrap_or_default()
 }

@@ -175,7 +175,6 @@ impl Desk for Requests {
             Item::new("到达日期", day(s.arrived_on)),
             Item::new("收到申请之日", s.received_on.map_or_else(|| "尚未确认".into(), day)),
         ];
-        items.extend(s.handed_in.as_ref().map(|(on, t)| Item::new("转来的工单", handover::words(*on, t))));
         items.extend(s.handler.as_ref().map(|h| Item::new("承办单位", world.name(h))));
         items.extend(s.officer.as_ref().map(|o| Item::new("承办人", world.person(o))));
         items.extend(Item::day("内部办理期限", s.handler_until));
@@ -229,9 +228,6 @@ impl Desk for Requests {
         items.extend(s.decision_number.as_ref().filter(|n| !n.is_empty()).map(|n| Item::new("文号", n)));
         items.extend(Item::day("决定日期", s.decided_on));
         items.extend(Item::day("送达日期", s.served_on));
-        for (on, ticket) in &s.handed_out {
-            items.push(Item::new("转其他渠道", handover::words(*on, ticket)));
-        }
         items.extend(s.file_number.as_ref().map(|n| Item::new("归档号", n)));
         items.extend(s.retention.filter(|_| s.archived_on.is_some()).map(|r| {
             let until = s.kept_through().map_or_else(String::new, |year| format!("，至{year}年底届满"));
@@ -417,8 +413,8 @@ impl Desk for Requests {
                 .optional(),
         ]
         .into_iter()
-        .chain(handover::fields())
         .chain(person_fields())
+        .chain(handover::fields())
         .collect()
     }
 
