@@ -87,7 +87,7 @@ async fn sentence(tx: &mut Tx, region: store::Region, ticket: &Ticket, request: 
         Some(row) => tx.unit(region, row.addressee).await?.map(|u| u.name).unwrap_or_default(),
         None => String::new(),
     };
-    let number = number.map_or_else(|| "（待双方确认后编号）".to_owned(), |n| n);
+    let number = number.unwrap_or_else(|| "（待双方确认后编号）".to_owned());
     Ok(format!("{}已经由{agency}登记为申请{number}，请在该申请中办理，不重复登记", ticket.words()))
 }
 

@@ -288,7 +288,7 @@ async fn ticket(store: Store, _at: Location) {
         tx.put_ticket(OTHER, id(10), Some(row("9", 10))).await
     })
     .unwrap();
-    let taken = write!(store, tx => { tx.put_ticket(REGION, id(12), Some(row("7", 12))).await });
+    let taken = write!(store, tx => tx.put_ticket(REGION, id(12), Some(row("7", 12))).await);
     assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
     let mut tx = store.read().await.unwrap();
     assert_eq!(tx.ticket(REGION, "hotline", "7").await.unwrap(), Some(first.clone()));
