@@ -13,8 +13,8 @@ use uuid::Uuid;
 /// Signs a title has at most.
 const TITLE: usize = 40;
 
-/// A work order (工单). Of one that comes in, `system`, `ticket` and `content` must be there. What is not known is left
-/// out. Only `caller` may hold personal data.
+/// A work order (工单). Of one that comes in, `system`, `ticket` and `content` must be there, and `agency` and `class` where
+/// no officer looks at it first. What is not known is left out. Only `caller` may hold personal data.
 #[derive(Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct TicketFile {

@@ -130,14 +130,15 @@ impl Service {
         let standing = Standing::of(&events).ok_or_else(no_such_request)?;
         let unit = Tree::read(&mut tx, self.region).await?.find(&standing.addressee)?.name.clone();
         let sent = submitted(&mut tx, self.region, request).await?;
-        let (decision, _, served_on) = standing.current_round();
+        let told = standing.served_on.is_some();
         let lines = law::docket::in_force(&events)
             .into_iter()
             .filter(|e| is_public(e.event.kind()))
             // Where the matter goes on is told with the decision that says why.
-            .filter(|e| served_on.is_some() || e.event.kind() != Move::HandedOut)
+            .filter(|e| told || e.event.kind() != Move::HandedOut)
             .map(|e| ProgressLine { on: e.on, what: e.event.kind().label() })
             .collect();
+        let (decision, _, served_on) = standing.current_round();
         let number = standing.reopenings.last().map_or(&standing.decision_number, |r| &r.number);
         let judge = self.in_force.judge(&mut tx, self.region, &self.calendar, &history).await?;
         let due = standing.due(&judge, today);
@@ -173,7 +174,7 @@ impl Service {
                 .map(|d| (d.label(), number.clone().unwrap_or_default())),
             lines,
             handed_in: standing.handed_in.clone(),
-            handed_out: standing.handed_out.clone().into_iter().filter(|_| served_on.is_some()).collect(),
+            handed_out: standing.handed_out.clone().into_iter().filter(|_| told).collect(),
             may_withdraw: Requests::may(&standing, &RequestEvent::Withdrawn, today, &self.calendar)
                 .is_empty(),
             number: standing.number,
