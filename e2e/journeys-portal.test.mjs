@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { inflateSync } from "node:zlib";
+import { visit } from "./harness.mjs";
 import {
   ID_NUMBER,
   approve,
@@ -75,6 +76,50 @@ journey("a citizen asks on the phone and is answered", PHONE, async (page, { how
   await seat(page, "officer");
   await page.setViewportSize(DESK);
   await assertCounted(page, YEAR, "granted.natural_person", subject);
+});
+
+journey("a complaint in the form of a request goes on at 12345, and is counted once", PHONE, async (page, { how, tag }) => {
+  const subject = `反映小区夜间施工噪声（${how}，样例）`;
+  const code = await ask(page, subject);
+  const docket = await confirmed(page, code, subject);
+  const number = "2024030100029";
+  await page.setViewportSize(DESK);
+  const declined = "^信访举报投诉类申请";
+  await take(page, docket, "拟办", {
+    [declined]: true,
+    查明的事实: "申请内容为要求处理施工噪声（样例）",
+    理由: "属于投诉事项（样例）",
+    提供方式或者获取途径: "12345政务服务便民热线（样例）",
+  });
+  // Who knows the address is told why not yet, with the article.
+  await visit(page, `${docket}/record/handed-out`);
+  await page.getByLabel("工单编号").fill(number);
+  await page.getByRole("button", { name: "登记", exact: true }).click();
+  assert.match((await reasons(page)).join("；"), /尚未作出决定.*条例第三十九条第一款/);
+  await approve(page, docket, null, ["legal", "head"]);
+  await take(page, docket, "作出决定", { [declined]: true });
+  await take(page, docket, "送达", { "^电子送达": true });
+
+  const tickets = page.locator("section[aria-labelledby=tickets]");
+  await tickets.getByText("取得工单编号后登记").waitFor();
+  await look(page, `handed-out-before-${tag}`);
+  const { bytes } = await download(page, tickets.getByRole("link", { name: "下载转办文件（JSON）" }));
+  const file = JSON.parse(bytes.toString("utf8"));
+  assert.deepEqual(
+    [file.content, file.caller.name, file.request.decision, file.request.told],
+    [subject, "样例申请人", "declined-petition-or-complaint", "12345政务服务便民热线（样例）"],
+  );
+  await take(page, docket, "转12345热线等渠道", { 工单编号: number });
+  assert.match(await fact(page, "转出的工单"), new RegExp(`^12345政务服务便民热线，工单编号${number}，`));
+  await look(page, `handed-out-after-${tag}`);
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await progress(page, code);
+  assert.match(await fact(page, "办理渠道"), new RegExp(`^12345政务服务便民热线，工单编号${number}，.*转送办理`));
+  await look(page, `journey-handed-out-${tag}`);
+  await seat(page, "officer");
+  await page.setViewportSize(DESK);
+  await assertCounted(page, YEAR, "declined_petition_or_complaint.natural_person", subject);
 });
 
 /** A PDF as an office would print it, with a number and a name that are nobody's. */

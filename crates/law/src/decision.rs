@@ -294,6 +294,12 @@ impl Decision {
         matches!(self, Decision::Granted | Decision::GrantedInPart)
     }
 
+    /// Whether the matter may go on in another channel after it: a petition or complaint in the form of a request (art. 39
+    /// para. 1), an inquiry that other law governs (art. 36 item 7).
+    pub fn leads_elsewhere(self) -> bool {
+        matches!(self, Decision::DeclinedPetitionOrComplaint | Decision::RefusedAdministrativeInquiry)
+    }
+
     /// Whether it may be closed without a paper being served: the applicant let the request lapse.
     pub fn needs_no_paper(self) -> bool {
         matches!(self, Decision::OtherCorrectionLapsed | Decision::OtherFeeUnpaid)

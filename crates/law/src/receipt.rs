@@ -89,6 +89,7 @@ impl Channel {
             "平信" | "普通信函" => Some(Channel::PlainMail),
             "互联网渠道" | "网络" | "网站" | "网上" | "网上申请" => Some(Channel::Internet),
             "邮件" | "电子邮箱" => Some(Channel::Email),
+            "12345热线转送" | "热线转送" | "工单转送" => Some(Channel::Transfer),
             _ => None,
         })
     }

@@ -8,7 +8,7 @@ use law::decision::Decision;
 use law::docket::Recorded;
 use law::docket::request::{
     Consulted, Draft, Opinion, ProactiveOutcome, ReasonsOutcome, RequestEvent, ServiceMethod, Standing,
-    SuggestedBy,
+    SuggestedBy, Ticket, TicketSystem,
 };
 use law::fee::Basis;
 use law::receipt::Channel;
@@ -90,8 +90,14 @@ fn event(choice: usize, on: Date) -> RequestEvent {
             until: None,
             opinion: text(),
         },
+        35 => RequestEvent::HandedIn(ticket()),
+        36 => RequestEvent::HandedOut(ticket()),
         other => numbered(Decision::ALL[other % Decision::ALL.len()]),
     }
+}
+
+fn ticket() -> Ticket {
+    Ticket { system: TicketSystem::Hotline, number: "某".to_owned(), note: String::new() }
 }
 
 fn drafted(decision: Decision) -> RequestEvent {
@@ -135,7 +141,7 @@ proptest! {
     #[test]
     fn what_the_rules_let_through_adds_up(
         channel in 0usize..Channel::ALL.len(),
-        steps in prop::collection::vec((0usize..58, 0i64..12), 1..80),
+        steps in prop::collection::vec((0usize..60, 0i64..12), 1..80),
     ) {
         let calendar = Calendar::builtin();
         let mut on = date(2023, 11, 20);

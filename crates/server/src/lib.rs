@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod mailer;
 pub mod print;
 pub mod serve;
+pub mod ticket;
 pub mod visit;
 pub mod web;
 

@@ -3,6 +3,7 @@
 mod archive;
 mod asked;
 mod chain;
+mod handover;
 mod helping;
 mod house;
 mod ledger;
@@ -12,6 +13,8 @@ mod same;
 pub use archive::{ArchiveAsk, BEGINNING as ARCHIVE_BEGINNING, KeptFile, Place as ArchivePlace, Schedule};
 pub use asked::AskedByOthers;
 pub(crate) use asked::AskedIndex;
+pub(crate) use handover::row as handed_in;
+pub use handover::{HandOver, TICKET_KNOWN, TicketTaken};
 pub use house::{late, offered, reviews};
 pub use ledger::{COLUMNS as LEDGER_COLUMNS, LedgerLine};
 pub use same::OfSame;
@@ -59,7 +62,7 @@ impl Register for Requests {
     }
 
     fn goes_with_the_beginning(event: &RequestEvent) -> bool {
-        matches!(event, RequestEvent::Registered { .. })
+        matches!(event, RequestEvent::Registered { .. } | RequestEvent::HandedIn(_))
     }
 
     fn restricted_to(standing: &Standing) -> &[String] {
@@ -89,6 +92,10 @@ impl Register for Requests {
             // A docket that begins has none; most are never worked on by another unit.
             if place.version > 1 || !helpers.is_empty() {
                 tx.put_helpers(place.region, place.id, &helpers).await?;
+            }
+            let ticket = handover::row(place, s);
+            if place.version > 1 || ticket.is_some() {
+                tx.put_ticket(place.region, place.id, ticket).await?;
             }
             match clock_row(place, s, c) {
                 Some(clocks) => {
@@ -121,6 +128,9 @@ impl Register for Requests {
             if before.is_none_or(|b| b.addressee != after.addressee) {
                 named_unit(tx, place.region, &after.addressee, "申请的受理机关").await?;
             }
+            if let Some((_, ticket)) = &after.handed_in {
+                handover::must_be_free(tx, place, ticket).await?;
+            }
             let Some(before) = before else { return Ok(()) };
             // A number belongs to its addressee, is given once, and is never typed: so there is no gap and no repeat.
             if before.number.is_some() && before.addressee != after.addressee {
@@ -146,6 +156,7 @@ impl Register for Requests {
         Box::pin(async move {
             tx.remove_clocks(region, id).await?;
             tx.put_helpers(region, id, &[]).await?;
+            tx.put_ticket(region, id, None).await?;
             tx.remove_request(region, id).await
         })
     }
@@ -293,6 +304,16 @@ pub struct Received {
 impl Work<'_> {
     /// Registers one request.
     pub(crate) async fn receive(&mut self, id: Uuid, new: NewRequest) -> Result<Received> {
+        self.receive_with(id, new, None).await
+    }
+
+    /// Registers one request that came out of a ticket, if it did.
+    async fn receive_with(
+        &mut self,
+        id: Uuid,
+        new: NewRequest,
+        ticket: Option<Change<RequestEvent>>,
+    ) -> Result<Received> {
         let applicant = match &new.person {
             Some(person) => Some(self.seal(id, person).await?),
             None => None,
@@ -306,7 +327,8 @@ impl Work<'_> {
             applicant: applicant.map(|a| a.to_string()),
             wanted: new.wanted,
         };
-        let mut version = self.begin::<Requests>(id, vec![Change::event(new.arrived_on, arrived)]).await?;
+        let beginning = std::iter::once(Change::event(new.arrived_on, arrived)).chain(ticket).collect();
+        let mut version = self.begin::<Requests>(id, beginning).await?;
         if let Some(on) = new.confirmed_on {
             version = self
                 .change::<Requests>(

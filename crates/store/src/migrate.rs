@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (11, "record_correction", include_str!("../migrations/0011_record_correction.sql")),
     (12, "helper", include_str!("../migrations/0012_helper.sql")),
     (13, "officer", include_str!("../migrations/0013_officer.sql")),
+    (14, "ticket", include_str!("../migrations/0014_ticket.sql")),
 ];
 
 row! {

@@ -4,6 +4,7 @@
 mod clocks;
 mod content;
 mod draft;
+mod handover;
 mod link;
 mod proactive;
 mod reasons;
@@ -16,6 +17,7 @@ mod written;
 
 pub use clocks::{ByWhom, Clock, ClockKind, Moved, nearest};
 pub use draft::{Draft, Proposal, Withheld};
+pub use handover::{Ticket, TicketSystem};
 pub use link::{Link, Relation};
 pub use proactive::{Proactive, ProactiveOutcome, ProactiveReview, ProactiveSuggestion, SuggestedBy};
 pub use reasons::{Reasons, ReasonsOutcome};
@@ -105,6 +107,9 @@ pub enum RequestEvent {
         /// Number per unit and year.
         number: String,
     },
+    /// 工单转入: the request came out of a work order of another system, which was told the route (国办函〔2025〕66号).
+    /// Recorded with the arrival; moves no date.
+    HandedIn(Ticket),
     /// 审查分办: the form was examined; nothing has to be corrected.
     Triaged {
         /// What was found: whether it is a disclosure request, whether it is ours to answer.
@@ -275,6 +280,9 @@ pub enum RequestEvent {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         evidence: String,
     },
+    /// 转其他渠道: after a decision that leads elsewhere the matter is passed on, and has a work order there. Nothing is
+    /// counted a second time.
+    HandedOut(Ticket),
     /// 关联: another request of the same matter, and what the comparison came to.
     Linked(Link),
     /// 分案 (一事一申请): what else was asked for goes on in dockets of its own.

@@ -331,6 +331,7 @@ mod tests {
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),
             "step" => json!("secrecy"),
+            "system" => json!("hotline"),
             "relation" => json!("repeat"),
             "letter" => json!("granted"),
             "chain" => json!(["signing"]),

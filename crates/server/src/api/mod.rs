@@ -28,6 +28,7 @@ pub mod report;
 pub mod request;
 pub mod rules;
 pub mod session;
+pub mod ticket;
 pub mod unit;
 
 use crate::{App, UPLOAD_LIMIT};
@@ -90,6 +91,8 @@ doors! {
     get "/requests/{id}" request::one;
     get "/requests/{id}/applicant" request::applicant;
     post "/requests/{id}/changes" request::change;
+    get "/requests/{id}/ticket" ticket::of_request;
+    post "/tickets" ticket::receive;
     get "/requests/{id}/papers" paper::list;
     get "/requests/{id}/papers/{paper}/{format}" paper::file;
     get "/requests/{id}/files" file::list;

@@ -14,7 +14,7 @@ use crate::{Actor, Register, Service};
 use jiff::civil::Date;
 use law::clock::{self, CountedDay};
 use law::decision::Decision;
-use law::docket::request::{FeeNotice, Move, Proposal, RequestEvent, Stage, Standing, Wanted};
+use law::docket::request::{FeeNotice, Move, Proposal, RequestEvent, Stage, Standing, Ticket, Wanted};
 use law::docket::unit::Profile;
 use law::{Due, fee};
 
@@ -79,6 +79,10 @@ pub struct Progress {
     pub decision: Option<(&'static str, String)>,
     /// The remedies in one sentence, once the decision is served; none where only the paper can say it.
     pub remedies: Option<String>,
+    /// The work order it came out of, and the day it was passed on.
+    pub handed_in: Option<(Date, Ticket)>,
+    /// The work orders in which the matter goes on, once the decision is served.
+    pub handed_out: Vec<(Date, Ticket)>,
     /// What happened so far.
     pub lines: Vec<ProgressLine>,
     /// Whether it may still be withdrawn.
@@ -126,9 +130,12 @@ impl Service {
         let standing = Standing::of(&events).ok_or_else(no_such_request)?;
         let unit = Tree::read(&mut tx, self.region).await?.find(&standing.addressee)?.name.clone();
         let sent = submitted(&mut tx, self.region, request).await?;
+        let told = standing.served_on.is_some();
         let lines = law::docket::in_force(&events)
             .into_iter()
             .filter(|e| is_public(e.event.kind()))
+            // Where the matter goes on is told with the decision that says why.
+            .filter(|e| told || e.event.kind() != Move::HandedOut)
             .map(|e| ProgressLine { on: e.on, what: e.event.kind().label() })
             .collect();
         let (decision, _, served_on) = standing.current_round();
@@ -166,6 +173,8 @@ impl Service {
                 .filter(|_| served_on.is_some())
                 .map(|d| (d.label(), number.clone().unwrap_or_default())),
             lines,
+            handed_in: standing.handed_in.clone(),
+            handed_out: standing.handed_out.clone().into_iter().filter(|_| told).collect(),
             may_withdraw: Requests::may(&standing, &RequestEvent::Withdrawn, today, &self.calendar)
                 .is_empty(),
             number: standing.number,

@@ -46,6 +46,9 @@ pub(super) fn shown(sight: Sight, mut view: View<Requests>) -> View<Requests> {
         s.proposal = None;
         s.links.clear();
         s.letters.clear();
+        // A ticket's number leads to whoever called.
+        s.handed_in = None;
+        s.handed_out.clear();
         s.assistance.retain(|a| names(&a.unit, own));
         for c in &mut s.consultations {
             c.party = match c.whom {

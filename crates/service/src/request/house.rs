@@ -17,6 +17,7 @@ use law::calendar::Calendar;
 use law::docket::request::{Move, RequestEvent, Standing};
 use law::fee::Basis;
 use law::letter::Letter;
+use law::receipt::Channel;
 use law::review::Step;
 
 /// What an officer needs for recording this.
@@ -62,6 +63,8 @@ fn may_record(standing: &Standing, actor: &Actor, next: Move) -> bool {
         }
         Move::ExtensionConsented => actor.may(Permission::ConsentExtension),
         Move::Restricted => actor.may(Permission::RestrictDocket),
+        // A ticket is recorded with the registration; what another agency passed on may have had one.
+        Move::HandedIn => actor.may(Permission::EditRegisters) && standing.channel == Channel::Transfer,
         Move::Decided => actor.may(Permission::EditRegisters) && standing.proposal.is_some(),
         Move::Extended => {
             let consented = standing.extension_consent.is_some() || actor.may(Permission::ConsentExtension);
@@ -109,6 +112,9 @@ impl Work<'_> {
             RequestEvent::Drafted { draft, chain } if !corrects => {
                 let unit = id_of(&Some(standing.addressee.clone())).unwrap_or_default();
                 *chain = chain::chain_of(self.tx, self.region, unit).await?.steps(draft.decision);
+            }
+            RequestEvent::HandedIn(ticket) | RequestEvent::HandedOut(ticket) => {
+                ticket.number = ticket.number.trim().to_owned();
             }
             RequestEvent::Linked(link) if !corrects => {
                 link.request = self.named_request(&standing, &link.request).await?.to_string();

@@ -11,7 +11,7 @@ use crate::inbox::Messages;
 use crate::record_correction::RecordCorrections;
 use crate::register::{Place, Register};
 use crate::report::Reports;
-use crate::request::Requests;
+use crate::request::{Requests, handed_in};
 use crate::unit::Units;
 use crate::upkeep::calendar::Calendars;
 use futures_util::future::BoxFuture;
@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
     AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
     FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region,
-    ReportFilter, ReportRow, RequestRow, Tx, UnitFilter, UnitRow,
+    ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -186,13 +186,14 @@ derived!(
     |p, s, _| crate::document::row(p, s),
     |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
-/// What is kept of a request: its row, who else works on it, and its clocks until it is over.
+/// What is kept of a request: its row, who else works on it, the ticket it came out of, and its clocks until it is over.
 #[derive(Serialize, Hash)]
 pub(super) struct RequestKept {
     #[serde(flatten)]
     request: RequestRow,
     clocks: Option<ClockRow>,
     helpers: Vec<Uuid>,
+    ticket: Option<TicketRow>,
 }
 
 impl Derived for Requests {
@@ -202,7 +203,12 @@ impl Derived for Requests {
     fn row(place: Place, standing: &Standing, calendar: &Calendar) -> RequestKept {
         let request = crate::request::row(place, standing, calendar);
         let clocks = crate::request::clock_row(place, standing, calendar);
-        RequestKept { request, clocks, helpers: Requests::helpers(standing) }
+        RequestKept {
+            request,
+            clocks,
+            helpers: Requests::helpers(standing),
+            ticket: handed_in(place, standing),
+        }
     }
 
     fn judge<'a>(docket: &[Recorded<RequestEvent>], seqs: &[i64], calendars: &'a Calendars) -> &'a Calendar {
@@ -224,6 +230,7 @@ impl Derived for Requests {
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let (mut clocks, mut helpers) = (Clocks::default(), Helpers::default());
+            let mut tickets = Tickets::default();
             let mut after = Uuid::nil();
             loop {
                 let page = tx.requests_by_id(region, after, PAGE).await?;
@@ -232,7 +239,8 @@ impl Derived for Requests {
                 for request in page {
                     let clocks = clocks.of(tx, region, request.id).await?;
                     let helpers = helpers.of(tx, region, request.id).await?;
-                    each(RequestKept { request, clocks, helpers });
+                    let ticket = tickets.of(tx, region, request.id).await?;
+                    each(RequestKept { request, clocks, helpers, ticket });
                 }
             }
         })
@@ -242,7 +250,8 @@ impl Derived for Requests {
         Box::pin(async move {
             let clocks = tx.clocks(region, id).await?;
             let helpers = tx.helpers(region, id).await?.into_iter().map(|h| h.unit).collect();
-            Ok(tx.request(region, id).await?.map(|request| RequestKept { request, clocks, helpers }))
+            let ticket = tx.ticket_of(region, id).await?;
+            Ok(tx.request(region, id).await?.map(|request| RequestKept { request, clocks, helpers, ticket }))
         })
     }
 }
@@ -297,6 +306,34 @@ impl Helpers {
                 None => {
                     self.page = tx.helpers_by_request(region, self.after, PAGE).await?.into();
                     self.after = self.page.back().map_or(self.after, |h| h.request);
+                    self.done = self.page.is_empty();
+                }
+            }
+        }
+    }
+}
+
+/// The rows of tickets, in the same order.
+#[derive(Default)]
+struct Tickets {
+    page: VecDeque<TicketRow>,
+    after: Uuid,
+    done: bool,
+}
+
+impl Tickets {
+    async fn of(&mut self, tx: &mut Tx, region: Region, request: Uuid) -> Result<Option<TicketRow>> {
+        loop {
+            match self.page.front() {
+                Some(first) if first.request < request => {
+                    self.page.pop_front();
+                }
+                Some(first) if first.request == request => return Ok(self.page.pop_front()),
+                Some(_) => return Ok(None),
+                None if self.done => return Ok(None),
+                None => {
+                    self.page = tx.tickets_by_request(region, self.after, PAGE).await?.into();
+                    self.after = self.page.back().map_or(self.after, |t| t.request);
                     self.done = self.page.is_empty();
                 }
             }

@@ -31,6 +31,7 @@ mod setting;
 mod submission;
 mod suggestion;
 mod tally;
+mod ticket;
 mod unit;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
@@ -57,4 +58,5 @@ pub use setting::SettingRow;
 pub use submission::SubmissionRow;
 pub use suggestion::SuggestionRow;
 pub use tally::TallySum;
+pub use ticket::TicketRow;
 pub use unit::{UnitFilter, UnitRow};

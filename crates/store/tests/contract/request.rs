@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { request request_by_number requests requests_by_id requests_due count_requests dispute disputes count_disputes record_correction record_corrections }
+on_both! { request request_by_number requests requests_by_id requests_due count_requests dispute disputes count_disputes record_correction record_corrections ticket }
 
 async fn request(store: Store, _at: Location) {
     let row = RequestRow {
@@ -270,4 +270,33 @@ async fn record_corrections(store: Store, _at: Location) {
     let first = tx.record_corrections(REGION, &f(), None, 1).await.unwrap();
     let rest = tx.record_corrections(REGION, &f(), Some(first[0].paging_key()), 1).await.unwrap();
     assert_eq!((numbers(&first, |d| d.id), numbers(&rest, |d| d.id)), (vec![22], vec![21]));
+}
+
+async fn ticket(store: Store, _at: Location) {
+    let row = |number: &str, request| TicketRow {
+        system: "hotline".to_owned(),
+        number: number.to_owned(),
+        request: id(request),
+    };
+    let (first, second) = (row("7", 10), row("8", 11));
+    write!(store, tx => {
+        tx.put_ticket(REGION, id(10), Some(row("6", 10))).await?;
+        tx.put_ticket(REGION, id(10), Some(row("7", 10))).await?;
+        tx.put_ticket(REGION, id(11), Some(row("8", 11))).await?;
+        tx.put_ticket(REGION, id(12), Some(row("9", 12))).await?;
+        tx.put_ticket(REGION, id(12), None).await?;
+        tx.put_ticket(OTHER, id(10), Some(row("9", 10))).await
+    })
+    .unwrap();
+    let taken = write!(store, tx => tx.put_ticket(REGION, id(12), Some(row("7", 12))).await);
+    assert!(matches!(taken, Err(Error::Conflict { .. })), "{taken:?}");
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(tx.ticket(REGION, "hotline", "7").await.unwrap(), Some(first.clone()));
+    assert_eq!(tx.ticket(REGION, "hotline", "6").await.unwrap(), None);
+    assert_eq!(tx.ticket(REGION, "mailbox", "7").await.unwrap(), None);
+    assert_eq!(tx.ticket(REGION, "hotline", "9").await.unwrap(), None);
+    assert_eq!(tx.ticket_of(REGION, id(10)).await.unwrap(), Some(first.clone()));
+    assert_eq!(tx.ticket_of(REGION, id(12)).await.unwrap(), None);
+    assert_eq!(tx.tickets_by_request(REGION, Uuid::nil(), 9).await.unwrap(), [first, second.clone()]);
+    assert_eq!(tx.tickets_by_request(REGION, id(10), 9).await.unwrap(), [second]);
 }

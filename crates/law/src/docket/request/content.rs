@@ -17,6 +17,15 @@ impl Standing {
             RequestEvent::Registered { number } => {
                 no.when(number.trim().is_empty(), "number-missing", "请填写申请编号", "条例第四十五条");
             }
+            RequestEvent::HandedIn(ticket) => no.all(ticket.refusals()),
+            RequestEvent::HandedOut(ticket) => {
+                no.all(ticket.refusals());
+                let same = self.handed_out.iter().find(|(_, t)| t.system == ticket.system);
+                if let Some((_, same)) = same {
+                    let text = format!("已经转{}，工单编号{}，不重复转送", same.system.label(), same.number);
+                    no.when(true, "already-handed-out", text, "");
+                }
+            }
             RequestEvent::CorrectionNoticed { items, reply_by } => {
                 let empty = items.iter().all(|i| i.trim().is_empty());
                 no.when(empty, "items-missing", "请写明需要补正的事项", "条例第三十条");

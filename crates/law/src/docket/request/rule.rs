@@ -19,7 +19,7 @@ impl Reasons {
         }
     }
 
-    fn all(&mut self, refusals: Vec<Refusal>) {
+    pub(super) fn all(&mut self, refusals: Vec<Refusal>) {
         self.0.extend(refusals);
     }
 }
@@ -104,7 +104,7 @@ impl Standing {
         let (decision, decided_on, served_on) = self.current_round();
         // What becomes of the information for everybody is decided beside the request, also after it (art. 44).
         let for_all = matches!(next, Move::SuggestedProactive | Move::ProactiveReviewed);
-        let afterwards = for_all || matches!(next, Move::Archived | Move::Reopened);
+        let afterwards = for_all || matches!(next, Move::Archived | Move::Reopened | Move::HandedOut);
         // Who may see a docket, and which others belong to it, may be recorded at any time.
         if matches!(next, Move::Restricted | Move::Linked) {
             return;
@@ -123,18 +123,26 @@ impl Standing {
             no.when(!afterwards, "already-served", text, "");
         } else if decided_on.is_some() {
             let closed = decision.is_some_and(Decision::needs_no_paper);
-            let steps = [Move::Served, Move::Written];
+            let steps = [Move::Served, Move::Written, Move::HandedOut];
             let allowed = for_all || steps.contains(&next) || (closed && afterwards);
             no.when(!allowed, "already-decided", "已经作出决定，请先登记送达", "");
         } else {
             no.when(next == Move::Served, "not-decided", "尚未作出决定，不能登记送达", "条例第三十六条");
+            let text = "尚未作出决定，不能转其他渠道办理";
+            no.when(next == Move::HandedOut, "not-decided", text, "条例第三十九条第一款");
             let finished = matches!(next, Move::Archived | Move::Reopened);
             no.when(finished, "not-finished", "申请尚未办结，不能归档或者重新处理", "条例第四十五条");
         }
 
-        let before_receipt =
-            matches!(next, Move::Confirmed | Move::Registered | Move::Withdrawn | Move::Split | Move::Merged)
-                || ((self.withdrawn_on.is_some() || self.merged.is_some()) && afterwards);
+        let before_receipt = matches!(
+            next,
+            Move::Confirmed
+                | Move::Registered
+                | Move::HandedIn
+                | Move::Withdrawn
+                | Move::Split
+                | Move::Merged
+        ) || ((self.withdrawn_on.is_some() || self.merged.is_some()) && afterwards);
         match self.received_on {
             None if !before_receipt => {
                 no.when(true, "not-received", "申请尚未经双方确认，请先与申请人确认", "条例第三十一条");
@@ -166,6 +174,18 @@ impl Standing {
             }
             Move::Registered => {
                 no.when(self.number.is_some(), "already-registered", "该申请已经登记编号", "条例第四十五条");
+            }
+            Move::HandedIn => {
+                let text = "本件已经登记转来的工单，登记有误的请更正原记录";
+                no.when(self.handed_in.is_some(), "already-handed-in", text, "");
+            }
+            Move::HandedOut => {
+                let (decision, decided_on, _) = self.current_round();
+                let text = "只有“信访举报投诉类申请”和“属于行政查询事项”的决定，才能转其他渠道办理";
+                let elsewhere = decision.is_some_and(Decision::leads_elsewhere);
+                no.when(!elsewhere, "not-for-elsewhere", text, "条例第三十六条第七项、第三十九条第一款");
+                no.when(self.archived_on.is_some(), "already-archived", "该申请已经归档", "条例第四十五条");
+                early(no, decided_on, "决定日期", "条例第三十九条第一款");
             }
             Move::Triaged => {
                 let text = "申请已经审查分办";

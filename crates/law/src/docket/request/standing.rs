@@ -2,7 +2,7 @@
 
 use super::{
     Consulted, Link, Opinion, Proactive, ProactiveReview, Proposal, Reasons, ReasonsOutcome, RequestEvent,
-    ServiceMethod, Stage, Wanted, Written,
+    ServiceMethod, Stage, Ticket, Wanted, Written,
 };
 use crate::applicant::ApplicantClass;
 use crate::calendar::Calendar;
@@ -130,6 +130,8 @@ pub struct Standing {
     pub confirmed_on: Option<Date>,
     /// 收到申请之日 (art. 31); `None` while it has only arrived.
     pub received_on: Option<Date>,
+    /// The work order it came out of, and the day it was passed on.
+    pub handed_in: Option<(Date, Ticket)>,
     /// The correction, if one was asked for.
     pub correction: Option<Correction>,
     /// Reasons under article 35, if asked for.
@@ -176,6 +178,8 @@ pub struct Standing {
     pub served_on: Option<Date>,
     /// How it was served.
     pub served_by: Option<ServiceMethod>,
+    /// The work orders the matter goes on in, each with its day.
+    pub handed_out: Vec<(Date, Ticket)>,
     /// Day the applicant withdrew.
     pub withdrawn_on: Option<Date>,
     /// 归档号
@@ -244,6 +248,7 @@ impl Standing {
             arrived_on: on,
             confirmed_on: None,
             received_on: None,
+            handed_in: None,
             correction: None,
             reasons: None,
             deferred_until: None,
@@ -267,6 +272,7 @@ impl Standing {
             decided_on: None,
             served_on: None,
             served_by: None,
+            handed_out: Vec::new(),
             withdrawn_on: None,
             file_number: None,
             retention: None,
@@ -286,6 +292,7 @@ impl Standing {
                 self.number = Some(number.clone());
                 self.registered_on = Some(on);
             }
+            RequestEvent::HandedIn(ticket) => self.handed_in = Some((on, ticket.clone())),
             RequestEvent::Triaged { .. } => *working = Stage::Triaged,
             RequestEvent::CorrectionNoticed { items, reply_by } => {
                 let (items, reply_by) = (items.clone(), *reply_by);
@@ -415,6 +422,7 @@ impl Standing {
                     self.served_by = Some(*method);
                 }
             },
+            RequestEvent::HandedOut(ticket) => self.handed_out.push((on, ticket.clone())),
             RequestEvent::Linked(link) => self.links.push(link.clone()),
             RequestEvent::Split { subject, .. } => self.subject.clone_from(subject),
             RequestEvent::Merged { into } => self.merged = Some((into.clone(), on)),

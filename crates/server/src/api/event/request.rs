@@ -88,6 +88,16 @@ pub enum RequestEvent {
         /// Number per unit and year.
         number: String,
     },
+    /// 登记转来的工单
+    HandedIn {
+        /// `hotline`, `mailbox`, `message-board` or `petition`.
+        system: String,
+        /// 工单编号; one ticket is one request.
+        number: String,
+        /// What goes with it, without personal data.
+        #[schema(required = false)]
+        note: String,
+    },
     /// 审查分办
     Triaged {
         /// What was found.
@@ -269,6 +279,16 @@ pub enum RequestEvent {
         /// 送达凭证, without personal data.
         #[schema(required = false)]
         evidence: String,
+    },
+    /// 转12345热线等渠道: after `declined-petition-or-complaint` or `refused-administrative-inquiry`.
+    HandedOut {
+        /// `hotline`, `mailbox`, `message-board` or `petition`.
+        system: String,
+        /// 工单编号
+        number: String,
+        /// What goes with it, without personal data.
+        #[schema(required = false)]
+        note: String,
     },
     /// 撤回
     Withdrawn,

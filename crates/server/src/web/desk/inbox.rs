@@ -283,6 +283,8 @@ async fn request_form(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed) -> 
     let frame = Frame::desk(app, visit, "登记为申请", HOME).step(format!("{HOME}/{id}"), "来信");
     let world = World::read(app, visit).await?;
     let mut form = begin_form::<Requests>(&frame, &world);
+    // A letter is no ticket.
+    form.fields.retain(|f| !super::handover::is_of_ticket(f));
     form.action = format!("{HOME}/{id}/register");
     form.cancel = format!("{HOME}/{id}");
     form = form.hide("version", m.version);

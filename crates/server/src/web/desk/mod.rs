@@ -12,6 +12,7 @@ pub mod document;
 pub mod event_words;
 pub mod figure;
 pub mod file;
+pub mod handover;
 pub mod inbox;
 pub mod journal;
 pub mod ledger;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::figure::YearFigures>())
         .merge(record_correction::routes())
         .merge(request::routes())
+        .merge(handover::routes())
         .merge(archive::routes())
         .merge(ledger::routes())
         .merge(letter::routes())

@@ -226,6 +226,11 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
         async { Ok(Vec::new()) }
     }
 
+    /// A form above that of a new docket, with its heading: one that fills it in.
+    fn filler(_: &Frame) -> Option<(&'static str, Form)> {
+        None
+    }
+
     /// Other views of the register.
     fn more_views() -> Vec<Link> {
         Vec::new()
@@ -323,6 +328,8 @@ pub struct FormPage {
     pub(super) form: Form,
     pub(super) other: Option<Form>,
     pub(super) other_heading: &'static str,
+    /// Whether the other form stands above.
+    pub(super) other_first: bool,
 }
 
 impl FormPage {
@@ -335,7 +342,16 @@ impl FormPage {
             form: form.filled(typed),
             other: None,
             other_heading: "",
+            other_first: false,
         }
+    }
+
+    /// With a form above that fills this one in.
+    pub fn filled_by(mut self, filler: Option<(&'static str, Form)>) -> Self {
+        if let Some((heading, form)) = filler {
+            (self.other, self.other_heading, self.other_first) = (Some(form), heading, true);
+        }
+        self
     }
 
     /// As an answer: 422 if something is wrong.
@@ -367,7 +383,8 @@ async fn new<R: Desk>(
             field.values = vec![value];
         }
     }
-    Ok(FormPage::new(frame, form, &Typed::default()).answer())
+    let filler = R::filler(&frame);
+    Ok(FormPage::new(frame, form, &Typed::default()).filled_by(filler).answer())
 }
 
 async fn create<R: Desk>(
@@ -387,7 +404,8 @@ async fn create<R: Desk>(
     let frame = Frame::desk(&app, &mut visit, R::BEGIN, &R::home());
     let world = World::read(&app, &visit).await?;
     let form = begin_form::<R>(&frame, &world);
-    Ok(FormPage::new(frame, form, &typed).answer())
+    let filler = R::filler(&frame);
+    Ok(FormPage::new(frame, form, &typed).filled_by(filler).answer())
 }
 
 /// The key of the next page as an address carries it.

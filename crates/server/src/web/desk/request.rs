@@ -1,7 +1,7 @@
 //! 依申请公开
 
 use super::super::Answer;
-use super::super::form::{Choice, Field, Typed};
+use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
 use super::docket::{ClockLine, Running, left};
@@ -9,7 +9,7 @@ use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
 use super::{Officer, World, or_none, request_form, years};
-use super::{case_paper, file, letter, proactive, submission};
+use super::{case_paper, file, handover, letter, proactive, submission};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -20,7 +20,7 @@ use law::applicant::ApplicantClass;
 use law::docket::request::{Clock, ClockKind, Draft, Move, Proposal, RequestEvent, Stage, Standing};
 use law::receipt::Channel;
 use law::retention::Retention;
-use service::request::{NewRequest, Requests, late, offered};
+use service::request::{NewRequest, Requests, TICKET_KNOWN, late, offered};
 use service::row::RequestFilter;
 use service::vault::Person;
 use service::{Change, Context, Error, Permission, Result, Service, View};
@@ -113,6 +113,10 @@ impl Desk for Requests {
             .collect();
         let columns = vec!["编号", "申请内容", "申请人类别", "受理机关", "收到日期", "答复期限", "办理阶段"];
         Ok(Listing { columns, rows, next })
+    }
+
+    fn filler(frame: &Frame) -> Option<(&'static str, Form)> {
+        Some(handover::filler(frame))
     }
 
     fn more_views() -> Vec<Link> {
@@ -304,6 +308,9 @@ impl Desk for Requests {
                 .item("延迟至", until.map(day).unwrap_or_default())
                 .item("审查意见", opinion),
             E::Deferred { until, reason } => said.item("延迟至", day(*until)).item("理由", reason),
+            E::HandedIn(t) | E::HandedOut(t) => {
+                said.item("系统", t.system.label()).item("工单编号", &t.number).item("说明", &t.note)
+            }
             E::Triaged { note } => said.item("审查意见", note),
             E::Assigned { unit, until } => said
                 .item("承办单位", world.name(unit))
@@ -407,6 +414,7 @@ impl Desk for Requests {
         ]
         .into_iter()
         .chain(person_fields())
+        .chain(handover::fields())
         .collect()
     }
 
@@ -422,7 +430,16 @@ impl Desk for Requests {
         typed: &Typed,
     ) -> Result<Uuid> {
         let new = new_request(on, event, typed)?;
-        Ok(service.receive_request(ctx, new).await?.id)
+        match handover::ticket(typed)? {
+            None => Ok(service.receive_request(ctx, new).await?.id),
+            Some(ticket) => {
+                let taken = service.receive_ticket(ctx, new, ticket).await?;
+                match taken.before {
+                    None => Ok(taken.received.id),
+                    Some(before) => Err(Error::refused(TICKET_KNOWN, before, "")),
+                }
+            }
+        }
     }
 
     async fn change(
@@ -453,7 +470,8 @@ impl Desk for Requests {
             None => None,
         };
         let printed = letters.flatten().into_iter().chain(papers.flatten());
-        let all = sent.into_iter().chain(printed).chain([files]);
+        let tickets = view.standing.as_ref().map(|s| handover::section(id, s, world)).transpose()?;
+        let all = tickets.flatten().into_iter().chain(sent).chain(printed).chain([files]);
         Ok(all.chain(proactive).chain(same).collect())
     }
 

@@ -25,7 +25,7 @@ pub fn draft_fields(decisions: Vec<Choice>, now: Option<&Draft>) -> Vec<Field> {
             .value_if(now.map(|d| lines(&d.basis))),
         Field::area("reasons", "理由", 4).note("除予以公开外必填").value_if(now.map(|d| &d.reasons)),
         Field::area("provided", "提供方式或者获取途径", 3)
-            .hint("公开的，写明提供的内容、方式、时间；已主动公开的，写明网址、标题、文号；不属于本机关的，写明负责公开的机关和联系方式")
+            .hint("公开的，写明提供的内容、方式、时间；已主动公开的，写明网址、标题、文号；不属于本机关的，写明负责公开的机关和联系方式；信访、投诉、举报的，写明12345热线、信访机构等渠道，随告知书告知申请人")
             .note("公开、部分公开必填")
             .value_if(now.map(|d| &d.provided)),
         Field::area("attachments", "附件", 2)

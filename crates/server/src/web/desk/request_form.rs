@@ -9,7 +9,7 @@ use law::applicant::ApplicantClass;
 use law::decision::Decision;
 use law::docket::request::{
     Carrier, Delivery, Link, ProactiveOutcome, ReasonsOutcome, Relation, RequestEvent as E, Standing,
-    SuggestedBy, Wanted,
+    SuggestedBy, Ticket, TicketSystem, Wanted,
 };
 use law::fee::Basis;
 use law::receipt::Channel;
@@ -23,6 +23,8 @@ pub fn date_label(key: &str) -> &'static str {
         "confirmed" => "双方确认之日",
         "triaged" => "审查日期",
         "registered" => "登记日期",
+        "handed-in" => "工单转来的日期",
+        "handed-out" => "转送日期",
         "correction-noticed" | "reasons-asked" | "deferred" | "extended" => "告知日期",
         "correction-received" | "reasons-received" => "收到日期",
         "reasons-judged" => "审查日期（延迟答复的为告知日期）",
@@ -104,6 +106,14 @@ pub fn fields(
                     .optional()
                     .value_if(now),
             ]
+        }
+        ("handed-in", e) => {
+            let now = if let Some(E::HandedIn(ticket)) = e { Some(ticket) } else { None };
+            ticket_fields(now)
+        }
+        ("handed-out", e) => {
+            let now = if let Some(E::HandedOut(ticket)) = e { Some(ticket) } else { None };
+            ticket_fields(now)
         }
         ("triaged", e) => {
             let now = if let Some(E::Triaged { note }) = e { Some(note.clone()) } else { None };
@@ -411,6 +421,25 @@ pub fn fields(
     })
 }
 
+/// A ticket of a system outside; 12345 unless another is chosen.
+fn ticket_fields(now: Option<&Ticket>) -> Vec<Field> {
+    let system = now.map_or(TicketSystem::Hotline, |t| t.system);
+    vec![
+        Field::select("system", "渠道", TicketSystem::ALL.map(|s| Choice::new(s.key(), s.label())).into())
+            .value(system.key()),
+        Field::text("number", "工单编号").hint("该渠道给出的编号").value_if(now.map(|t| &t.number)),
+        Field::area("note", "说明", 2).hint("不写个人信息").optional().value_if(now.map(|t| &t.note)),
+    ]
+}
+
+fn read_ticket(t: &mut Typed) -> Option<Ticket> {
+    Some(Ticket {
+        system: t.read("system", "渠道", TicketSystem::parse)?,
+        number: t.get("number").to_owned(),
+        note: t.get("note").to_owned(),
+    })
+}
+
 /// What is found of the reasons, and the day that is set where the answer is deferred.
 fn reasons_judged(event: Option<&E>) -> Vec<Field> {
     let (outcome, until, opinion) = match event {
@@ -581,6 +610,8 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
             }
         }
         "confirmed" => E::Confirmed { evidence: t.get("evidence").to_owned() },
+        "handed-in" => E::HandedIn(read_ticket(t)?),
+        "handed-out" => E::HandedOut(read_ticket(t)?),
         "triaged" => E::Triaged { note: t.get("note").to_owned() },
         "registered" => E::Registered { number: t.get("number").to_owned() },
         "correction-noticed" => {

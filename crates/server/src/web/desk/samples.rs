@@ -115,6 +115,7 @@ impl DocketPage {
                 Item::new("公开网址", "链接").link("https://example.invalid/"),
             ],
             sections: vec![
+                super::handover::sample_section(),
                 super::submission::sample_section(),
                 super::case_paper::sample_section(),
                 super::file::sample_section(),

@@ -111,7 +111,7 @@ async fn ask(State(app): State<App>, Officer(mut visit): Officer, kind: Kind) ->
 }
 
 /// What was uploaded: name, bytes, and the other fields.
-async fn received(mut upload: Multipart) -> Result<(String, Vec<u8>, Typed), PageError> {
+pub(super) async fn received(mut upload: Multipart) -> Result<(String, Vec<u8>, Typed), PageError> {
     let broken = |_| Error::Invalid("上传的内容不完整或者过大，请重新选择文件".into());
     let (mut name, mut bytes, mut pairs) = (String::new(), Vec::new(), Vec::new());
     while let Some(field) = upload.next_field().await.map_err(broken)? {

@@ -376,6 +376,8 @@ impl Sheet for Requests {
             | RequestEvent::ReasonsReceived { .. }
             | RequestEvent::ReasonsJudged { .. }
             | RequestEvent::Triaged { .. }
+            | RequestEvent::HandedIn(_)
+            | RequestEvent::HandedOut(_)
             | RequestEvent::Deferred { .. }
             | RequestEvent::OfficerNamed { .. }
             | RequestEvent::Assisted { .. }

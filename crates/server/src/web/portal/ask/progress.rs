@@ -13,7 +13,7 @@ use crate::{App, PageError, Visit};
 use askama::Template;
 use axum::extract::{Form as Posted, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use law::docket::request::Stage;
+use law::docket::request::{Stage, Ticket};
 use law::docket::unit::Profile;
 use law::{Due, Step};
 use paper::sheet::PaymentSlip;
@@ -256,6 +256,12 @@ fn found(p: Progress, files: Vec<OwnFile>, typed: &Typed, token: String, most: O
     if let Some((decision, number)) = &p.decision {
         facts.push(("处理结果", format!("{decision}　{number}").trim().to_owned()));
     }
+    let words = |on: jiff::civil::Date, ticket: &Ticket, how: &str| {
+        format!("{}，工单编号{}，{}{how}", ticket.system.label(), ticket.number, day(on))
+    };
+    facts.extend(p.handed_in.as_ref().map(|(on, t)| ("转来的工单", words(*on, t, "转来"))));
+    let out = p.handed_out.iter();
+    facts.extend(out.map(|(on, t)| ("办理渠道", words(*on, t, "转送办理，请向该渠道查询办理情况"))));
     facts.retain(|(_, text)| !text.is_empty());
     let hide = |form: Form| {
         form.hide("code", typed.get("code")).hide("proof", typed.get("proof")).hide("once", &token)
