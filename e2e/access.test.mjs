@@ -19,6 +19,8 @@ const PORTAL = [
   ["/reports?q=拖拉机手册", "reports-none"],
   [`/reports/${UNIT}/2020`, "report-2020"],
   [`/reports/${UNIT}/2021`, "report-2021"],
+  ["/documents", "public-documents"],
+  ["/documents?q=拖拉机手册", "public-documents-none"],
   ["/ask", "ask"],
   ["/ask/new", "ask-new"],
   ["/ask/progress", "ask-progress"],

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { ENGINE, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, UNIT, assertFigures, figures, heading, published } from "./journey.mjs";
 
 const TITLE = /高平市人民政府办公室\s*2020年政府信息公开工作年度报告/;
@@ -79,9 +79,10 @@ for (const script of [true, false]) {
   test(`a reader searches by words, then by year (${ENGINE}, ${how})`, () =>
     withPage({ script }, async (page) => {
       await visit(page, "/");
-      await page.getByLabel("查找年度报告").fill("办公室 2020");
-      await page.getByRole("button", { name: "查找" }).click();
+      await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "政府信息公开年报" }).click();
       await heading(page, "政府信息公开年报");
+      await page.getByLabel("词语").fill("办公室 2020");
+      await page.getByRole("button", { name: "查找" }).click();
       await page.getByRole("link", { name: TITLE }).waitFor();
 
       await page.getByLabel("词语").fill("拖拉机手册");
@@ -96,6 +97,38 @@ for (const script of [true, false]) {
       if (!script) await page.getByRole("button", { name: "查找" }).click();
       await page.getByText("找到1份报告").waitFor();
       await page.getByRole("link", { name: TITLE }).waitFor();
+    }));
+
+  test(`a reader finds a document by its number and pages through the others (${ENGINE}, ${how})`, () =>
+    withPage({ script }, async (page) => {
+      await visit(page, "/");
+      await page.getByLabel("查找政策文件").fill("高政办发〔2021〕36号");
+      await page.getByRole("button", { name: "查找" }).click();
+      await heading(page, "政策文件");
+      const found = page.locator(".documents li");
+      assert.equal(await found.count(), 1);
+      const title = await found.getByRole("link").innerText();
+      await found.getByRole("link").click();
+      await heading(page, title);
+      await page.getByText("高政办发〔2021〕36号").waitFor();
+      await assertAccessible(page);
+      await assertNoSidewaysScroll(page);
+      await screenshot(page, `public-document-${how.replaceAll(" ", "-")}-${ENGINE}`);
+
+      await visit(page, "/documents");
+      const first = await page.locator(".documents a").first().innerText();
+      await page.getByRole("link", { name: "下一页" }).click();
+      await heading(page, "政策文件");
+      assert.notEqual(await page.locator(".documents a").first().innerText(), first);
+      await page.getByRole("link", { name: "第一页", exact: true }).click();
+      await heading(page, "政策文件");
+      assert.equal(await page.locator(".documents a").first().innerText(), first);
+
+      // What is in force is a part of what is public.
+      await page.getByRole("combobox", { name: "有效性" }).selectOption("yes");
+      if (!script) await page.getByRole("button", { name: "查找" }).click();
+      await page.waitForURL(/force=yes/);
+      assert.deepEqual(new Set(await page.locator(".documents .badge").allInnerTexts()), new Set(["有效"]));
     }));
 
   test(`the calendar counts the working days of 2020 and reckons a term (${ENGINE}, ${how})`, () =>

@@ -62,6 +62,17 @@ impl DocumentNumber {
     }
 }
 
+impl DocumentNumber {
+    /// The first number in a sentence, written in full: the one of 《……》（高政发〔2021〕3号）.
+    pub fn first_in(text: &str) -> Option<DocumentNumber> {
+        text.match_indices('〔').find_map(|(at, _)| {
+            let code = text[..at].rsplit(|c| !may_be_in_code(c)).next()?;
+            let end = at + text[at..].find('号')? + '号'.len_utf8();
+            DocumentNumber::parse(&text[at - code.len()..end]).ok()
+        })
+    }
+}
+
 impl fmt::Display for DocumentNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}〔{:04}〕{}号", self.code, self.year, self.serial)
@@ -122,6 +133,18 @@ fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_found_in_a_sentence() {
+        let found = |text| DocumentNumber::first_in(text).map(|n| n.to_string());
+        let number = Some("高政发〔2021〕3号".to_owned());
+        assert_eq!(found("高政发〔2021〕3号"), number);
+        assert_eq!(found("《关于废止部分文件的决定》（高政发〔2021〕3号）第二条"), number);
+        assert_eq!(found("见〔附件〕，高政发〔2021〕3号"), number);
+        assert_eq!(found("市政府常务会议决定"), None);
+        assert_eq!(found("〔2021"), None);
+        assert_eq!(found("高政发〔2021〕号外"), None);
+    }
 
     fn codes(text: &str) -> Vec<String> {
         DocumentNumber::parse(text).unwrap_err().into_iter().map(|r| r.code).collect()

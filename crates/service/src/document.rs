@@ -1,5 +1,9 @@
 //! Official documents (公文): made, disclosed, in force, amended, repealed, lapsed.
 
+mod public;
+
+pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
+
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View};

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (12, "helper", include_str!("../migrations/0012_helper.sql")),
     (13, "officer", include_str!("../migrations/0013_officer.sql")),
     (14, "ticket", include_str!("../migrations/0014_ticket.sql")),
+    (15, "publication", include_str!("../migrations/0015_publication.sql")),
 ];
 
 row! {

@@ -189,6 +189,17 @@ pub enum DocumentEvent {
     },
 }
 
+/// What changed the force of a document (立改废): every change is kept with the document that caused it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForceChange {
+    /// The day.
+    pub on: Date,
+    /// What it is from then on.
+    pub validity: Validity,
+    /// The document that caused it, or the reason.
+    pub by: String,
+}
+
 /// Where a document stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -220,6 +231,8 @@ pub struct Standing {
     pub public: bool,
     /// Last withdrawal.
     pub withdrawn_on: Option<Date>,
+    /// Why, in words that everybody may read at its address.
+    pub withdrawal_reason: Option<String>,
     /// First day in force, for rules and normative documents: the date of the event, or the date of making.
     pub in_force_on: Option<Date>,
     /// Last amendment.
@@ -228,6 +241,8 @@ pub struct Standing {
     pub ended_on: Option<Date>,
     /// 有效性; none for documents without force of their own.
     pub validity: Option<Validity>,
+    /// What changed its force, in order of date.
+    pub changes: Vec<ForceChange>,
     /// Publications and withdrawals in order of date; `true` for a publication.
     pub publications: Vec<(Date, bool)>,
     explicit_force: bool,
@@ -276,6 +291,8 @@ impl Standing {
             url: None,
             public: false,
             withdrawn_on: None,
+            withdrawal_reason: None,
+            changes: Vec::new(),
             in_force_on: category.has_force().then_some(on),
             amended_on: None,
             ended_on: None,
@@ -301,7 +318,8 @@ impl Standing {
                 }
                 self.public = true;
             }
-            DocumentEvent::Withdrawn { .. } => {
+            DocumentEvent::Withdrawn { reason } => {
+                self.withdrawal_reason = Some(reason.clone());
                 if self.public {
                     self.publications.push((on, false));
                 }
@@ -312,21 +330,23 @@ impl Standing {
                 self.in_force_on = Some(on);
                 self.explicit_force = true;
             }
-            DocumentEvent::Amended { .. } => {
+            DocumentEvent::Amended { by } => {
                 self.amended_on = Some(on);
+                self.changes.push(ForceChange { on, validity: Validity::Amended, by: by.clone() });
                 if self.validity == Some(Validity::InForce) {
                     self.validity = Some(Validity::Amended);
                 }
             }
-            DocumentEvent::Repealed { .. } => self.end(Validity::Repealed, on),
-            DocumentEvent::Lapsed { .. } => self.end(Validity::Lapsed, on),
+            DocumentEvent::Repealed { by } => self.end(Validity::Repealed, on, by),
+            DocumentEvent::Lapsed { reason } => self.end(Validity::Lapsed, on, reason),
         }
     }
 
-    fn end(&mut self, how: Validity, on: Date) {
+    fn end(&mut self, how: Validity, on: Date, by: &str) {
         if self.ended_on.is_none() {
             self.ended_on = Some(on);
             self.validity = Some(how);
+            self.changes.push(ForceChange { on, validity: how, by: by.to_owned() });
         }
     }
 

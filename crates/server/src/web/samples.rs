@@ -3,7 +3,7 @@
 
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
-use super::portal::{ask, calendar, home, report};
+use super::portal::{ask, calendar, document, home, map, report};
 use super::{ErrorPage, desk};
 use askama::Template;
 use scraper::{Html, Selector};
@@ -71,7 +71,10 @@ fn pages() -> Vec<(&'static str, String)> {
         "error": ErrorPage::samples(),
         "home": home::HomePage::samples(frame),
         "reports": home::ReportsPage::samples(frame),
-        "sitemap": home::SitemapPage::samples(frame),
+        "sitemap": map::SitemapPage::samples(frame),
+        "documents": document::DocumentsPage::samples(frame),
+        "document": document::DocumentPage::samples(frame),
+        "withdrawn": document::WithdrawnPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
         "ask-which": ask::WhichPage::samples(frame),

@@ -57,8 +57,8 @@ pub struct Suggestion {
 /// Where a published item can be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
-    /// At this address; `None` where the register knows none.
-    Address(Option<String>),
+    /// On the page of the document.
+    Document,
     /// An annual report on this site.
     Report {
         /// Code of the unit.
@@ -161,7 +161,7 @@ async fn item(tx: &mut Tx, region: Region, tree: &Tree, id: Uuid) -> Result<Opti
             title: row.title,
             number: row.number,
             on,
-            place: Place::Address(row.url),
+            place: Place::Document,
         }));
     }
     let Some(row) = tx.report(region, id).await? else { return Ok(None) };

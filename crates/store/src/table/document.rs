@@ -83,6 +83,17 @@ const SELECT: &str = "select id, unit, maker, category, title, number, index_num
                       from document where region = $1";
 const COUNT: &str = "select count(*) as n from document where region = $1";
 
+const DISCLOSED: &str = "select disclosed_on from document where region = $1";
+const PUBLIC: &str = "disclosed_on is not null and withdrawn_on is null";
+
+row! {
+    /// A day of disclosure.
+    Disclosed {
+        /// The day.
+        disclosed_on: Date,
+    }
+}
+
 fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Select {
     let year_end = filter.public_at_end_of.map(|year| day(year, 12, 31));
     Select::new(base, region)
@@ -96,7 +107,7 @@ fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Sele
             "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
             filter.in_force_on,
         )
-        .only("disclosed_on is not null and withdrawn_on is null", filter.public)
+        .only(PUBLIC, filter.public)
         .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
         .containing(&["title", "number"], filter.text.as_deref())
 }
@@ -152,6 +163,31 @@ impl Tx {
             select = select.after("made_on, id", "<", made_on, id);
         }
         select.then("order by made_on desc, id desc").limit(limit).all(self).await
+    }
+
+    /// Documents, the latest disclosed first, at most `limit`, after the day of disclosure and the id of the last one
+    /// seen. For what is public: another document has no such day.
+    pub async fn documents_by_publication(
+        &mut self,
+        region: Region,
+        filter: &DocumentFilter,
+        after: Option<(Date, Uuid)>,
+        limit: i64,
+    ) -> Result<Vec<DocumentRow>> {
+        let mut select = filtered(SELECT, region, filter).only("disclosed_on is not null", !filter.public);
+        if let Some((disclosed_on, id)) = after {
+            select = select.after("disclosed_on, id", "<", disclosed_on, id);
+        }
+        select.then("order by disclosed_on desc, id desc").limit(limit).all(self).await
+    }
+
+    /// The first and the last day on which something was disclosed that is not taken down.
+    pub async fn publication_days(&mut self, region: Region) -> Result<Option<(Date, Date)>> {
+        let public = || Select::new(DISCLOSED, region).only(PUBLIC, true);
+        let first: Option<Disclosed> = public().then("order by disclosed_on, id").limit(1).one(self).await?;
+        let last: Option<Disclosed> =
+            public().then("order by disclosed_on desc, id desc").limit(1).one(self).await?;
+        Ok(first.zip(last).map(|(first, last)| (first.disclosed_on, last.disclosed_on)))
     }
 
     /// How many documents.

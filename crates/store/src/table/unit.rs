@@ -49,10 +49,16 @@ pub struct UnitFilter {
     pub consolidates_into: Option<Uuid>,
     /// Only those that exist on this day.
     pub valid_on: Option<Date>,
+    /// Only those of which a document is disclosed and not taken down.
+    pub publishing: bool,
 }
 
 const SELECT: &str = "select id, code, name, short_name, kind, level, parent, consolidates_into, valid_from, \
                       valid_to, successor, version from unit where region = $1";
+
+/// One look into an index for each unit, however many documents it has.
+const PUBLISHING: &str = "exists (select 1 from document where document.region = $1 and document.unit = unit.id \
+                          and document.disclosed_on is not null and document.withdrawn_on is null)";
 
 impl Tx {
     /// Writes a unit, new or changed.
@@ -95,7 +101,8 @@ impl Tx {
             .maybe("level = {}", filter.level.clone())
             .maybe("parent = {}", filter.parent)
             .maybe("consolidates_into = {}", filter.consolidates_into)
-            .maybe("valid_from <= {} and coalesce(valid_to, '9999-12-31') >= {}", filter.valid_on);
+            .maybe("valid_from <= {} and coalesce(valid_to, '9999-12-31') >= {}", filter.valid_on)
+            .only(PUBLISHING, filter.publishing);
         select.then("order by code").all(self).await
     }
 }

@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { document_by_number document_by_index_number unit unit_by_code unit_by_name units put_unit document documents count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
+on_both! { document_by_number document_by_index_number unit unit_by_code unit_by_name units put_unit document documents documents_by_publication publication_days count_documents document_text figure figures report report_of reports add_tally tallies next_number removals other_region }
 
 async fn put_unit(store: Store, _at: Location) {
     write!(store, tx => ground(tx).await).unwrap();
@@ -173,6 +173,32 @@ async fn documents(store: Store, _at: Location) {
     let first = tx.documents(REGION, &f(), None, 2).await.unwrap();
     let rest = tx.documents(REGION, &f(), Some(first[1].paging_key()), 100).await.unwrap();
     assert_eq!((numbers(&first, |d| d.id), numbers(&rest, |d| d.id)), (vec![14, 13], vec![12, 11, 10]));
+}
+
+async fn documents_by_publication(store: Store, _at: Location) {
+    assert_eq!(store.read().await.unwrap().publication_days(REGION).await.unwrap(), None);
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let public = DocumentFilter { public: true, ..Default::default() };
+    let found = tx.documents_by_publication(REGION, &public, None, 100).await.unwrap();
+    assert_eq!(numbers(&found, |d| d.id), [12, 11], "what was taken down is not public");
+    let every = tx.documents_by_publication(REGION, &DocumentFilter::default(), None, 100).await.unwrap();
+    assert_eq!(numbers(&every, |d| d.id), [14, 12, 11]);
+    let place = (found[0].disclosed_on.unwrap(), found[0].id);
+    let rest = tx.documents_by_publication(REGION, &public, Some(place), 100).await.unwrap();
+    assert_eq!(numbers(&rest, |d| d.id), [11]);
+    // A unit is named as long as one document of it is public.
+    let publishing = UnitFilter { publishing: true, ..Default::default() };
+    assert_eq!(numbers(&tx.units(REGION, &publishing).await.unwrap(), |u| u.id), [2, 3]);
+    assert!(tx.units(OTHER, &publishing).await.unwrap().is_empty());
+}
+
+async fn publication_days(store: Store, _at: Location) {
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let days = tx.publication_days(REGION).await.unwrap();
+    assert_eq!(days, Some((date("2020-12-31"), date("2021-01-01"))));
+    assert_eq!(tx.publication_days(OTHER).await.unwrap(), None);
 }
 
 async fn count_documents(store: Store, _at: Location) {

@@ -4,18 +4,22 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Frame, Link, ok};
 use super::super::words::day;
+#[cfg(test)]
+use super::document::samples;
+use super::document::{Row as DocumentRow, row as document_row};
 use crate::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use law::docket::report::Scope;
+use service::document::PublicAsk;
 use service::report::PublishedItem;
 use std::collections::BTreeSet;
 
 /// `/` and `/reports`
 pub fn routes() -> Router<App> {
-    Router::new().route("/", get(home)).route("/reports", get(list)).route("/sitemap", get(sitemap))
+    Router::new().route("/", get(home)).route("/reports", get(list))
 }
 
 /// A published report in a list.
@@ -75,9 +79,13 @@ fn by_year(items: &[PublishedItem]) -> Vec<YearOfReports> {
 pub struct HomePage {
     pub(super) frame: Frame,
     pub(super) search: Form,
+    pub(super) documents: Vec<DocumentRow>,
     pub(super) years: Vec<YearOfReports>,
     pub(super) units: usize,
 }
+
+/// Documents on the home page.
+const LATEST: usize = 6;
 
 async fn home(State(app): State<App>) -> Answer {
     let items = app.service.published_reports(None, None, None).await?;
@@ -88,12 +96,14 @@ async fn home(State(app): State<App>) -> Answer {
         "依法主动公开的政府信息和政府信息公开工作年度报告",
         "政府信息公开,年度报告",
     );
-    let field = Field::text("q", "查找年度报告").hint("机关名称、年度或者正文中的词").optional();
-    let mut search = Form::get("/reports", "查找", vec![field]);
+    let field = Field::text("q", "查找政策文件").hint("标题中的词或者发文字号").optional();
+    let latest = app.service.public_documents(&PublicAsk::default(), None).await?;
+    let documents = latest.iter().take(LATEST).map(document_row).collect();
+    let mut search = Form::get("/documents", "查找", vec![field]);
     search.class = "search";
     let mut years = by_year(&items);
     years.truncate(3);
-    Ok(ok(&HomePage { frame, search, years, units: units.len() }))
+    Ok(ok(&HomePage { frame, search, documents, years, units: units.len() }))
 }
 
 /// The list of published reports.
@@ -148,26 +158,6 @@ async fn list(State(app): State<App>, Query(query): Query<Vec<(String, String)>>
     }))
 }
 
-/// 网站地图
-#[derive(Debug, Template)]
-#[template(path = "portal/sitemap.html")]
-pub struct SitemapPage {
-    pub(super) frame: Frame,
-    pub(super) units: Vec<Link>,
-}
-
-async fn sitemap(State(app): State<App>) -> Answer {
-    let items = app.service.published_reports(None, None, None).await?;
-    let mut units: Vec<Link> = Vec::new();
-    for item in &items {
-        let link = Link::new(format!("/reports?unit={}", item.unit.code), &item.unit.name);
-        if !units.contains(&link) {
-            units.push(link);
-        }
-    }
-    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), units }))
-}
-
 #[cfg(test)]
 pub(crate) fn sample_years() -> Vec<YearOfReports> {
     let row = |corrected: &str| ReportRow {
@@ -184,10 +174,11 @@ pub(crate) fn sample_years() -> Vec<YearOfReports> {
 #[cfg(test)]
 impl HomePage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let search = Form::get("/reports", "查找", vec![Field::text("q", "查找年度报告").optional()]);
+        let search = Form::get("/documents", "查找", vec![Field::text("q", "查找政策文件").optional()]);
         let page = |years: Vec<YearOfReports>| HomePage {
             frame: frame.clone(),
             search: search.clone(),
+            documents: if years.is_empty() { Vec::new() } else { samples::rows() },
             units: years.len(),
             years,
         };
@@ -207,14 +198,5 @@ impl ReportsPage {
             years,
         };
         vec![page(sample_years(), false), page(Vec::new(), true), page(Vec::new(), false)]
-    }
-}
-
-#[cfg(test)]
-impl SitemapPage {
-    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        vec![SitemapPage {
-            frame: frame.clone(), units: vec![Link::new("/reports?unit=a", "样例市教育局")]
-        }]
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod ask;
 pub mod calendar;
+pub mod document;
 pub mod home;
+pub mod map;
 pub mod report;
 
 use crate::App;
@@ -10,5 +12,10 @@ use axum::Router;
 
 /// The routes of the portal.
 pub fn routes() -> Router<App> {
-    home::routes().merge(ask::routes()).merge(report::routes()).merge(calendar::routes())
+    home::routes()
+        .merge(ask::routes())
+        .merge(document::routes())
+        .merge(report::routes())
+        .merge(calendar::routes())
+        .merge(map::routes())
 }

@@ -1,0 +1,426 @@
+//! 政策文件: the public documents, each under an address that stays; feeds of what is new.
+
+use super::super::Answer;
+use super::super::form::{Choice, Field, Form, Typed};
+use super::super::frame::{Badge, Frame, Link, ok, page};
+use super::super::words::{day, day_or_dash, encoded, label_moment, moment};
+use crate::App;
+use crate::error::PageError;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use jiff::civil::Date;
+use law::docket::document::{Category, Validity};
+use service::document::{AtAddress, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
+use uuid::Uuid;
+
+/// Name of the column.
+pub const COLUMN: &str = "政策文件";
+const ABOUT: &str = "依法主动公开的规章、行政规范性文件和其他公文";
+
+/// `/documents`, its feeds, and `/documents/{id}`
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/documents", get(list))
+        .route("/documents/feed.atom", get(atom))
+        .route("/documents/feed.json", get(json))
+        .route("/documents/{id}", get(one))
+}
+
+/// The address of a document.
+pub fn address(id: Uuid) -> String {
+    format!("/documents/{id}")
+}
+
+/// A document in a list.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// The document.
+    pub link: Link,
+    /// 发文字号; may be empty.
+    pub number: String,
+    /// 发布机构
+    pub publisher: String,
+    /// 发布日期
+    pub published: String,
+    /// 有效性, where it has force of its own.
+    pub validity: Option<Badge>,
+}
+
+/// A document as a row of a list.
+pub fn row(item: &PublicItem) -> Row {
+    Row {
+        link: Link::new(address(item.id), &item.title),
+        number: item.number.clone().unwrap_or_default(),
+        publisher: item.publisher.clone(),
+        published: day(item.published_on),
+        validity: item.validity.map(badge),
+    }
+}
+
+fn badge(validity: Validity) -> Badge {
+    let tone = match validity {
+        Validity::InForce => "green",
+        Validity::Amended => "blue",
+        Validity::Lapsed | Validity::Repealed => "grey",
+    };
+    Badge::new(validity.label(), tone)
+}
+
+/// The list of public documents.
+#[derive(Debug, Template)]
+#[template(path = "portal/documents.html")]
+pub struct DocumentsPage {
+    pub(super) frame: Frame,
+    pub(super) filter: Form,
+    pub(super) filtered: bool,
+    pub(super) documents: Vec<Row>,
+    pub(super) later: bool,
+    pub(super) first: String,
+    pub(super) next: String,
+    pub(super) feeds: Vec<Link>,
+}
+
+/// What is asked for, and the query that asks for it again.
+fn ask_of(query: &Typed, today: Date) -> (PublicAsk, String) {
+    let in_force = query.get("force") == "yes";
+    let ask = PublicAsk {
+        unit: query.some("unit"),
+        category: Category::parse(query.get("category")),
+        year: query.get("year").parse().ok(),
+        in_force_on: in_force.then_some(today),
+        text: query.some("q"),
+    };
+    let kept = ["q", "unit", "category", "year", "force"].map(|name| (name, query.get(name)));
+    let kept: Vec<String> = kept
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
+    (ask, kept.join("&"))
+}
+
+fn with_query(path: &str, query: &str) -> String {
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// `2020-12-31_ID`
+fn place_of(text: &str) -> Option<(Date, Uuid)> {
+    let (on, id) = text.split_once('_')?;
+    Some((on.parse().ok()?, id.parse().ok()?))
+}
+
+fn today(app: &App) -> Date {
+    service::civil_date(app.clock.now())
+}
+
+async fn list(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let query = Typed::new(query);
+    let (ask, kept) = ask_of(&query, today(&app));
+    let after = place_of(query.get("after"));
+    let found = app.service.public_documents(&ask, after).await?;
+    let (units, years) = app.service.public_choices().await?;
+    let choices = |none: &str, all: Vec<Choice>| {
+        let mut with_none = vec![Choice::new("", none)];
+        with_none.extend(all);
+        with_none
+    };
+    let units = units.into_iter().map(|(code, name)| Choice::new(code, name)).collect();
+    let years = years.into_iter().map(|y: i16| Choice::new(y.to_string(), format!("{y}年"))).collect();
+    let categories = Category::ALL.map(|c| Choice::new(c.key(), c.label())).into();
+    let fields = vec![
+        Field::text("q", "标题或者发文字号").optional().value(query.get("q")),
+        Field::select("unit", "发布机构", choices("全部机构", units)).optional().value(query.get("unit")),
+        Field::select("category", "类别", choices("全部类别", categories))
+            .optional()
+            .value(query.get("category")),
+        Field::select("year", "发布年度", choices("全部年度", years)).optional().value(query.get("year")),
+        Field::select("force", "有效性", choices("全部", vec![Choice::new("yes", "只看现行有效")]))
+            .optional()
+            .value(query.get("force")),
+    ];
+    let full = i64::try_from(found.len()).is_ok_and(|n| n == PUBLIC_PAGE);
+    let next = found.last().filter(|_| full).map(PublicItem::paging_key);
+    let next = next.map(|(on, id)| {
+        let at = format!("after={on}_{id}");
+        with_query("/documents", &if kept.is_empty() { at } else { format!("{kept}&{at}") })
+    });
+    Ok(ok(&DocumentsPage {
+        frame: Frame::portal(&app, COLUMN)
+            .column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文")
+            .step("/", "首页"),
+        filter: Form::get("/documents", "查找", fields),
+        filtered: !kept.is_empty(),
+        documents: found.iter().map(row).collect(),
+        later: after.is_some(),
+        first: with_query("/documents", &kept),
+        next: next.unwrap_or_default(),
+        feeds: vec![
+            Link::new(with_query("/documents/feed.atom", &kept), "Atom订阅"),
+            Link::new(with_query("/documents/feed.json", &kept), "JSON订阅"),
+        ],
+    }))
+}
+
+/// What a reader of a document must know of its force.
+#[derive(Debug, Clone, Default)]
+pub struct Change {
+    /// `2023年6月1日废止`
+    pub what: String,
+    /// The document or reason, as recorded.
+    pub by: String,
+    /// Its page; empty if it has none here.
+    pub href: String,
+}
+
+/// A public document.
+#[derive(Debug, Template)]
+#[template(path = "portal/document.html")]
+pub struct DocumentPage {
+    pub(super) frame: Frame,
+    pub(super) title: String,
+    pub(super) validity: Option<Badge>,
+    pub(super) over: bool,
+    pub(super) changes: Vec<Change>,
+    pub(super) items: Vec<(&'static str, String)>,
+    pub(super) elsewhere: String,
+    pub(super) publisher: String,
+}
+
+async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
+    let nothing = || service::Error::NotFound("没有找到这份公开信息，请从目录中查找".into());
+    let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
+    match app.service.public_document(id).await? {
+        AtAddress::Public(document) => Ok(ok(&document_page(&app, *document))),
+        AtAddress::Withdrawn { on, reason } => Ok(page(
+            StatusCode::GONE,
+            &WithdrawnPage {
+                frame: Frame::portal(&app, "信息已经撤下").step("/", "首页").step("/documents", COLUMN),
+                on: day(on),
+                reason,
+            },
+        )),
+    }
+}
+
+/// Whether a browser may safely be sent to this address.
+fn is_web(url: &str) -> bool {
+    let plain = url.chars().all(|c| !c.is_control() && !c.is_whitespace() && c.is_ascii());
+    plain && (url.starts_with("https://") || url.starts_with("http://"))
+}
+
+fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
+    let s = d.standing;
+    let published = d.published_at.map_or_else(|| d.item.published_on.to_string(), label_moment);
+    let at = address(d.item.id);
+    let frame = Frame::portal(app, &s.title)
+        .column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文")
+        .label("ArticleTitle", &s.title)
+        .label("PubDate", published)
+        .label("ContentSource", &d.item.publisher)
+        .label("Url", app.settings.public_url.as_ref().map(|u| format!("{u}{at}")).unwrap_or_default())
+        .step("/", "首页")
+        .step("/documents", COLUMN);
+    let changes = d.changes.into_iter().map(|(change, page)| Change {
+        what: format!("{}{}", day(change.on), change.validity.label()),
+        by: change.by,
+        href: page.map(address).unwrap_or_default(),
+    });
+    let mut items = Vec::new();
+    items.extend(s.index_number.map(|n| ("索引号", n)));
+    items.extend(s.number.map(|n| ("发文字号", n)));
+    items.extend([
+        ("发文机关", d.maker),
+        ("发布机构", d.item.publisher.clone()),
+        ("成文日期", day(s.made_on)),
+        ("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)),
+        ("类别", s.category.label().to_owned()),
+    ]);
+    if s.category.has_force() {
+        items.push(("施行日期", day_or_dash(s.in_force_on)));
+        items.extend(s.validity.map(|v| ("有效性", v.label().to_owned())));
+    }
+    DocumentPage {
+        frame,
+        title: s.title,
+        validity: s.validity.map(badge),
+        over: s.ended_on.is_some(),
+        changes: changes.collect(),
+        items,
+        elsewhere: s.url.filter(|url| is_web(url)).unwrap_or_default(),
+        publisher: d.item.publisher,
+    }
+}
+
+/// The address of a document that was taken down: when and why, and nothing else of it.
+#[derive(Debug, Template)]
+#[template(path = "portal/withdrawn.html")]
+pub struct WithdrawnPage {
+    pub(super) frame: Frame,
+    pub(super) on: String,
+    pub(super) reason: String,
+}
+
+/// An entry of a feed.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    id: Uuid,
+    title: String,
+    href: String,
+    publisher: String,
+    /// Start of the day of publication in RFC 3339.
+    at: String,
+}
+
+/// Feed of what was published last, RFC 4287.
+#[derive(Debug, Template)]
+#[template(path = "portal/feed.xml")]
+pub struct Feed {
+    title: String,
+    base: String,
+    own: String,
+    updated: String,
+    entries: Vec<Entry>,
+}
+
+async fn feed(app: &App, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
+    let (ask, kept) = ask_of(&Typed::new(query), today(app));
+    let found = app.service.public_documents(&ask, None).await?;
+    let base = app.settings.public_url.clone().unwrap_or_default();
+    // What a feed shows must parse: a title may hold characters that XML has no place for.
+    let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
+    let entries: Vec<Entry> = found
+        .iter()
+        .map(|item| Entry {
+            id: item.id,
+            title: clean(&item.title),
+            href: format!("{base}{}", address(item.id)),
+            publisher: clean(&item.publisher),
+            at: format!("{}T00:00:00+08:00", item.published_on),
+        })
+        .collect();
+    Ok(Feed {
+        title: format!("{}{COLUMN}", app.service.region_name()),
+        own: format!("{base}{}", with_query(own, &kept)),
+        updated: entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.at.clone()),
+        base,
+        entries,
+    })
+}
+
+async fn atom(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let feed = feed(&app, query, "/documents/feed.atom").await?;
+    Ok(xml(&feed, "application/atom+xml; charset=utf-8"))
+}
+
+/// XML as an answer.
+pub(super) fn xml(template: &impl Template, kind: &'static str) -> Response {
+    match template.render() {
+        Ok(text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a feed cannot be printed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// JSON Feed 1.1.
+async fn json(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let feed = feed(&app, query, "/documents/feed.json").await?;
+    let items: Vec<_> = feed
+        .entries
+        .iter()
+        .map(|e| {
+            serde_json::json!({
+                "id": format!("urn:uuid:{}", e.id), "url": e.href, "title": e.title, "content_text": e.title,
+                "date_published": e.at, "authors": [{ "name": e.publisher }],
+            })
+        })
+        .collect();
+    let body = serde_json::json!({
+        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "language": "zh-CN",
+        "home_page_url": format!("{}/documents", feed.base), "feed_url": feed.own, "items": items,
+    });
+    Ok(([(header::CONTENT_TYPE, "application/feed+json; charset=utf-8")], body.to_string()).into_response())
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+
+    pub(crate) fn rows() -> Vec<Row> {
+        let row = |validity| Row {
+            link: Link::new("/documents/1", "样例市人民政府办公室关于印发《样例办法》的通知"),
+            number: "样政办发〔2020〕1号".into(),
+            publisher: "样例市人民政府办公室".into(),
+            published: "2020年3月1日".into(),
+            validity,
+        };
+        vec![row(Some(badge(Validity::Repealed))), row(None)]
+    }
+
+    impl DocumentsPage {
+        pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+            let page = |documents: Vec<Row>, filtered: bool, next: &str| DocumentsPage {
+                frame: frame.clone(),
+                filter: Form::get("/documents", "查找", vec![Field::text("q", "标题").optional()]),
+                filtered,
+                later: !next.is_empty(),
+                first: "/documents".into(),
+                documents,
+                next: next.into(),
+                feeds: vec![Link::new("/documents/feed.atom", "Atom订阅")],
+            };
+            vec![page(rows(), true, "/documents?after=x"), page(vec![], true, ""), page(vec![], false, "")]
+        }
+    }
+
+    impl DocumentPage {
+        pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+            let page = |changes: Vec<Change>, elsewhere: &str| DocumentPage {
+                frame: frame.clone(),
+                title: "样例市人民政府关于样例的决定".into(),
+                validity: (!changes.is_empty()).then(|| badge(Validity::Repealed)),
+                over: !changes.is_empty(),
+                changes,
+                items: vec![("索引号", "000014349/2020-00001".into())],
+                elsewhere: elsewhere.into(),
+                publisher: "样例市人民政府办公室".into(),
+            };
+            let change = |href: &str| Change {
+                what: "2023年6月1日废止".into(),
+                by: "样政发〔2023〕4号".into(),
+                href: href.into(),
+            };
+            vec![page(vec![change("/documents/2"), change("")], "https://example.org/a"), page(vec![], "")]
+        }
+    }
+
+    impl WithdrawnPage {
+        pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+            vec![WithdrawnPage {
+                frame: frame.clone(),
+                on: "2021年3月2日".into(),
+                reason: "内容有误，正在核实".into(),
+            }]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_sent_only_to_the_web() {
+        assert!(is_web("https://www.example.gov.cn/a?b=1"));
+        for bad in
+            ["javascript:alert(1)", "data:text/html,x", "//example.com", "https://a\r\nset-cookie: b", ""]
+        {
+            assert!(!is_web(bad), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! 站点地图: for people, and for programs that look for what is public (sitemaps.org, robots.txt).
+
+use super::super::Answer;
+use super::super::frame::{Frame, Link, ok};
+use super::document::{address as document_address, xml};
+use super::home::address as report_address;
+use crate::App;
+use crate::error::PageError;
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+/// `/sitemap`, `/sitemap.xml` with its parts, `/robots.txt`
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/sitemap", get(people))
+        .route("/sitemap.xml", get(index))
+        .route("/sitemap/{part}", get(part))
+        .route("/robots.txt", get(robots))
+}
+
+/// 站点地图
+#[derive(Debug, Template)]
+#[template(path = "portal/sitemap.html")]
+pub struct SitemapPage {
+    pub(super) frame: Frame,
+    pub(super) publishers: Vec<Link>,
+    pub(super) units: Vec<Link>,
+}
+
+async fn people(State(app): State<App>) -> Answer {
+    let items = app.service.published_reports(None, None, None).await?;
+    let mut units: Vec<Link> = Vec::new();
+    for item in &items {
+        let link = Link::new(format!("/reports?unit={}", item.unit.code), &item.unit.name);
+        if !units.contains(&link) {
+            units.push(link);
+        }
+    }
+    let (publishing, _) = app.service.public_choices().await?;
+    let publishers = publishing
+        .into_iter()
+        .map(|(code, name)| Link::new(format!("/documents?unit={code}"), name))
+        .collect();
+    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), publishers, units }))
+}
+
+/// A list of addresses, or of such lists.
+#[derive(Debug, Template)]
+#[template(path = "portal/sitemap.xml")]
+struct Map {
+    /// `urlset` of `url`, or `sitemapindex` of `sitemap`.
+    outer: &'static str,
+    inner: &'static str,
+    base: String,
+    /// Address and the day of the last change; the day may be empty.
+    places: Vec<(String, String)>,
+}
+
+fn map(app: &App, outer: &'static str, inner: &'static str, places: Vec<(String, String)>) -> Map {
+    Map { outer, inner, base: app.settings.public_url.clone().unwrap_or_default(), places }
+}
+
+/// The lists there are: the pages, and one of documents for every year, so that none grows for ever.
+async fn index(State(app): State<App>) -> Answer {
+    let (_, years) = app.service.public_choices().await?;
+    let mut places = vec![("/sitemap/pages.xml".to_owned(), String::new())];
+    places.extend(years.into_iter().map(|year| (format!("/sitemap/{year}.xml"), String::new())));
+    Ok(xml(&map(&app, "sitemapindex", "sitemap", places), XML))
+}
+
+const XML: &str = "application/xml; charset=utf-8";
+
+async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
+    let nothing = || PageError(service::Error::NotFound("没有这份站点地图".into()));
+    let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
+    let places = if name == "pages" {
+        let pages = ["/", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+        let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
+        for report in app.service.published_reports(None, None, None).await? {
+            let on = report.corrected_on.unwrap_or(report.published_on).to_string();
+            places.push((report_address(&report.unit.code, report.year, report.scope), on));
+        }
+        places
+    } else {
+        let year = name.parse().map_err(|_| nothing())?;
+        let documents = app.service.public_addresses(year).await?;
+        documents.into_iter().map(|(id, on)| (document_address(id), on.to_string())).collect()
+    };
+    Ok(xml(&map(&app, "urlset", "url", places), XML))
+}
+
+async fn robots(State(app): State<App>) -> Answer {
+    let base = app.settings.public_url.clone().unwrap_or_default();
+    let text = format!(
+        "User-agent: *\nDisallow: /desk\nDisallow: /ask/progress\nDisallow: /api/\n\nSitemap: {base}/sitemap.xml\n"
+    );
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
+}
+
+#[cfg(test)]
+impl SitemapPage {
+    pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
+        vec![SitemapPage {
+            frame: frame.clone(),
+            publishers: vec![Link::new("/documents?unit=a", "样例市教育局")],
+            units: vec![Link::new("/reports?unit=a", "样例市教育局")],
+        }]
+    }
+}

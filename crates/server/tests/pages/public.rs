@@ -1,0 +1,175 @@
+//! Public documents: what is shown, where, and that nothing else is.
+
+use super::*;
+use law::docket::document::{Category, DisclosureAttribute};
+use uuid::Uuid;
+
+/// What stands in the title of everything that must not be seen.
+const CANARY: &str = "金丝雀";
+
+struct Shelf {
+    door: Door,
+    old: Uuid,
+    new: Uuid,
+    taken_down: Uuid,
+    hidden: Vec<Uuid>,
+}
+
+async fn make(door: &mut Door, title: &str, number: &str, attribute: DisclosureAttribute) -> Uuid {
+    let event = DocumentEvent::Made {
+        counted_by: door.county.office.to_string(),
+        maker: door.county.government.to_string(),
+        category: Category::Normative,
+        title: title.into(),
+        number: (!number.is_empty()).then(|| number.into()),
+        index_number: Some(format!("sx/2020-{title}")),
+        attribute,
+        reason: (attribute != DisclosureAttribute::Proactive).then(|| "条例第十六条".into()),
+    };
+    let ctx = door.county.operator(date(2020, 12, 21));
+    door.county.service.make_document(ctx, date(2020, 3, 2), event).await.unwrap()
+}
+
+async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: DocumentEvent) {
+    let ctx = door.county.operator(date(2020, 12, 21));
+    let version = door.county.service.document_view(&ctx, id).await.unwrap().version;
+    door.county.service.change_document(ctx, id, version, Change::event(on, event)).await.unwrap();
+}
+
+async fn shelf() -> Shelf {
+    let mut door = Door::new().await;
+    let proactive = DisclosureAttribute::Proactive;
+    let published = || DocumentEvent::Disclosed { url: Some("https://www.example.gov.cn/1".into()) };
+    let old = make(&mut door, "示例县样例管理办法", "示政发〔2020〕1号", proactive).await;
+    happens(&mut door, old, date(2020, 3, 3), published()).await;
+    let new = make(&mut door, "示例县<样例>补助办法", "示政发〔2020〕2号", proactive).await;
+    happens(&mut door, new, date(2020, 6, 1), DocumentEvent::Disclosed { url: None }).await;
+    let by = "《关于废止部分文件的决定》（示政发〔2020〕2号）".to_owned();
+    happens(&mut door, old, date(2020, 6, 1), DocumentEvent::Repealed { by }).await;
+    let taken_down = make(&mut door, &format!("{CANARY}撤下"), "示政发〔2020〕3号", proactive).await;
+    happens(&mut door, taken_down, date(2020, 4, 1), DocumentEvent::Disclosed { url: None }).await;
+    let reason = "内容有误，正在核实".to_owned();
+    happens(&mut door, taken_down, date(2020, 5, 1), DocumentEvent::Withdrawn { reason }).await;
+    let mut hidden = vec![make(&mut door, &format!("{CANARY}未公开"), "示政发〔2020〕4号", proactive).await];
+    for attribute in [DisclosureAttribute::OnRequest, DisclosureAttribute::Withheld] {
+        hidden.push(make(&mut door, &format!("{CANARY}{}", attribute.label()), "", attribute).await);
+    }
+    Shelf { door, old, new, taken_down, hidden }
+}
+
+#[tokio::test]
+async fn public_documents_are_listed_the_latest_published_first() {
+    let Shelf { door, old, new, .. } = shelf().await;
+    let list = page(&door, "/documents", "").await;
+    assert_eq!(list.links(".documents a"), [format!("/documents/{new}"), format!("/documents/{old}")]);
+    assert_eq!(list.attribute("meta[name=ColumnType]", "content"), "政策文件");
+    assert_eq!(list.all("select[name=unit] option").len(), 2, "only who has published can be chosen");
+    let text = |path: &'static str| {
+        let door = &door;
+        async move { page(door, path, "").await.text("main") }
+    };
+    assert!(text("/documents?force=yes").await.contains("补助办法"));
+    assert!(!text("/documents?force=yes").await.contains("管理办法"), "it was repealed");
+    assert!(text("/documents?q=示政发〔2020〕1号").await.contains("管理办法"));
+    assert!(text("/documents?year=2019").await.contains("没有符合条件的文件"));
+    assert!(text("/documents?unit=sx-office&category=normative&year=2020").await.contains("管理办法"));
+    assert!(
+        text("/documents?after=2020-06-01_ffffffff-ffff-ffff-ffff-ffffffffffff").await.contains("补助办法")
+    );
+    assert_eq!(door.get("/documents?unit=nobody", "").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_document_says_what_became_of_it() {
+    let Shelf { door, old, new, .. } = shelf().await;
+    let document = page(&door, &format!("/documents/{old}"), "").await;
+    assert_eq!(document.text("h1 .badge"), "废止");
+    assert!(document.text(".notice").contains("2020年6月1日废止"));
+    assert_eq!(document.links(".notice a"), [format!("/documents/{new}")], "the one that repealed it");
+    assert!(document.text(".metadata").contains("示例县人民政府办公室"));
+    assert_eq!(document.attribute("meta[name=ArticleTitle]", "content"), "示例县样例管理办法");
+    assert_eq!(document.attribute("meta[name=PubDate]", "content"), "2020-03-03");
+    assert_eq!(document.links("article .empty a"), ["https://www.example.gov.cn/1"]);
+}
+
+#[tokio::test]
+async fn what_was_taken_down_keeps_its_address_and_says_why() {
+    let Shelf { door, taken_down, .. } = shelf().await;
+    let answer = door.get(&format!("/documents/{taken_down}"), "").await;
+    assert_eq!(answer.status, 410);
+    let gone = Page::of(&answer);
+    assert!(gone.text("main").contains("2020年5月1日撤下"));
+    assert!(gone.text("main").contains("内容有误，正在核实"));
+    assert!(!answer.text().contains(CANARY));
+}
+
+#[tokio::test]
+async fn feeds_and_site_maps_name_what_is_public() {
+    let Shelf { door, old, new, .. } = shelf().await;
+    let atom = door.get("/documents/feed.atom", "").await;
+    assert!(atom.header(header::CONTENT_TYPE).starts_with("application/atom+xml"));
+    let text = atom.text();
+    assert!(
+        text.contains("示例县&#60;样例&#62;补助办法") || text.contains("示例县&lt;样例&gt;补助办法"),
+        "{text}"
+    );
+    assert_eq!(text.matches("<entry>").count(), 2);
+    let json: serde_json::Value =
+        serde_json::from_str(&door.get("/documents/feed.json", "").await.text()).unwrap();
+    let ids: Vec<_> = json["items"].as_array().unwrap().iter().map(|i| i["url"].as_str().unwrap()).collect();
+    assert_eq!(ids, [format!("/documents/{new}"), format!("/documents/{old}")]);
+    assert!(door.get("/sitemap.xml", "").await.text().contains("<loc>/sitemap/2020.xml</loc>"));
+    let year = door.get("/sitemap/2020.xml", "").await.text();
+    assert!(year.contains(&format!("<loc>/documents/{old}</loc><lastmod>2020-03-03</lastmod>")), "{year}");
+    assert!(door.get("/sitemap/pages.xml", "").await.text().contains("<loc>/documents</loc>"));
+    assert_eq!(door.get("/sitemap/nothing.xml", "").await.status, 404);
+    assert!(door.get("/robots.txt", "").await.text().contains("Disallow: /desk"));
+}
+
+/// Every way of the public to documents; a new one has to be named here.
+#[tokio::test]
+async fn what_is_not_public_is_nowhere() {
+    let Shelf { door, taken_down, hidden, .. } = shelf().await;
+    let nobody = door.get(&format!("/documents/{}", Uuid::from_u128(7)), "").await;
+    for id in &hidden {
+        let answer = door.get(&format!("/documents/{id}"), "").await;
+        assert_eq!(answer.status, 404);
+        assert_eq!(answer.text(), nobody.text(), "it is not told that there is something");
+    }
+    let ways = [
+        "/",
+        "/documents",
+        "/documents?q=金丝雀",
+        "/documents?year=2020",
+        "/documents?category=normative",
+        "/documents?unit=sx-office",
+        "/documents?q=示政发〔2020〕3号",
+        "/documents/feed.atom",
+        "/documents/feed.json",
+        "/documents/feed.atom?q=金丝雀",
+        "/sitemap",
+        "/sitemap.xml",
+        "/sitemap/pages.xml",
+        "/sitemap/2020.xml",
+        "/reports?q=金丝雀",
+        "/api/v1/documents",
+        "/api/v1/documents?text=金丝雀",
+    ];
+    let mut texts = Vec::new();
+    for way in ways {
+        texts.push((way, door.get(way, "").await.text()));
+    }
+    let look = submit(&door, "/ask/look", "", &[("subject", "我想看金丝雀未公开的文件")]).await;
+    texts.push(("/ask/look", look.text()));
+    for id in &hidden {
+        assert_eq!(door.get(&format!("/ask/open/{id}"), "").await.status, 404);
+    }
+    for (way, text) in texts {
+        // What was typed stands in the field again.
+        let shown = text.replace("value=\"金丝雀\"", "").replace("q=%E9%87%91%E4%B8%9D%E9%9B%80", "");
+        assert!(!shown.contains(CANARY), "{way}: {shown}");
+        for id in hidden.iter().chain([&taken_down]) {
+            assert!(!text.contains(&id.to_string()), "{way}");
+        }
+    }
+}

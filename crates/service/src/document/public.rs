@@ -1,0 +1,203 @@
+//! Documents as the public reads them: listed by the day of publication, each under an address that stays.
+//!
+//! Whether a document is public is decided by one predicate, [`is_public`], from its row, every time it is shown. A
+//! document that was taken down keeps its address and says when and why; nothing else of it is shown.
+
+use super::{Documents, is_public};
+use crate::Service;
+use crate::context::civil_date;
+use crate::error::{Error, Result};
+use crate::register::{Register, docket, recorded};
+use crate::unit::Tree;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, ForceChange, Standing, Validity};
+use law::number::DocumentNumber;
+use store::{DocumentFilter, DocumentRow, UnitFilter};
+use uuid::Uuid;
+
+/// Documents on a page of the list.
+pub const PAGE: i64 = 20;
+
+/// Which public documents.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PublicAsk {
+    /// Only published by the unit with this code.
+    pub unit: Option<String>,
+    /// Only of this category.
+    pub category: Option<Category>,
+    /// Only published in this year.
+    pub year: Option<i16>,
+    /// Only in force on this day.
+    pub in_force_on: Option<Date>,
+    /// Only with this text in the title or the number.
+    pub text: Option<String>,
+}
+
+/// A public document in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicItem {
+    /// Its id, also its address.
+    pub id: Uuid,
+    /// 标题
+    pub title: String,
+    /// 发文字号
+    pub number: Option<String>,
+    /// 发布机构
+    pub publisher: String,
+    /// 发布日期
+    pub published_on: Date,
+    /// 有效性; none for documents without force of their own.
+    pub validity: Option<Validity>,
+}
+
+impl PublicItem {
+    /// The key to go on after.
+    pub fn paging_key(&self) -> (Date, Uuid) {
+        (self.published_on, self.id)
+    }
+}
+
+/// A public document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublicDocument {
+    /// As in a list.
+    pub item: PublicItem,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Name of the agency that made it.
+    pub maker: String,
+    /// When it was last published, if that was recorded on the day itself.
+    pub published_at: Option<Timestamp>,
+    /// What changed its force, in the order of days, with the page of the document that did if that is public too.
+    pub changes: Vec<(ForceChange, Option<Uuid>)>,
+}
+
+/// What stands at the address of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AtAddress {
+    /// The document.
+    Public(Box<PublicDocument>),
+    /// It was public once.
+    Withdrawn {
+        /// Since when it is not.
+        on: Date,
+        /// Why, as it was recorded for everybody.
+        reason: String,
+    },
+}
+
+impl Service {
+    /// Public documents, the latest published first, at most [`PAGE`], after the [`PublicItem::paging_key`] of the last one
+    /// seen. For everybody.
+    pub async fn public_documents(
+        &self,
+        ask: &PublicAsk,
+        after: Option<(Date, Uuid)>,
+    ) -> Result<Vec<PublicItem>> {
+        let mut tx = self.look().await?;
+        let tree = Tree::read(&mut tx, self.region).await?;
+        let units = match &ask.unit {
+            Some(code) => Some(vec![tree.find(code)?.id]),
+            None => None,
+        };
+        let filter = DocumentFilter {
+            units,
+            category: ask.category.map(|c| c.key().to_owned()),
+            disclosed_in: ask.year,
+            in_force_on: ask.in_force_on,
+            text: ask.text.clone(),
+            ..everything_public()
+        };
+        let rows = tx.documents_by_publication(self.region, &filter, after, PAGE).await?;
+        rows.iter().filter(|row| is_public(row)).map(|row| item(row, &tree)).collect()
+    }
+
+    /// What stands at the address of a document. For everybody.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for what is not public and never was, in the same words as for what does not exist.
+    pub async fn public_document(&self, id: Uuid) -> Result<AtAddress> {
+        let nothing = || Error::NotFound("没有找到这份公开信息，请从目录中查找".into());
+        let mut tx = self.look().await?;
+        let row = tx.document(self.region, id).await?.ok_or_else(nothing)?;
+        let history = docket::<Documents>(&mut tx, self.region, id).await?;
+        let mut standing = Documents::fold(&recorded(&history)).ok_or_else(nothing)?;
+        if !is_public(&row) {
+            let (Some(on), Some(reason)) = (row.withdrawn_on, standing.withdrawal_reason) else {
+                return Err(nothing());
+            };
+            return Ok(AtAddress::Withdrawn { on, reason });
+        }
+        let tree = Tree::read(&mut tx, self.region).await?;
+        let mut changes = Vec::new();
+        for change in std::mem::take(&mut standing.changes) {
+            let cause = match DocumentNumber::first_in(&change.by) {
+                Some(number) => tx.document_by_number(self.region, &number.to_string()).await?,
+                None => None,
+            };
+            changes.push((change, cause.filter(is_public).map(|row| row.id)));
+        }
+        let published_at = history
+            .iter()
+            .rfind(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
+            .map(|h| h.at)
+            .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
+        let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
+        Ok(AtAddress::Public(Box::new(PublicDocument {
+            item: item(&row, &tree)?,
+            published_at,
+            maker: maker.map_or_else(String::new, |unit| unit.name.clone()),
+            changes,
+            standing,
+        })))
+    }
+
+    /// Every document published in a year that is public, with the day of publication, the latest first; at most 50,000, as
+    /// many as a list of addresses may hold (sitemaps.org). For everybody.
+    pub async fn public_addresses(&self, year: i16) -> Result<Vec<(Uuid, Date)>> {
+        const MOST: i64 = 50_000;
+        let filter = DocumentFilter { disclosed_in: Some(year), ..everything_public() };
+        let rows = self.look().await?.documents_by_publication(self.region, &filter, None, MOST).await?;
+        Ok(rows.iter().filter(|row| is_public(row)).filter_map(|r| Some((r.id, r.disclosed_on?))).collect())
+    }
+
+    /// What the public can choose from: the units of which documents are public, as code and name, and the years in which
+    /// they were published, the latest first. For everybody.
+    pub async fn public_choices(&self) -> Result<(Vec<(String, String)>, Vec<i16>)> {
+        let mut tx = self.look().await?;
+        let filter = UnitFilter { publishing: true, ..UnitFilter::default() };
+        let units = tx.units(self.region, &filter).await?;
+        let years = match tx.publication_days(self.region).await? {
+            Some((first, last)) => (first.year()..=last.year()).rev().collect(),
+            None => Vec::new(),
+        };
+        Ok((units.into_iter().map(|u| (u.code, u.name)).collect(), years))
+    }
+}
+
+/// The statement's side of [`is_public`]: it finds no less, and each row is judged again.
+fn everything_public() -> DocumentFilter {
+    let attribute = Some(DisclosureAttribute::Proactive.key().to_owned());
+    DocumentFilter { attribute, public: true, ..DocumentFilter::default() }
+}
+
+fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
+    Ok(PublicItem {
+        id: row.id,
+        title: row.title.clone(),
+        number: row.number.clone(),
+        publisher: tree.get(row.unit)?.name.clone(),
+        published_on: row.disclosed_on.unwrap_or(row.made_on),
+        validity: validity(row),
+    })
+}
+
+fn validity(row: &DocumentRow) -> Option<Validity> {
+    match row.ending.as_deref() {
+        Some("repealed") => Some(Validity::Repealed),
+        Some(_) => Some(Validity::Lapsed),
+        None if row.amended_on.is_some() => Some(Validity::Amended),
+        None => row.in_force_on.map(|_| Validity::InForce),
+    }
+}

@@ -1,0 +1,3 @@
+-- What is public, the latest disclosed first: of the region, and of one unit.
+create index if not exists document_public on document (region, disclosed_on, id) where disclosed_on is not null and withdrawn_on is null;
+create index if not exists document_unit_public on document (region, unit, disclosed_on, id) where disclosed_on is not null and withdrawn_on is null;
