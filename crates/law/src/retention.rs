@@ -68,6 +68,15 @@ impl Retention {
         self.years().map(|n| year.saturating_add(n))
     }
 
+    /// Whether it lasts longer than another.
+    pub fn is_longer_than(self, other: Retention) -> bool {
+        match (self.years(), other.years()) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(own), Some(other)) => own > other,
+        }
+    }
+
     /// Whether the file is kept long enough to go to the state archive: longer than the years after which it goes.
     pub fn outlasts(self, years: i16) -> bool {
         self.years().is_none_or(|n| n > years)
@@ -101,6 +110,18 @@ mod tests {
             assert_eq!(Retention::parse(retention.label()), Some(retention));
             assert_eq!(serde_json::to_value(retention).unwrap(), retention.key());
         }
+    }
+
+    #[test]
+    fn longer_is_longer_and_nothing_is_longer_than_for_ever() {
+        let [permanent, thirty, ten] = Retention::ALL;
+        assert!(
+            permanent.is_longer_than(thirty) && thirty.is_longer_than(ten) && permanent.is_longer_than(ten)
+        );
+        for retention in Retention::ALL {
+            assert!(!retention.is_longer_than(retention) && !retention.is_longer_than(permanent));
+        }
+        assert!(!ten.is_longer_than(thirty));
     }
 
     #[test]

@@ -37,6 +37,7 @@ struct Expect {
     because: Option<Vec<String>>,
     waits_until: Option<Date>,
     finished_on: Option<Date>,
+    kept_through: Option<i16>,
     row: Option<String>,
     in_time: Option<bool>,
     /// The way open against the first decision.
@@ -119,6 +120,9 @@ fn check(situation: &Situation, standing: &Standing, expect: &Expect, calendar: 
     let waits = standing.waits_until(calendar).map(|d| d.on);
     assert_eq!(waits, expect.waits_until, "{title}: waits_until");
     assert_eq!(standing.finished_on, expect.finished_on, "{title}: finished_on");
+    if let Some(year) = expect.kept_through {
+        assert_eq!(standing.kept_through(), Some(year), "{title}: kept_through");
+    }
     assert_eq!(standing.row, expect.row.as_deref(), "{title}: row");
     assert_eq!(standing.in_time(calendar), expect.in_time, "{title}: in_time");
     if let Some(expected) = expect.remedy {

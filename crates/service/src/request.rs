@@ -441,7 +441,12 @@ impl Service {
                 }
                 let finished = work.letter_to_finish(&change);
                 let named = house::officer_in(&change);
+                let destroyed = matches!(change.event, Some(RequestEvent::Destroyed { .. }));
                 let version = work.change::<Requests>(id, version, change).await?;
+                if destroyed {
+                    work.erase_file(id).await?;
+                    return Ok(version);
+                }
                 if let Some(officer) = named {
                     work.tell_officer(id, version, officer).await?;
                 }

@@ -4,20 +4,22 @@
 mod cases;
 mod place;
 
-use cases::{by, codes, officer, on, request, verifies};
+use cases::{by, codes, officer, on, request, request_of, verifies};
 use law::decision::Decision;
+use law::docket::file::FileRole;
 use law::docket::request::{RequestEvent, ServiceMethod};
 use law::retention::Retention;
 use place::{day, now, on_both, operator, units};
 use service::request::{ARCHIVE_BEGINNING, ArchiveAsk, LEDGER_COLUMNS, Schedule};
 use service::row::RequestFilter;
 use service::transfer::ExportFormat;
-use service::{Actor, Change, Location, Page, Result, Role, Service};
+use service::{Actor, Change, Error, Location, Page, Result, Role, Service};
 use uuid::Uuid;
 
 on_both! {
     the_schedules_of_a_year
     whoever_archives_says_how_long
+    what_is_destroyed_leaves_its_figures
 }
 
 async fn record(service: &Service, id: Uuid, day_of: &str, event: RequestEvent) -> Result<u32> {
@@ -113,5 +115,69 @@ async fn whoever_archives_says_how_long(service: Service, _: Location) {
     let (lines, _) = service.ledger(&by(&clerk), RequestFilter::default(), Page::first(5)).await.unwrap();
     let at = LEDGER_COLUMNS.iter().position(|c| *c == "保管期限").unwrap();
     assert_eq!(lines[0].cells[at], "10年");
+    verifies(&service).await;
+}
+
+async fn what_is_destroyed_leaves_its_figures(service: Service, at: Location) {
+    let own = tempfile::tempdir().unwrap();
+    let service = match at {
+        Location::Folder(_) => service,
+        Location::Postgres(_) => service.with_files(own.path()),
+    };
+    let (_, office) = units(&service).await;
+    let new = service.receive_request(operator(now()), request_of(office, "2021-01-04", "样本甲")).await;
+    let id = new.unwrap().id;
+    let mut upload = service.upload(FileRole::Attachment, "样本.txt");
+    upload.push("样本材料".as_bytes());
+    let file = service.add_file(operator(now()), id, upload).await.unwrap();
+    let (number, reasons) = ("样复〔2021〕1号".to_owned(), String::new());
+    record(
+        &service,
+        id,
+        "2021-01-05",
+        RequestEvent::Decided { decision: Decision::Granted, number, reasons },
+    )
+    .await
+    .unwrap();
+    let served = RequestEvent::Served { method: ServiceMethod::Direct, evidence: String::new() };
+    record(&service, id, "2021-01-05", served).await.unwrap();
+    let retention = Some(Retention::Years10);
+    let archive = RequestEvent::Archived { file_number: "样档1".into(), retention };
+    record(&service, id, "2021-02-01", archive).await.unwrap();
+    let count = "requests.granted.total";
+    let before = cases::value(&service, &cases::own(office, 2021), count).await;
+
+    let clerk = officer(office, &[Role::Officer]);
+    let head = officer(office, &[Role::Officer, Role::Head]);
+    let change = |actor: &Actor, date: &'static str, event: RequestEvent| {
+        let (service, actor) = (service.clone(), actor.clone());
+        async move {
+            let version = service.request_view(&on(date, &actor), id).await.unwrap().version;
+            service.change_request(on(date, &actor), id, version, Change::event(day(date), event)).await
+        }
+    };
+    let appraise = || RequestEvent::Appraised { keep: None, opinion: "样本意见".into() };
+    let destroy = || RequestEvent::Destroyed { supervisor: "样本乙".into(), list: "样清1".into() };
+    assert_eq!(codes(change(&clerk, "2031-12-31", appraise()).await), ["period-runs"]);
+    change(&head, "2032-01-05", appraise()).await.unwrap();
+    assert!(matches!(change(&clerk, "2032-01-06", destroy()).await, Err(Error::NotAllowed(_))));
+    assert_eq!(codes(change(&head, "2032-01-06", destroy()).await), ["own-appraisal"]);
+    let person = service.applicant(on("2032-01-06", &clerk), id).await;
+    assert_eq!(person.unwrap().name, "样本甲", "nothing is gone before it is destroyed");
+    let other = officer(office, &[Role::Head]);
+    change(&other, "2032-01-06", destroy()).await.unwrap();
+
+    let after = on("2032-01-07", &clerk);
+    assert!(service.applicant(after.clone(), id).await.is_err());
+    let files = service.files(&after, id).await.unwrap();
+    assert_eq!((files.len(), files[0].name.as_str()), (1, "申请附件.txt"), "its name is gone");
+    assert!(service.open_file(after.clone(), id, file).await.is_err());
+    assert_eq!(cases::value(&service, &cases::own(office, 2021), count).await, before);
+    assert!(schedule(&service, &clerk, Schedule::Ending, 2031).await.is_empty());
+    // What was destroyed cannot be taken back, nor can anything be recorded.
+    let version = service.request_view(&after, id).await.unwrap().version;
+    let void = Change::void(version, day("2032-01-07"), "样本");
+    assert_eq!(codes(service.change_request(after, id, version, void).await), ["destroyed"]);
+    assert_eq!(codes(change(&clerk, "2032-01-07", appraise()).await), ["destroyed"]);
     verifies(&service).await;
 }

@@ -314,6 +314,22 @@ pub enum RequestEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         retention: Option<Retention>,
     },
+    /// 档案鉴定: a file whose period has ended was appraised.
+    Appraised {
+        /// 续存期限: the longer period it is kept for, again from the year after the matter was finished; none if it may be
+        /// destroyed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        keep: Option<Retention>,
+        /// 鉴定意见
+        opinion: String,
+    },
+    /// 销毁: what was sealed beside the docket and its files exist no more. The docket stays, and with it every figure.
+    Destroyed {
+        /// 监销人: who watched.
+        supervisor: String,
+        /// 销毁清册: number of the list, which is kept for ever.
+        list: String,
+    },
     /// 重新处理 ordered by a reconsideration decision or a judgment; has its own clock.
     Reopened {
         /// Docket id of the dispute.

@@ -326,7 +326,7 @@ mod tests {
             "opinion" => json!("consents"),
             "basis" => json!("per-page"),
             "decision" => json!("granted"),
-            "retention" => json!("10-years"),
+            "retention" | "keep" => json!("10-years"),
             "method" => json!("post"),
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),

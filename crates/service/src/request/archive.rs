@@ -2,17 +2,20 @@
 //! archive in a year, and which were archived without a period.
 //!
 //! A schedule reads the requests finished in the years it looks back to, so it needs no table of its own. Nothing is
-//! destroyed by it: an ended period is a reason to appraise a file (鉴定), not to erase it.
+//! destroyed by it: an ended period is a reason to appraise a file (鉴定). What was appraised as to be destroyed, another
+//! person destroys; the docket stays, and so does every figure it counts in.
 
 use super::Requests;
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
+use crate::file::Files;
 use crate::reach::is_among;
-use crate::register::{Register, decode, recorded};
+use crate::register::{Change, Register, Work, decode, recorded};
 use crate::transfer::{ExportFormat, write_table};
 use crate::unit::Tree;
 use law::Date;
+use law::docket::file::FileEvent;
 use law::docket::request::{Stage, Standing};
 use law::docket::unit::Level;
 use law::retention::{Retention, transfer_years};
@@ -135,6 +138,31 @@ pub struct ArchiveAsk {
     pub units: Option<Vec<Uuid>>,
 }
 
+impl Work<'_> {
+    /// Erases what is sealed beside a docket: the applicant and everything written by or to them, the letters, the files
+    /// with their names. Whose it was is forgotten too, so the query code opens nothing any more. Contents that no row
+    /// names are taken from the disk by [`Service::tidy_files`].
+    pub(super) async fn erase_file(&mut self, id: Uuid) -> Result<()> {
+        let (at, today) = (self.ctx.at, self.ctx.today());
+        let mut sealed = self.tx.personal_of(self.region, id).await?;
+        for file in self.tx.files_of(self.region, id).await? {
+            sealed.extend(self.tx.personal_of(self.region, file.id).await?);
+            if file.stored.is_some() {
+                let version = u32::try_from(file.version).unwrap_or_default();
+                let erased =
+                    FileEvent::Erased { reason: "档案保管期限届满，鉴定后销毁".to_owned() };
+                self.change::<Files>(file.id, version, Change::event(today, erased)).await?;
+            }
+        }
+        for record in sealed {
+            self.tx.erase_personal(self.region, record.id, at).await?;
+        }
+        self.tx.erase_submissions(self.region, id, at).await?;
+        self.tx.forget_applicant(self.region, id).await?;
+        Ok(())
+    }
+}
+
 impl Service {
     /// A page of a schedule, the latest to arrive first, and where the next page goes on.
     pub async fn archive_schedule(
@@ -248,7 +276,7 @@ impl Service {
             files.push(KeptFile {
                 file_number: s.file_number.clone().unwrap_or_default(),
                 // A docket of restricted sight is counted in no list of others.
-                archived_on: s.archived_on.filter(|_| seen),
+                archived_on: s.archived_on.filter(|_| seen && s.destroyed_on.is_none()),
                 retention: s.retention,
                 kept_through: s.kept_through(),
                 row,

@@ -26,6 +26,7 @@ fn permission(event: Option<&RequestEvent>) -> Permission {
         Some(RequestEvent::Reviewed { step, .. }) => reviews(*step),
         Some(RequestEvent::ExtensionConsented { .. }) => Permission::ConsentExtension,
         Some(RequestEvent::Restricted { .. }) => Permission::RestrictDocket,
+        Some(RequestEvent::Destroyed { .. }) => Permission::SignDecision,
         _ => Permission::EditRegisters,
     }
 }
@@ -63,6 +64,7 @@ fn may_record(standing: &Standing, actor: &Actor, next: Move) -> bool {
         }
         Move::ExtensionConsented => actor.may(Permission::ConsentExtension),
         Move::Restricted => actor.may(Permission::RestrictDocket),
+        Move::Destroyed => actor.may(Permission::SignDecision),
         // A ticket is recorded with the registration; what another agency passed on may have had one.
         Move::HandedIn => actor.may(Permission::EditRegisters) && standing.channel == Channel::Transfer,
         Move::Decided => actor.may(Permission::EditRegisters) && standing.proposal.is_some(),
@@ -101,6 +103,10 @@ impl Work<'_> {
         let history = self.docket::<Requests>(id).await?;
         let Some(standing) = Standing::of(&recorded(&history)) else { return Ok(change) };
         let corrects = change.corrects.is_some();
+        if corrects && let Some(on) = standing.destroyed_on {
+            let text = format!("该申请的档案已于{on}销毁，记录不再更正");
+            return Err(Error::refused("destroyed", text, ""));
+        }
         let Some(event) = &mut change.event else { return Ok(change) };
         let mut no = Vec::new();
         match event {
@@ -134,6 +140,13 @@ impl Work<'_> {
             {
                 no.push(Refusal::new("retention-missing", "请选择保管期限", law::retention::CITATION));
             }
+            RequestEvent::Destroyed { .. } if corrects => {
+                no.push(Refusal::new("destroyed-later", "销毁应当另行登记，不能写进更正的记录", ""));
+            }
+            RequestEvent::Destroyed { .. } if self.did(&history, Move::Appraised) => {
+                let text = "鉴定和销毁应当由不同的人员办理，不能销毁自己鉴定的档案";
+                no.push(Refusal::new("own-appraisal", text, ""));
+            }
             RequestEvent::Restricted { accounts, .. } if !corrects => {
                 for account in accounts {
                     *account = self.named_account(account).await?;
@@ -143,7 +156,7 @@ impl Work<'_> {
                 *account = self.named_account(account).await?;
                 no.extend(self.may_not_handle(&standing, account).await?);
             }
-            RequestEvent::Reviewed { .. } if !corrects && self.drafted_it(&history) => {
+            RequestEvent::Reviewed { .. } if !corrects && self.did(&history, Move::Drafted) => {
                 let text = "不能审核、签发自己拟办的意见，请由其他人员办理";
                 no.push(Refusal::new("own-proposal", text, "条例第四十五条"));
             }
@@ -198,13 +211,12 @@ impl Work<'_> {
         Err(Error::Refused(all))
     }
 
-    /// Whether the officer who acts drafted what is to be reviewed: nobody reviews what they drafted.
-    fn drafted_it(&self, history: &Docket) -> bool {
+    /// Whether the officer who acts recorded the last entry of a kind: nobody reviews what they drafted, nor destroys what
+    /// they appraised.
+    fn did(&self, history: &Docket, what: Move) -> bool {
         let Actor::Officer { .. } = self.ctx.actor else { return false };
-        let drafted =
-            |h: &&History<RequestEvent>| matches!(h.recorded.event, Some(RequestEvent::Drafted { .. }));
-        let last = history.iter().rev().find(drafted);
-        last.is_some_and(|h| h.actor == self.ctx.actor.journal_name())
+        let is = |h: &&History<RequestEvent>| h.recorded.event.as_ref().is_some_and(|e| e.kind() == what);
+        history.iter().rev().find(is).is_some_and(|h| h.actor == self.ctx.actor.journal_name())
     }
 
     /// The published document that an officer names as what the information became: by its number (发文字号), its index

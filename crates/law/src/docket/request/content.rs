@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 use crate::clock;
 use crate::decision::Decision;
 use crate::fee::{self, Basis};
+use crate::retention;
 use crate::term;
 use crate::wording::day;
 use jiff::civil::Date;
@@ -132,6 +133,16 @@ impl Standing {
             }
             RequestEvent::Archived { file_number, .. } => {
                 no.when(file_number.trim().is_empty(), "number-missing", "请填写归档号", "条例第四十五条");
+            }
+            RequestEvent::Appraised { keep, opinion } => {
+                no.when(opinion.trim().is_empty(), "opinion-missing", "请写明鉴定意见", "");
+                let longer =
+                    keep.is_none_or(|keep| self.retention.is_none_or(|now| keep.is_longer_than(now)));
+                no.when(!longer, "keep-longer", "续存的保管期限应当比原来的长", retention::CITATION);
+            }
+            RequestEvent::Destroyed { supervisor, list } => {
+                no.when(supervisor.trim().is_empty(), "supervisor-missing", "请填写监销人", "");
+                no.when(list.trim().is_empty(), "list-missing", "请填写销毁清册的编号", "");
             }
             RequestEvent::Reopened { dispute, until } => {
                 no.when(dispute.trim().is_empty(), "dispute-missing", "请填写对应的复议或者诉讼案件", "");

@@ -6,6 +6,7 @@ use crate::clock;
 use crate::decision::Decision;
 use crate::fee::{self, Basis};
 use crate::reason::Refusal;
+use crate::retention::{self, Retention};
 use crate::wording::day;
 use jiff::civil::Date;
 
@@ -101,12 +102,22 @@ impl Standing {
         let text = format!("日期不得早于申请到达日期{arrived}");
         no.when(on < self.arrived_on, "before-arrival", text, "条例第三十一条");
 
+        if let Some(on) = self.destroyed_on {
+            let text = format!("该申请的档案已于{}销毁，不再登记", day(on));
+            no.when(true, "destroyed", text, "");
+            return;
+        }
         let (decision, decided_on, served_on) = self.current_round();
         // What becomes of the information for everybody is decided beside the request, also after it (art. 44).
         let for_all = matches!(next, Move::SuggestedProactive | Move::ProactiveReviewed);
         let afterwards = for_all || matches!(next, Move::Archived | Move::Reopened | Move::HandedOut);
         // Who may see a docket, and which others belong to it, may be recorded at any time.
         if matches!(next, Move::Restricted | Move::Linked) {
+            return;
+        }
+        // What becomes of the file comes after everything else.
+        if matches!(next, Move::Appraised | Move::Destroyed) {
+            no.when(self.archived_on.is_none(), "not-archived", "该申请尚未归档", "");
             return;
         }
         if self.merged.is_some() {
@@ -359,6 +370,12 @@ impl Standing {
                 no.when(self.archived_on.is_some(), "already-archived", "该申请已经归档", "条例第四十五条");
                 early(no, self.last_day(), "办结日期", "条例第四十五条");
             }
+            Move::Appraised => self.may_be_appraised(on, no),
+            Move::Destroyed => {
+                let text = "档案尚未鉴定为可以销毁，请先登记鉴定意见";
+                no.when(self.to_destroy.is_none(), "not-appraised", text, "");
+                early(no, self.to_destroy, "鉴定日期", "");
+            }
             Move::Reopened => early(no, self.last_day(), "办结日期", ""),
             Move::SuggestedProactive => {
                 let text = "该信息已经主动公开";
@@ -373,6 +390,26 @@ impl Standing {
                 early(no, last, "提出建议的日期", "条例第四十四条");
             }
             Move::Arrived => {}
+        }
+    }
+
+    /// A file is appraised when its period has ended.
+    fn may_be_appraised(&self, on: Date, no: &mut Reasons) {
+        if self.archived_on.is_none() {
+            return;
+        }
+        match (self.retention, self.kept_through()) {
+            (Some(Retention::Permanent), _) => {
+                no.when(true, "kept-for-ever", "永久保存的档案不鉴定销毁", retention::CITATION);
+            }
+            (_, Some(year)) => {
+                let text = format!("保管期限到{year}年底届满，届满以后才能鉴定");
+                no.when(on.year() <= year, "period-runs", text, retention::CITATION);
+            }
+            (_, None) => {
+                let text = "归档时没有登记保管期限，请先更正归档的记录";
+                no.when(true, "retention-missing", text, retention::CITATION);
+            }
         }
     }
 

@@ -188,6 +188,10 @@ pub struct Standing {
     pub retention: Option<Retention>,
     /// Day it was archived.
     pub archived_on: Option<Date>,
+    /// Day it was appraised as one that may be destroyed.
+    pub to_destroy: Option<Date>,
+    /// Day it was destroyed.
+    pub destroyed_on: Option<Date>,
     /// Orders to answer anew.
     pub reopenings: Vec<Reopening>,
     /// Suggestions to publish the information, and what came of them (art. 44).
@@ -277,6 +281,8 @@ impl Standing {
             file_number: None,
             retention: None,
             archived_on: None,
+            to_destroy: None,
+            destroyed_on: None,
             reopenings: Vec::new(),
             proactive: Proactive::default(),
             finished_on: None,
@@ -433,6 +439,11 @@ impl Standing {
                 self.retention = *retention;
                 self.archived_on = Some(on);
             }
+            RequestEvent::Appraised { keep, .. } => {
+                self.retention = keep.or(self.retention);
+                self.to_destroy = keep.is_none().then_some(on);
+            }
+            RequestEvent::Destroyed { .. } => self.destroyed_on = Some(on),
             RequestEvent::Reopened { dispute, until } => {
                 self.reopenings.push(Reopening {
                     on,

@@ -42,6 +42,8 @@ pub enum Move {
     Split,
     Merged,
     Archived,
+    Appraised,
+    Destroyed,
     Reopened,
     SuggestedProactive,
     ProactiveReviewed,
@@ -51,7 +53,7 @@ pub enum Move {
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 39] = [
+    pub const ALL: [Move; 41] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -86,6 +88,8 @@ impl Move {
         Move::Split,
         Move::Merged,
         Move::Archived,
+        Move::Appraised,
+        Move::Destroyed,
         Move::Reopened,
         Move::SuggestedProactive,
         Move::ProactiveReviewed,
@@ -132,6 +136,8 @@ impl Move {
             Move::HandedOut => "handed-out",
             Move::Withdrawn => "withdrawn",
             Move::Archived => "archived",
+            Move::Appraised => "appraised",
+            Move::Destroyed => "destroyed",
             Move::Reopened => "reopened",
             Move::SuggestedProactive => "suggested-proactive",
             Move::ProactiveReviewed => "proactive-reviewed",
@@ -177,6 +183,8 @@ impl Move {
             Move::HandedOut => "转12345热线等渠道",
             Move::Withdrawn => "申请人撤回",
             Move::Archived => "归档",
+            Move::Appraised => "档案鉴定",
+            Move::Destroyed => "销毁档案",
             Move::Reopened => "重新处理",
             Move::SuggestedProactive => "拟转主动公开",
             Move::ProactiveReviewed => "主动公开审查",
@@ -251,6 +259,8 @@ impl RequestEvent {
             RequestEvent::HandedOut(_) => Move::HandedOut,
             RequestEvent::Withdrawn => Move::Withdrawn,
             RequestEvent::Archived { .. } => Move::Archived,
+            RequestEvent::Appraised { .. } => Move::Appraised,
+            RequestEvent::Destroyed { .. } => Move::Destroyed,
             RequestEvent::Reopened { .. } => Move::Reopened,
             RequestEvent::SuggestedProactive { .. } => Move::SuggestedProactive,
             RequestEvent::ProactiveReviewed { .. } => Move::ProactiveReviewed,

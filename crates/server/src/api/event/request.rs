@@ -329,6 +329,21 @@ pub enum RequestEvent {
         #[schema(required = false)]
         retention: String,
     },
+    /// 档案鉴定
+    Appraised {
+        /// `permanent` or `30-years`; absent if it may be destroyed.
+        #[schema(required = false)]
+        keep: String,
+        /// 鉴定意见
+        opinion: String,
+    },
+    /// 销毁档案; erases at once what is sealed and every file.
+    Destroyed {
+        /// 监销人
+        supervisor: String,
+        /// Number of the list (销毁清册).
+        list: String,
+    },
     /// 重新处理
     Reopened {
         /// Docket id of the dispute.

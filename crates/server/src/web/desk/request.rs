@@ -379,6 +379,11 @@ impl Desk for Requests {
             E::Archived { file_number, retention } => {
                 said.item("归档号", file_number).item("保管期限", retention.map_or("", Retention::label))
             }
+            E::Appraised { keep, opinion } => said
+                .item("鉴定结果", keep.map_or("可以销毁", |_| "继续保存"))
+                .item("续存期限", keep.map_or("", Retention::label))
+                .item("鉴定意见", opinion),
+            E::Destroyed { supervisor, list } => said.item("监销人", supervisor).item("销毁清册", list),
             E::Reopened { until, .. } => said.item("重新处理的期限", day(*until)),
             E::SuggestedProactive { by, note } => said.item("由谁提出", by.label()).item("情况说明", note),
             E::ProactiveReviewed { outcome, document, reason } => said

@@ -47,6 +47,8 @@ pub fn date_label(key: &str) -> &'static str {
         "served" => "送达日期",
         "withdrawn" => "撤回日期",
         "archived" => "归档日期",
+        "appraised" => "鉴定日期",
+        "destroyed" => "销毁日期",
         "suggested-proactive" => "提出日期",
         "proactive-reviewed" => "审查完成或者公开的日期",
         _ => "日期",
@@ -390,6 +392,29 @@ pub fn fields(
                     .value_if(evidence),
             ]
         }
+        ("appraised", e) => {
+            let (keep, opinion) = match e {
+                Some(E::Appraised { keep, opinion }) => {
+                    (Some(keep.map_or("destroy", Retention::key).to_owned()), Some(opinion.clone()))
+                }
+                _ => (None, None),
+            };
+            let mut all = vec![Choice::new("destroy", "没有继续保存的价值，可以销毁")];
+            all.extend(
+                [Retention::Years30, Retention::Permanent]
+                    .map(|r| Choice::new(r.key(), format!("继续保存，保管期限改为{}", r.label()))),
+            );
+            vec![
+                Field::radio("keep", "鉴定结果", all).value_if(keep),
+                Field::area("opinion", "鉴定意见", 3).value_if(opinion),
+            ]
+        }
+        ("destroyed", _) => vec![
+            Field::text("supervisor", "监销人").hint("鉴定和销毁由不同的人员办理"),
+            Field::text("list", "销毁清册的编号").hint(
+                "登记后立即删除申请人信息、来往文书和全部材料，不能恢复；登记簿、办理记录和统计数字保留",
+            ),
+        ],
         ("archived", e) => {
             let (number, kept) = match e {
                 Some(E::Archived { file_number, retention }) => (Some(file_number.clone()), *retention),
@@ -708,6 +733,16 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
             file_number: t.get("file_number").to_owned(),
             retention: Some(t.read("retention", "保管期限", Retention::parse)?),
         },
+        "appraised" => E::Appraised {
+            keep: match t.get("keep") {
+                "destroy" => None,
+                _ => Some(t.read("keep", "鉴定结果", Retention::parse)?),
+            },
+            opinion: t.get("opinion").to_owned(),
+        },
+        "destroyed" => {
+            E::Destroyed { supervisor: t.get("supervisor").to_owned(), list: t.get("list").to_owned() }
+        }
         "reopened" => E::Reopened {
             dispute: t.get("dispute").to_owned(),
             until: t.date("until", "重新处理的期限"),

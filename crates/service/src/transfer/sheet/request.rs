@@ -378,6 +378,8 @@ impl Sheet for Requests {
             | RequestEvent::Triaged { .. }
             | RequestEvent::HandedIn(_)
             | RequestEvent::HandedOut(_)
+            | RequestEvent::Appraised { .. }
+            | RequestEvent::Destroyed { .. }
             | RequestEvent::Deferred { .. }
             | RequestEvent::OfficerNamed { .. }
             | RequestEvent::Assisted { .. }
