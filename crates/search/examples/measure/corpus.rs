@@ -1,5 +1,6 @@
 //! Generated documents of Chinese characters: words with Zipf's frequencies out of some thousand characters, some words
-//! in every document, sentences, titles, numbers and facets.
+//! in every document, sentences, titles, numbers and facets. A text has about as many different characters (350) and
+//! pairs of them (910) as the same length of published annual reports.
 
 use search::{Document, Facet};
 
@@ -40,10 +41,10 @@ impl Language {
     pub fn new() -> Language {
         let mut chance = Chance::new(1);
         let characters: Vec<char> = ('\u{4e00}'..='\u{9fa5}').step_by(6).collect();
-        // Characters are of unlike frequency too: the square of an even number prefers the first.
+        // Characters are of unlike frequency too: of an even number the fifth power prefers the first.
         let mut character = || {
             let x = chance.next() as f64 / u64::MAX as f64;
-            characters[((x * x) * characters.len() as f64) as usize % characters.len()]
+            characters[(x.powi(5) * characters.len() as f64) as usize % characters.len()]
         };
         let mut words: Vec<String> = ["的", "和", "在", "对", "为"].map(str::to_owned).to_vec();
         words.extend(EVERYWHERE.map(str::to_owned));
@@ -79,7 +80,13 @@ impl Language {
             length < LENGTH
         };
         add(&mut body, "政府信息公开工作，人民政府通知。信息工作，公开通知。");
-        while add(&mut body, self.word(&mut chance)) {
+        // What a text is about it says again and again.
+        let about: Vec<&str> = (0..60).map(|_| self.word(&mut chance)).collect();
+        loop {
+            let word = if chance.below(2) == 0 { about[chance.below(about.len())] } else { self.word(&mut chance) };
+            if !add(&mut body, word) {
+                break;
+            }
             match chance.below(9) {
                 0 => _ = add(&mut body, ["，", "。", "，", "、"][chance.below(4)]),
                 1 if chance.below(9) == 0 => _ = add(&mut body, &format!("{}元", chance.below(100_000))),
