@@ -54,6 +54,7 @@ use number::Number;
 use query::{Parsed, Piece};
 use schema::{Fields, VERSION};
 use spell::Speller;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tantivy::directory::error::{LockError, OpenReadError};
@@ -364,19 +365,37 @@ impl Search<'_> {
         if self.query.exact || outcome.matched >= LITTLE {
             return self.give(outcome, &typed, FoundBy::AsTyped, None);
         }
-        let suggestion = self.suggestion(outcome.matched)?;
+        let corrected = self.corrected()?;
+        let better = match &corrected {
+            Some(pieces) => self.better(pieces, outcome.matched)?,
+            None => None,
+        };
+        let suggestion = corrected.as_ref().filter(|_| better.is_some()).map(|pieces| self.written(pieces));
         if outcome.matched > 0 {
-            return self.give(outcome, &typed, FoundBy::AsTyped, suggestion.map(|s| s.0));
+            return self.give(outcome, &typed, FoundBy::AsTyped, suggestion);
         }
-        if let Some((text, groups, outcome)) = suggestion {
-            return self.give(outcome, &groups, FoundBy::Corrected, Some(text));
+        if let Some((groups, outcome)) = better {
+            return self.give(outcome, &groups, FoundBy::Corrected, suggestion);
         }
-        let words = self.groups(&split(&parsed.wanted));
+        let words = self.groups(&self.finer(split(corrected.as_ref().unwrap_or(&parsed.wanted)))?);
         let outcome = self.evaluate(&words, Need::All)?;
         if outcome.matched > 0 {
             return self.give(outcome, &words, FoundBy::Split, None);
         }
         self.fewer(words)
+    }
+
+    /// Words that stand nowhere cut into shorter ones.
+    fn finer(&self, pieces: Vec<Piece>) -> Result<Vec<Piece>> {
+        let mut finer: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            let parts = if piece.quoted { Vec::new() } else { words::parts(&piece.text) };
+            let known = parts.is_empty() || self.ready(&[self.group(&piece)])?.iter().any(|r| r.len() > 0);
+            let words = if known { vec![piece] } else { parts.into_iter().map(Piece::word).collect() };
+            finer.extend(words);
+        }
+        finer.truncate(query::MOST_WORDS);
+        Ok(finer)
     }
 
     /// Documents with most of the words.
@@ -390,29 +409,37 @@ impl Search<'_> {
         Ok(Answer { left_out, ..answer })
     }
 
-    /// Another spelling under which more is found, with what is found.
-    fn suggestion(&self, found: usize) -> Result<Option<(String, Vec<Group>, Outcome)>> {
-        let speller = Speller { searcher: &self.view.searcher, fields: &self.index.fields };
+    /// What may have been meant, if there are words for it.
+    fn corrected(&self) -> Result<Option<Vec<Piece>>> {
+        let (searcher, fields) = (&self.view.searcher, &self.index.fields);
+        let speller = Speller { searcher, fields, synonyms: &self.index.synonyms };
         let stands = |text: &str| self.stands(text);
         let (mut pieces, mut changed) = (Vec::new(), false);
         for piece in &self.parsed.wanted {
             let corrected = if piece.quoted { None } else { speller.correct(&piece.text, &stands)? };
             changed |= corrected.is_some();
-            pieces.push(corrected.map_or_else(|| piece.clone(), |text| Piece { text, quoted: false }));
+            pieces.push(corrected.map_or_else(|| piece.clone(), Piece::word));
         }
-        if !changed {
-            return Ok(None);
-        }
-        let text = pieces.iter().map(|p| if p.quoted { format!("“{}”", p.text) } else { p.text.clone() });
-        let text = text.chain(self.parsed.unwanted.iter().map(|u| format!("-{u}"))).collect::<Vec<_>>().join(" ");
-        for pieces in [pieces.clone(), split(&pieces)] {
+        Ok(changed.then_some(pieces))
+    }
+
+    /// What is found for other pieces, if it is more than was found.
+    fn better(&self, pieces: &[Piece], found: usize) -> Result<Option<(Vec<Group>, Outcome)>> {
+        for pieces in [pieces.to_vec(), split(pieces)] {
             let groups = self.groups(&pieces);
             let outcome = self.evaluate(&groups, Need::All)?;
             if outcome.matched > found {
-                return Ok(Some((text, groups, outcome)));
+                return Ok(Some((groups, outcome)));
             }
         }
         Ok(None)
+    }
+
+    /// The query with other pieces, as one would type it.
+    fn written(&self, pieces: &[Piece]) -> String {
+        let wanted = pieces.iter().map(|p| if p.quoted { format!("“{}”", p.text) } else { p.text.clone() });
+        let unwanted = self.parsed.unwanted.iter().map(|u| format!("-“{u}”"));
+        wanted.chain(unwanted).collect::<Vec<_>>().join(" ")
     }
 
     fn stands(&self, text: &str) -> Result<bool, TantivyError> {
@@ -439,6 +466,8 @@ impl Search<'_> {
         if !piece.quoted && !self.query.exact {
             choices.extend(self.index.synonyms.of(text).into_iter().map(|other| (Sought::Text(other), 0.8)));
             if text.len() > 1 && text.bytes().all(|b| b.is_ascii_lowercase()) {
+                let words = self.index.synonyms.sounding(text).map(|word| (Sought::Text(word.to_owned()), 0.8));
+                choices.extend(words);
                 choices.extend(sound::readings(text).into_iter().map(|row| (Sought::Syllables(row), 0.9)));
                 choices.push((Sought::Initials(text.clone()), 0.7));
             }
@@ -521,17 +550,18 @@ impl Search<'_> {
 fn split(pieces: &[Piece]) -> Vec<Piece> {
     let mut words: Vec<Piece> = Vec::new();
     for piece in pieces {
-        let cut = if piece.quoted { vec![piece.text.as_str()] } else { words::cut(&piece.text) };
-        for text in cut.into_iter().filter(|w| piece.quoted || !words::is_function_word(w)) {
-            let word = Piece { text: text.to_owned(), quoted: piece.quoted };
-            if !words.contains(&word) && words.len() < query::MOST_WORDS {
-                words.push(word);
-            }
+        if piece.quoted {
+            words.push(piece.clone());
+        } else {
+            words.extend(words::telling(&piece.text).into_iter().map(Piece::word));
         }
     }
     let long = |p: &Piece| p.quoted || p.text.chars().nth(1).is_some();
     if words.iter().any(long) {
         words.retain(long);
     }
+    let mut seen = HashSet::new();
+    words.retain(|word| seen.insert(word.clone()));
+    words.truncate(query::MOST_WORDS);
     if words.is_empty() { pieces.to_vec() } else { words }
 }

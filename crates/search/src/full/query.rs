@@ -65,10 +65,16 @@ pub enum Order {
 }
 
 /// A word or phrase of a query, in the common form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Piece {
     pub(crate) text: String,
     pub(crate) quoted: bool,
+}
+
+impl Piece {
+    pub(crate) fn word(text: String) -> Piece {
+        Piece { text, quoted: false }
+    }
 }
 
 /// A query taken apart.

@@ -33,6 +33,11 @@ pub(crate) fn initials(text: &str) -> String {
     text.chars().map(|c| c.to_pinyin().and_then(|p| p.plain().chars().next()).unwrap_or(c)).collect()
 }
 
+/// A text in pinyin, as it is typed.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| c.to_pinyin().map_or_else(|| c.to_string(), |p| spelt(p.plain()))).collect()
+}
+
 /// As it is typed: `lü` is `lv`.
 fn spelt(syllable: &str) -> String {
     syllable.replace('ü', "v")

@@ -2,6 +2,7 @@
 
 use super::schema::Fields;
 use super::sound;
+use super::synonym::Synonyms;
 use super::words::{self, one_less};
 use std::collections::BTreeMap;
 use tantivy::schema::Term;
@@ -23,6 +24,7 @@ const ALONE: f32 = 1.2;
 pub(crate) struct Speller<'a> {
     pub(crate) searcher: &'a Searcher,
     pub(crate) fields: &'a Fields,
+    pub(crate) synonyms: &'a Synonyms,
 }
 
 impl Speller<'_> {
@@ -68,7 +70,7 @@ impl Speller<'_> {
         word: &str,
         stands: &dyn Fn(&str) -> Result<bool, TantivyError>,
     ) -> Result<(f32, Option<String>), TantivyError> {
-        if words::is_function_word(word) || self.frequency(word)? > 0 {
+        if words::is_function_word(word) || self.synonyms.know(word) || self.frequency(word)? > 0 {
             return Ok((KNOWN, None));
         }
         if words::segmenter().has_word(word) && stands(word)? {

@@ -6,6 +6,7 @@ pub(crate) const STANDARD: &str = include_str!("../../data/synonyms.txt");
 /// Other ways to say a word that are tried.
 const MOST: usize = 6;
 
+use super::sound;
 use super::text::fold;
 use std::collections::HashMap;
 
@@ -14,13 +15,15 @@ use std::collections::HashMap;
 pub struct Synonyms {
     groups: Vec<Vec<String>>,
     by_word: HashMap<String, Vec<usize>>,
+    /// Groups by the pinyin of their words and by the first letters of it.
+    by_sound: HashMap<String, Vec<usize>>,
     longest: usize,
 }
 
 impl Default for Synonyms {
     /// The list that comes with the program.
     fn default() -> Synonyms {
-        let none = Synonyms { groups: Vec::new(), by_word: HashMap::new(), longest: 0 };
+        let none = Synonyms { groups: Vec::new(), by_word: HashMap::new(), by_sound: HashMap::new(), longest: 0 };
         none.with(STANDARD)
     }
 }
@@ -36,11 +39,25 @@ impl Synonyms {
                 for word in &words {
                     self.longest = self.longest.max(word.chars().count());
                     self.by_word.entry(word.clone()).or_default().push(self.groups.len());
+                    for sound in [sound::plain(word), sound::initials(word)] {
+                        self.by_sound.entry(sound).or_default().push(self.groups.len());
+                    }
                 }
                 self.groups.push(words);
             }
         }
         self
+    }
+
+    /// True for a word of a group.
+    pub(crate) fn know(&self, word: &str) -> bool {
+        self.by_word.contains_key(word)
+    }
+
+    /// Words of the groups in which one is written with these letters in pinyin, whole or the first ones.
+    pub(crate) fn sounding(&self, letters: &str) -> impl Iterator<Item = &str> {
+        let groups = self.by_sound.get(letters).into_iter().flatten();
+        groups.flat_map(|g| &self.groups[*g]).map(String::as_str).take(MOST)
     }
 
     /// Other ways to write a text in its common form: the longest word with synonyms in it exchanged.

@@ -36,6 +36,35 @@ pub(crate) fn cut(text: &str) -> Vec<&str> {
     pieces.flat_map(|piece| segmenter().cut(piece, false).into_iter().map(|t| t.word)).collect()
 }
 
+/// The words of a text that tell what is looked for. Characters that make no word stay together: 煤改电.
+pub(crate) fn telling(text: &str) -> Vec<String> {
+    let (mut words, mut run): (Vec<String>, String) = (Vec::new(), String::new());
+    for word in cut(text) {
+        let function = is_function_word(word);
+        if !function && word.chars().nth(1).is_none() {
+            run.push_str(word);
+            continue;
+        }
+        words.extend(Some(std::mem::take(&mut run)).filter(|run| !run.is_empty()));
+        if !function {
+            words.push(word.to_owned());
+        }
+    }
+    words.extend(Some(run).filter(|run| !run.is_empty()));
+    words
+}
+
+/// The shorter words that a word is made of; the characters if it is no word of the dictionary.
+pub(crate) fn parts(word: &str) -> Vec<String> {
+    let parts = segmenter().cut_all(word).into_iter().map(|t| t.word);
+    let mut parts: Vec<String> = parts.filter(|p| *p != word && p.chars().nth(1).is_some()).map(str::to_owned).collect();
+    parts.dedup();
+    if parts.is_empty() && !word.is_ascii() && !segmenter().has_word(word) {
+        parts = word.chars().map(String::from).collect();
+    }
+    parts
+}
+
 /// The terms of the spelling list for the words of a title, a line each: the word itself, the word under its sound, the
 /// word under itself with any one character missing.
 pub(crate) fn spelling_lines(title: &str) -> String {
