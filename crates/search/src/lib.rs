@@ -18,8 +18,8 @@ mod full;
 mod similar;
 
 pub use full::{
-    Answer, Document, Facet, FoundBy, FullText, FullTextError, Hit as FullTextHit, LONGEST_QUERY, MOST_HITS, Order, Query, Segment,
-    Size, Synonyms,
+    Answer, Document, Facet, FoundBy, FullText, FullTextError, Hit as FullTextHit, LONGEST_QUERY, MOST_HITS,
+    Order, Query, Segment, Size, Synonyms,
 };
 pub use similar::{Near, Similar, likeness};
 

@@ -1,4 +1,5 @@
 //! The full-text index against a plain scan of the same texts, and through crashes, damage and nonsense.
+#![expect(clippy::unwrap_used, reason = "a test")]
 #![allow(missing_docs, reason = "the names of the tests say what they hold")]
 
 use proptest::prelude::*;

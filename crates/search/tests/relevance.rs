@@ -26,7 +26,10 @@ fn people_find_what_they_mean() {
         let first: Vec<&str> = answer.hits.iter().take(3).map(|h| h.id.as_str()).collect();
         queries += 1;
         if !expected.split(',').any(|id| first.contains(&id.trim())) {
-            missed.push(format!("{typed}: {expected} expected, {first:?} of {} by {:?} {:?} {:?}", answer.total, answer.found_by, answer.words, answer.suggestion));
+            missed.push(format!(
+                "{typed}: {expected} expected, {first:?} of {} by {:?} {:?} {:?}",
+                answer.total, answer.found_by, answer.words, answer.suggestion
+            ));
         }
     }
     missed.iter().for_each(|line| println!("{line}"));

@@ -83,7 +83,8 @@ impl Language {
         // What a text is about it says again and again.
         let about: Vec<&str> = (0..60).map(|_| self.word(&mut chance)).collect();
         loop {
-            let word = if chance.below(2) == 0 { about[chance.below(about.len())] } else { self.word(&mut chance) };
+            let word =
+                if chance.below(2) == 0 { about[chance.below(about.len())] } else { self.word(&mut chance) };
             if !add(&mut body, word) {
                 break;
             }
@@ -93,15 +94,16 @@ impl Language {
                 _ => {}
             }
         }
+        let day = jiff::civil::date(2004 + (n % 20) as i16, 1 + (n % 12) as i8, 1 + (n % 28) as i8);
         let document = Document {
             id: n.to_string(),
             title,
             number: format!("示政发〔{year}〕{}号", n / 20 + 1),
             index_number: format!("000014349/{year}-{n:06}"),
             body,
-            made_on: Some(jiff::civil::date(i16::try_from(year).unwrap_or(2004), 1 + (n % 12) as i8, 1 + (n % 28) as i8)),
-            published_on: Some(jiff::civil::date(i16::try_from(year).unwrap_or(2004), 1 + (n % 12) as i8, 1 + (n % 28) as i8)),
-            in_force: n % 5 > 0,
+            made_on: Some(day),
+            published_on: Some(day),
+            in_force: !n.is_multiple_of(5),
             ..Document::default()
         };
         document

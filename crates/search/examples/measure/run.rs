@@ -1,6 +1,6 @@
 //! Fills an index, asks it, and gives the figures.
 
-use crate::corpus::{Chance, EVERYWHERE, LENGTH, Language};
+use super::corpus::{Chance, EVERYWHERE, LENGTH, Language};
 use search::{FullText, Query, Synonyms};
 use std::fmt;
 use std::path::Path;
@@ -73,7 +73,10 @@ impl fmt::Display for Asked {
         let (median, most, worst) = (self.within(0.5), self.within(0.99), self.within(1.0));
         let (kind, count, found) = (self.kind, self.times.len(), self.found);
         let first = if self.again { "asked again" } else { "asked first" };
-        write!(f, "{kind}, {first}: median {median:.1} ms, p99 {most:.1} ms, worst {worst:.1} ms of {count} queries; {found} found on average")
+        write!(
+            f,
+            "{kind}, {first}: median {median:.1} ms, p99 {most:.1} ms, worst {worst:.1} ms of {count} queries; {found} found on average"
+        )
     }
 }
 
@@ -128,18 +131,39 @@ fn fill(folder: &Path, language: &Language, documents: usize) -> Outcome<(Option
 fn kinds(language: &Language, chance: &mut Chance) -> Vec<(&'static str, Vec<String>)> {
     let e = |chance: &mut Chance| EVERYWHERE[chance.below(EVERYWHERE.len())];
     let w = |chance: &mut Chance| language.word(chance).to_owned();
-    let phrases = ["政府信息", "信息公开", "政府信息公开", "公开工作", "政府信息公开工作", "人民政府", "政府通知", "信息工作"];
+    let phrases = [
+        "政府信息",
+        "信息公开",
+        "政府信息公开",
+        "公开工作",
+        "政府信息公开工作",
+        "人民政府",
+        "政府通知",
+        "信息工作",
+    ];
     let rare = |chance: &mut Chance| language.words[300 + chance.below(20_000)].clone();
     vec![
         ("words as frequent as in texts", (0..1000).map(|_| w(chance)).collect()),
         ("words in every document", (0..100).map(|_| e(chance).to_owned()).collect()),
         ("two words in every document", (0..200).map(|_| format!("{} {}", e(chance), e(chance))).collect()),
-        ("phrases in every document", (0..200).map(|n| format!("“{}”", phrases[n % phrases.len()])).collect()),
-        ("phrases of two frequent words", (0..400).map(|_| format!("“{}{}”", e(chance), w(chance))).collect()),
-        ("phrases of words in every document, anyhow joined", (0..300).map(|_| format!("“{}{}{}”", e(chance), e(chance), e(chance))).collect()),
+        (
+            "phrases in every document",
+            (0..200).map(|n| format!("“{}”", phrases[n % phrases.len()])).collect(),
+        ),
+        (
+            "phrases of two frequent words",
+            (0..400).map(|_| format!("“{}{}”", e(chance), w(chance))).collect(),
+        ),
+        (
+            "phrases of words in every document, anyhow joined",
+            (0..300).map(|_| format!("“{}{}{}”", e(chance), e(chance), e(chance))).collect(),
+        ),
         ("three words", (0..500).map(|_| format!("{} {} {}", w(chance), e(chance), rare(chance))).collect()),
         ("single characters", (0..200).map(|_| w(chance).chars().take(1).collect()).collect()),
-        ("document numbers", (0..200).map(|n| format!("示政发{} {}", 2004 + n % 20, 1 + chance.below(9_000))).collect()),
+        (
+            "document numbers",
+            (0..200).map(|n| format!("示政发{} {}", 2004 + n % 20, 1 + chance.below(9_000))).collect(),
+        ),
     ]
 }
 

@@ -121,7 +121,9 @@ impl Documents<'_> {
         need: Need,
     ) -> Outcome {
         let norms: Vec<f32> = (0..=255)
-            .map(|id| 1.2 * (0.25 + 0.75 * FieldNormReader::id_to_fieldnorm(id) as f32 / self.average.max(1.0)))
+            .map(|id| {
+                1.2 * (0.25 + 0.75 * FieldNormReader::id_to_fieldnorm(id) as f32 / self.average.max(1.0))
+            })
             .collect();
         let mut pieces = Vec::new();
         for (s, segment) in self.segments.iter().enumerate() {
@@ -132,7 +134,8 @@ impl Documents<'_> {
         }
         let candidates: usize = (0..self.segments.len()).map(|s| self.candidates(groups, s, need)).sum();
         let threads = if candidates < PIECE as usize { 1 } else { self.threads };
-        let filters: Vec<_> = (0..self.segments.len()).map(|s| Filter::new(query, &self.columns[s])).collect();
+        let filters: Vec<_> =
+            (0..self.segments.len()).map(|s| Filter::new(query, &self.columns[s])).collect();
         let parts = shared(pieces.len(), threads, |n| {
             let (s, from, to) = pieces[n];
             let part = Evaluation {
@@ -178,7 +181,8 @@ impl Documents<'_> {
         outcome.hits = page.map(|((.., Reverse((s, doc))), score)| (f32::from_bits(score), s, doc)).collect();
         for facet in Facet::ALL {
             let values = std::mem::take(&mut counts[facet as usize]);
-            let mut values: Vec<(String, usize)> = values.into_iter().map(|(v, n)| (v.to_owned(), n)).collect();
+            let mut values: Vec<(String, usize)> =
+                values.into_iter().map(|(v, n)| (v.to_owned(), n)).collect();
             values.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             outcome.facets.push((facet, values));
         }
@@ -278,7 +282,9 @@ impl Evaluation<'_> {
             counts: Facet::ALL.map(|f| vec![0; self.columns.names[f as usize].len() + 1]),
         };
         match self.candidates(groups, from, to) {
-            Some(docs) => docs.into_iter().for_each(|d| self.one(d, groups, &mut cursors, &mut without, &mut part)),
+            Some(docs) => {
+                docs.into_iter().for_each(|d| self.one(d, groups, &mut cursors, &mut without, &mut part))
+            }
             None => (from..to).for_each(|d| self.one(d, groups, &mut cursors, &mut without, &mut part)),
         }
         part

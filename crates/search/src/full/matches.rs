@@ -4,7 +4,7 @@
 
 use super::schema::Fields;
 use super::text::BREAK;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::index::SegmentId;
@@ -90,6 +90,9 @@ struct Shelf {
 /// Memory that what is kept may take.
 const KEPT_BYTES: usize = 64 << 20;
 
+/// How much is looked for again in new segments before readers see them.
+const LAST: usize = 16;
+
 impl Kept {
     fn get(&self, key: &(SegmentId, Sought)) -> Option<Arc<Found>> {
         let mut shelf = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +123,16 @@ impl Kept {
     pub(crate) fn only(&self, segments: &[SegmentReader]) {
         let mut shelf = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         shelf.keep(|id, _| segments.iter().any(|s| s.segment_id() == id));
+    }
+
+    /// What was looked for last of what is found in many documents, up to [`LAST`].
+    pub(crate) fn last(&self) -> Vec<Sought> {
+        let shelf = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let many = shelf.found.iter().filter(|(_, (found, _))| found.len() > PIECE as usize / 2);
+        let mut many: Vec<(u64, &Sought)> = many.map(|((_, sought), (_, used))| (*used, sought)).collect();
+        many.sort_unstable_by_key(|(used, _)| std::cmp::Reverse(*used));
+        let mut seen = HashSet::new();
+        many.into_iter().map(|(_, s)| s).filter(|s| seen.insert(*s)).take(LAST).cloned().collect()
     }
 
     /// Forgets everything.
@@ -334,7 +347,8 @@ impl Run {
 
     fn each(&self, from: DocId, to: DocId, mut put: impl FnMut(DocId, u32)) -> Result<(), TantivyError> {
         let phrase = self.terms.len() > 1;
-        let option = if phrase { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+        let option =
+            if phrase { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let mut postings: Vec<(SegmentPostings, u32)> = Vec::new();
         for (term, at, _) in &self.terms {
             let Some(mut list) = self.index.read_postings(term, option)? else { return Ok(()) };
@@ -393,7 +407,7 @@ fn intersect(a: &mut Vec<u32>, b: &[u32]) {
     a.truncate(kept);
 }
 
-/// Of the pairs of a text those that cover every character at least cost, and the rarest, which rules out the most.
+/// Of the pairs of a text those that cover every character at least cost, and the rarest if it rules out much.
 fn covering(terms: Vec<(Term, u32, u32)>) -> Vec<(Term, u32, u32)> {
     let mut best: Vec<(u64, usize)> = Vec::with_capacity(terms.len());
     for (n, (.., documents)) in terms.iter().enumerate() {
@@ -411,7 +425,9 @@ fn covering(terms: Vec<(Term, u32, u32)>) -> Vec<(Term, u32, u32)> {
         keep[at] = true;
         at = best[at].1;
     }
-    if let Some(rarest) = (0..terms.len()).min_by_key(|n| terms[*n].2) {
+    let least = terms.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(term, _)| term.2).min().unwrap_or(0);
+    let rarest = (0..terms.len()).min_by_key(|n| terms[*n].2);
+    if let Some(rarest) = rarest.filter(|n| terms[*n].2 < least / 2) {
         keep[rarest] = true;
     }
     terms.into_iter().zip(keep).filter(|(_, keep)| *keep).map(|(term, _)| term).collect()

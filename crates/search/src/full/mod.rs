@@ -57,11 +57,13 @@ use spell::Speller;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::{LockError, OpenReadError};
 use tantivy::indexer::UserOperation;
 use tantivy::schema::{Term, Value};
-use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
+use tantivy::{
+    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError,
+};
 
 /// The file that says by which version of the program a folder was written.
 const VERSION_FILE: &str = "VERSION";
@@ -271,7 +273,10 @@ impl FullText {
         let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         self.reader.reload()?;
         let view = View::new(self.reader.searcher(), &self.fields, Some(&self.view()))?;
-        self.kept.only(view.searcher.segment_readers());
+        // Joined segments are large: what people look for must not become slow on the day they are joined.
+        let segments = view.searcher.segment_readers();
+        find_all(&self.kept.last(), segments, &self.fields, &self.kept, self.threads)?;
+        self.kept.only(segments);
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
         Ok(())
     }
@@ -401,7 +406,10 @@ impl Search<'_> {
     /// Documents with most of the words.
     fn fewer(&self, words: Vec<Group>) -> Result<Answer> {
         let ready = self.ready(&words)?;
-        let best = self.documents().evaluate(&ready, &self.unwanted()?, &Query { limit: 0, ..self.query.clone() }, Need::Weight(0.0)).best;
+        let best = self
+            .documents()
+            .evaluate(&ready, &self.unwanted()?, &Query { limit: 0, ..self.query.clone() }, Need::Weight(0.0))
+            .best;
         let outcome = self.evaluate(&words, Need::Weight(best * ENOUGH))?;
         let missing = words.iter().zip(&ready).filter(|(_, r)| r.weight() == 0.0 || r.len() == 0);
         let left_out = missing.map(|(g, _)| g.shown.clone()).collect();
@@ -466,7 +474,8 @@ impl Search<'_> {
         if !piece.quoted && !self.query.exact {
             choices.extend(self.index.synonyms.of(text).into_iter().map(|other| (Sought::Text(other), 0.8)));
             if text.len() > 1 && text.bytes().all(|b| b.is_ascii_lowercase()) {
-                let words = self.index.synonyms.sounding(text).map(|word| (Sought::Text(word.to_owned()), 0.8));
+                let words =
+                    self.index.synonyms.sounding(text).map(|word| (Sought::Text(word.to_owned()), 0.8));
                 choices.extend(words);
                 choices.extend(sound::readings(text).into_iter().map(|row| (Sought::Syllables(row), 0.9)));
                 choices.push((Sought::Initials(text.clone()), 0.7));
@@ -498,7 +507,8 @@ impl Search<'_> {
         let sought: Vec<Sought> = groups.iter().flat_map(|g| &g.choices).map(|(s, _)| s.clone()).collect();
         let mut found = self.find_all(&sought)?.into_iter();
         let documents = self.view.searcher.num_docs();
-        let ready = groups.iter().map(|g| Ready::new(g, found.by_ref().take(g.choices.len()).collect(), documents));
+        let ready =
+            groups.iter().map(|g| Ready::new(g, found.by_ref().take(g.choices.len()).collect(), documents));
         Ok(ready.collect())
     }
 

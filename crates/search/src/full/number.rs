@@ -29,7 +29,8 @@ impl Number {
         }
         let year = rest.get(..4)?;
         let serial = rest.get(4..)?.trim_matches([BREAK, '年', '第', '号']);
-        let plain = |s: &str, most: usize| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
+        let plain =
+            |s: &str, most: usize| (1..=most).contains(&s.len()) && s.bytes().all(|b| b.is_ascii_digit());
         if !plain(year, 4) || !plain(serial, 5) || !(year.starts_with("19") || year.starts_with("20")) {
             return None;
         }
@@ -61,14 +62,23 @@ mod tests {
     #[test]
     fn a_number_is_read_however_it_is_typed() {
         let all = [
-            "高政发〔2020〕12号", "高政发2020 12", "高政发[2020]12号", "高政发〔2020〕12 号", "高政发（2020）12号",
-            "高政发 2020 012", "高政发202012号", "高政发字〔2020〕第12号", "高政发2020年12号", "高政发２０２０－１２",
+            "高政发〔2020〕12号",
+            "高政发2020 12",
+            "高政发[2020]12号",
+            "高政发〔2020〕12 号",
+            "高政发（2020）12号",
+            "高政发 2020 012",
+            "高政发202012号",
+            "高政发字〔2020〕第12号",
+            "高政发2020年12号",
+            "高政发２０２０－１２",
         ];
         for text in all {
             assert_eq!(Number::read(text).unwrap().key(), "高政发|2020|12", "{text}");
         }
         assert_eq!(Number::read("〔2020〕12号").unwrap().key(), "|2020|12");
-        for text in ["", "高平市2020年", "2020 12", "12345", "低保", "高政发〔2020〕", "1234567号"] {
+        for text in ["", "高平市2020年", "2020 12", "12345", "低保", "高政发〔2020〕", "1234567号"]
+        {
             assert_eq!(Number::read(text), None, "{text}");
         }
         assert!(Number::read("高政发〔2020〕12号").unwrap().keys().contains(&"政发|2020|12".to_owned()));

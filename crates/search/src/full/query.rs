@@ -102,7 +102,8 @@ impl Parsed {
             }
             let minus = matches!(typed[at], '-' | '－' | '−') && at + 1 < typed.len();
             at += usize::from(minus);
-            let closed = closing(typed[at]).and_then(|end| typed[at + 1..].iter().position(|c| end.contains(c)));
+            let closed =
+                closing(typed[at]).and_then(|end| typed[at + 1..].iter().position(|c| end.contains(c)));
             if let Some(length) = closed {
                 parsed.add(&typed[at + 1..at + 1 + length], minus, true);
                 at += length + 2;
@@ -161,10 +162,10 @@ mod tests {
     #[test]
     fn words_phrases_and_exclusions_are_read() {
         let none: [&str; 0] = [];
-        assert_eq!(read("低保 “最低生活 保障”标准 -废止"), (
-            vec!["低保".into(), "“最低生活保障”".into(), "标准".into()],
-            vec!["废止".into()]
-        ));
+        assert_eq!(
+            read("低保 “最低生活 保障”标准 -废止"),
+            (vec!["低保".into(), "“最低生活保障”".into(), "标准".into()], vec!["废止".into()])
+        );
         assert_eq!(read("\"a b\" 「甲，乙」").0, ["“a b”", "“甲 乙”"]);
         assert_eq!(read("-\"甲 乙\" 丙").1, ["甲乙"]);
         assert_eq!(read("a-b 低保、医保").0, ["a", "b", "低保", "医保"]);

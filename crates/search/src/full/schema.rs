@@ -9,11 +9,11 @@ use super::number::Number;
 use super::sound;
 use super::text::{BETWEEN, BREAK, fold};
 use super::words;
+use tantivy::TantivyDocument;
 use tantivy::schema::{
     Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
-use tantivy::TantivyDocument;
 
 /// Changes whenever an index written before could not be read as it is now, or would find something else.
 pub(crate) const VERSION: &str = "gongkai full text 1";
@@ -211,7 +211,11 @@ impl Tokenizer for Singles {
     type TokenStream<'a> = SingleStream<'a>;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> SingleStream<'a> {
-        SingleStream { rest: text.chars(), seen: vec![0; 1024], token: Token { position: 0, ..Token::default() } }
+        SingleStream {
+            rest: text.chars(),
+            seen: vec![0; 1024],
+            token: Token { position: 0, ..Token::default() },
+        }
     }
 }
 

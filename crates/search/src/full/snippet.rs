@@ -74,9 +74,9 @@ fn around(text: &str, found: &[Place]) -> Vec<Segment> {
     }
     let start = text[..best.1].char_indices().rev().take(BEFORE).last().map_or(best.1, |(at, _)| at);
     // Not from the middle of a sentence if one begins here.
-    let start = text[start..best.1].rfind(['。', '\n', '；']).map_or(start, |at| {
-        start + at + text[start + at..].chars().next().map_or(0, char::len_utf8)
-    });
+    let start = text[start..best.1]
+        .rfind(['。', '\n', '；'])
+        .map_or(start, |at| start + at + text[start + at..].chars().next().map_or(0, char::len_utf8));
     let end = text[start..].char_indices().nth(LENGTH).map_or(text.len(), |(at, _)| start + at);
     let mut shown = segments(text, start, end, found);
     if !text[..start].trim().is_empty() {
@@ -93,7 +93,11 @@ fn segments(text: &str, start: usize, end: usize, found: &[Place]) -> Vec<Segmen
     let mut add = |piece: &str, matched: bool| {
         let words: Vec<&str> = piece.split(|c: char| c.is_whitespace() || c.is_control()).collect();
         let mut plain = words.iter().filter(|w| !w.is_empty()).copied().collect::<Vec<_>>().join(" ");
-        if words.first().is_some_and(|w| w.is_empty()) && words.len() > 1 && !shown.is_empty() && !plain.is_empty() {
+        if words.first().is_some_and(|w| w.is_empty())
+            && words.len() > 1
+            && !shown.is_empty()
+            && !plain.is_empty()
+        {
             plain.insert(0, ' ');
         }
         if words.last().is_some_and(|w| w.is_empty()) && words.len() > 1 && !plain.is_empty() {
@@ -138,7 +142,11 @@ mod tests {
 
     #[test]
     fn the_snippet_is_where_the_words_stand_together() {
-        let text = format!("低保。{}第三条 低保对象按12号文件执行。{}", "无关的话。".repeat(60), "别的。".repeat(90));
+        let text = format!(
+            "低保。{}第三条 低保对象按12号文件执行。{}",
+            "无关的话。".repeat(60),
+            "别的。".repeat(90)
+        );
         let shown = show(&part(std::iter::once(text.as_str()), &["12号".to_owned(), "低保".to_owned()]));
         assert!(shown.starts_with("…第三条 [低保]对象按[12号]文件"), "{shown}");
         assert!(shown.ends_with('…') && shown.chars().count() < 130);

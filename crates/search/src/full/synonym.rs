@@ -23,7 +23,8 @@ pub struct Synonyms {
 impl Default for Synonyms {
     /// The list that comes with the program.
     fn default() -> Synonyms {
-        let none = Synonyms { groups: Vec::new(), by_word: HashMap::new(), by_sound: HashMap::new(), longest: 0 };
+        let none =
+            Synonyms { groups: Vec::new(), by_word: HashMap::new(), by_sound: HashMap::new(), longest: 0 };
         none.with(STANDARD)
     }
 }
@@ -67,7 +68,8 @@ impl Synonyms {
             for from in 0..at.len() - length {
                 let (from, to) = (at[from], at[from + length]);
                 if let Some(groups) = self.by_word.get(&text[from..to]) {
-                    let words = groups.iter().flat_map(|g| &self.groups[*g]).filter(|w| **w != text[from..to]);
+                    let words =
+                        groups.iter().flat_map(|g| &self.groups[*g]).filter(|w| **w != text[from..to]);
                     let others = words.map(|w| format!("{}{w}{}", &text[..from], &text[to..]));
                     return others.take(MOST).collect();
                 }

@@ -84,7 +84,9 @@ mod tests {
 
     #[test]
     fn what_readers_take_for_the_same_is_the_same() {
-        for text in ["高政发〔2020〕12号", "高政发[2020]12号", "高政发（２０２０）12 号", "高政发【2020】 12\n号"] {
+        for text in
+            ["高政发〔2020〕12号", "高政发[2020]12号", "高政发（２０２０）12 号", "高政发【2020】 12\n号"]
+        {
             assert_eq!(fold(text), "高政发 2020 12号");
         }
         assert_eq!(fold("  《办法》，（试行）。"), "办法 试行");

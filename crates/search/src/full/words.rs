@@ -14,7 +14,9 @@ pub(crate) fn segmenter() -> &'static Jieba {
     static SEGMENTER: OnceLock<Jieba> = OnceLock::new();
     SEGMENTER.get_or_init(|| {
         let mut segmenter = Jieba::new();
-        for word in super::synonym::STANDARD.lines().filter(|l| !l.starts_with('#')).flat_map(|l| l.split('=')) {
+        for word in
+            super::synonym::STANDARD.lines().filter(|l| !l.starts_with('#')).flat_map(|l| l.split('='))
+        {
             segmenter.add_word(word.trim(), Some(20_000), None);
         }
         for word in FUNCTION_WORDS.split_whitespace().filter(|w| w.chars().count() > 1) {
@@ -57,7 +59,8 @@ pub(crate) fn telling(text: &str) -> Vec<String> {
 /// The shorter words that a word is made of; the characters if it is no word of the dictionary.
 pub(crate) fn parts(word: &str) -> Vec<String> {
     let parts = segmenter().cut_all(word).into_iter().map(|t| t.word);
-    let mut parts: Vec<String> = parts.filter(|p| *p != word && p.chars().nth(1).is_some()).map(str::to_owned).collect();
+    let mut parts: Vec<String> =
+        parts.filter(|p| *p != word && p.chars().nth(1).is_some()).map(str::to_owned).collect();
     parts.dedup();
     if parts.is_empty() && !word.is_ascii() && !segmenter().has_word(word) {
         parts = word.chars().map(String::from).collect();
@@ -71,7 +74,8 @@ pub(crate) fn spelling_lines(title: &str) -> String {
     let mut lines = String::new();
     let pieces = title.split([BREAK, BETWEEN]).filter(|piece| !piece.is_empty());
     let words = pieces.flat_map(|piece| segmenter().cut_for_search(piece, false).into_iter().map(|t| t.word));
-    let words: BTreeSet<&str> = words.filter(|w| !w.is_ascii() && (2..=8).contains(&w.chars().count())).collect();
+    let words: BTreeSet<&str> =
+        words.filter(|w| !w.is_ascii() && (2..=8).contains(&w.chars().count())).collect();
     for word in words {
         let _ = writeln!(lines, "w{word}");
         if let Some(key) = sound::key(word) {
@@ -90,7 +94,9 @@ pub(crate) fn one_less(word: &str) -> Vec<String> {
     if chars.len() < 3 {
         return Vec::new();
     }
-    (0..chars.len()).map(|gone| chars.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, c)| c).collect()).collect()
+    (0..chars.len())
+        .map(|gone| chars.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, c)| c).collect())
+        .collect()
 }
 
 #[cfg(test)]
