@@ -103,6 +103,33 @@ proptest! {
     }
 }
 
+/// The same where lists of documents are long, read in blocks and by several threads.
+#[test]
+fn totals_equal_a_plain_scan_over_thousands_of_documents() {
+    let mut state = 1_u64;
+    let mut text = |length: usize| -> String {
+        let mut letter = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ['政', '府', '公', '开', '，'][(state >> 33) as usize % 5]
+        };
+        (0..length).map(|_| letter()).collect()
+    };
+    let texts: Vec<String> = (0..8_000).map(|_| text(30)).collect();
+    let documents: Vec<Document> =
+        texts.iter().enumerate().map(|(n, body)| document(&n.to_string(), "题", body)).collect();
+    let (_folder, index) = filled(&documents);
+    let words: Vec<String> = (0..60).map(|n| text(n % 6 + 1)).filter(|w| !plain(w).is_empty()).collect();
+    for word in &words {
+        let expected = texts.iter().filter(|t| plain(t).contains(&plain(word))).count();
+        let query = Query { text: format!("“{word}”"), exact: true, ..Query::default() };
+        assert_eq!(index.find(&query).unwrap().total, expected, "{word}");
+    }
+    let both =
+        Query { text: "“政府” “公开” -“府公”".into(), exact: true, ..Query::default() };
+    let holds = |t: &&String| t.contains("政府") && t.contains("公开") && !t.contains("府公");
+    assert_eq!(index.find(&both).unwrap().total, texts.iter().filter(holds).count());
+}
+
 #[test]
 fn nonsense_finds_nothing_and_says_nothing() {
     let (_folder, index) = filled(&[document("1", "低保办法", "低保标准a1")]);
@@ -146,6 +173,48 @@ fn what_is_committed_is_seen_and_replaced_alone() {
     let index = open(folder.path());
     assert_eq!(index.len(), 1, "what was not committed is lost, nothing else");
     index.check().unwrap();
+}
+
+/// Writes for ever and says after each commit how many documents are in, until it is killed. A test only so that this
+/// program can start itself as another process.
+#[test]
+fn writer_that_is_killed() {
+    use std::io::Write;
+    let Some(folder) = std::env::var_os("FULL_TEXT_FOLDER") else { return };
+    let index = open(Path::new(&folder));
+    for n in index.len().. {
+        index.put(&document(&n.to_string(), "低保办法", &"低保标准和申请".repeat(50))).unwrap();
+        if n % 3 == 0 {
+            index.commit().unwrap();
+            writeln!(std::io::stdout(), "\ncommitted {}", n + 1).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_killed_writer_loses_only_what_was_not_committed() {
+    use std::io::{BufRead, BufReader};
+    let folder = tempfile::tempdir().unwrap();
+    let mut before = 0;
+    for round in 1..4 {
+        let mut writer = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "writer_that_is_killed", "--nocapture"])
+            .env("FULL_TEXT_FOLDER", folder.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(writer.stdout.take().unwrap()).lines().map(Result::unwrap);
+        let committed =
+            lines.filter_map(|l| l.strip_prefix("committed ").and_then(|n| n.parse::<usize>().ok()));
+        let last = committed.take(3 + round).last().unwrap();
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        let index = open(folder.path());
+        assert!(index.len() >= last && last > before, "{} of {last}", index.len());
+        assert_eq!(ask(&index, "“标准和申请低保”").total, index.len());
+        index.check().unwrap();
+        before = index.len();
+    }
 }
 
 #[test]

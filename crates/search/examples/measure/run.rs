@@ -81,7 +81,7 @@ impl fmt::Display for Asked {
 }
 
 /// Fills the folder, unless it holds the index already, and asks.
-pub fn measure(folder: &Path, documents: usize) -> Outcome<(Option<Built>, Vec<Asked>)> {
+pub fn measure(folder: &Path, documents: usize, only: &str) -> Outcome<(Option<Built>, Vec<Asked>)> {
     let language = Language::new();
     let mut index = FullText::open(folder, Synonyms::default())?;
     let mut built = None;
@@ -92,7 +92,7 @@ pub fn measure(folder: &Path, documents: usize) -> Outcome<(Option<Built>, Vec<A
     index.find(&Query { text: "先读词典怎么办".into(), ..Query::default() })?;
     let mut chance = Chance::new(7);
     let mut asked = Vec::new();
-    for (kind, texts) in kinds(&language, &mut chance) {
+    for (kind, texts) in kinds(&language, &mut chance).into_iter().filter(|(kind, _)| kind.contains(only)) {
         asked.push(ask(&index, kind, &texts, false)?);
         asked.push(ask(&index, kind, &texts, true)?);
     }
@@ -118,7 +118,7 @@ fn fill(folder: &Path, language: &Language, documents: usize) -> Outcome<(Option
     }
     let start = clock();
     index.commit()?;
-    let index = index.settle(Synonyms::default())?;
+    let index = index.settle()?;
     took += start.elapsed();
     let start = clock();
     index.put(&language.document(documents / 2))?;

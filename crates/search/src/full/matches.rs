@@ -392,17 +392,15 @@ impl Run {
     }
 }
 
-/// Keeps of `a` what is in `b` too; both are in order.
+/// Keeps of `a` what is in `b` too; both are in order. Which list goes on cannot be foretold, so nothing branches on it.
 fn intersect(a: &mut Vec<u32>, b: &[u32]) {
-    let (mut kept, mut at) = (0, 0);
-    for n in 0..a.len() {
-        while at < b.len() && b[at] < a[n] {
-            at += 1;
-        }
-        if at < b.len() && b[at] == a[n] {
-            a[kept] = a[n];
-            kept += 1;
-        }
+    let (mut kept, mut i, mut j) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        let (x, y) = (a[i], b[j]);
+        a[kept] = x;
+        kept += usize::from(x == y);
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
     a.truncate(kept);
 }

@@ -257,15 +257,15 @@ impl FullText {
         self.reload()
     }
 
-    /// Waits until no segments are being joined in the background any more, and shows the result. Only measurements
-    /// need it.
+    /// Waits until no segments are being joined in the background any more, and opens the result. Only measurements need
+    /// it: what is not joined yet is found all the same.
     ///
     /// # Errors
     ///
-    /// As [`FullText::commit`].
-    pub fn settle(self, synonyms: Synonyms) -> Result<FullText> {
-        let folder = self.folder.clone();
-        self.writer.into_inner().unwrap_or_else(PoisonError::into_inner).wait_merging_threads()?;
+    /// As [`FullText::commit`] and [`FullText::open`].
+    pub fn settle(self) -> Result<FullText> {
+        let FullText { folder, writer, synonyms, .. } = self;
+        writer.into_inner().unwrap_or_else(PoisonError::into_inner).wait_merging_threads()?;
         FullText::open(&folder, synonyms)
     }
 

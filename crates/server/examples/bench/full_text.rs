@@ -17,7 +17,7 @@ pub fn measure(table: &mut Table, folder: &Path) -> Outcome {
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
-    let (built, asked) = run::measure(&folder, DOCUMENTS)?;
+    let (built, asked) = run::measure(&folder, DOCUMENTS, "")?;
     let built = built.ok_or("the index was there already")?;
     let documents = grouped(DOCUMENTS as f64);
     table.aimed(
