@@ -17,7 +17,7 @@ pub struct Answer {
     pub words: Vec<String>,
     /// Whether they are those that were typed.
     pub found_by: FoundBy,
-    /// Words that had to be left out, or that not every document contains; empty unless `found_by` says so.
+    /// Of those words the ones that stand nowhere; only with [`FoundBy::Fewer`].
     pub left_out: Vec<String>,
     /// Another query that would find something, or more.
     pub suggestion: Option<String>,

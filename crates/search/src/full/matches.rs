@@ -176,8 +176,9 @@ pub(crate) fn find_all(
         }
         all.push(row);
     }
-    let cost: u32 = pieces.iter().map(|(.., plan, from, to)| plan.cost().min(to - from)).sum();
-    let done = shared(pieces.len(), if cost < PIECE { 1 } else { threads }, |n| {
+    let costs = pieces.iter().map(|(.., plan, from, to)| plan.cost().min(to - from));
+    let cost = costs.fold(0, u32::saturating_add);
+    let done = shared(pieces.len(), if cost < PIECE / 8 { 1 } else { threads }, |n| {
         let (.., plan, from, to) = &pieces[n];
         plan.run(*from, *to)
     });
@@ -262,7 +263,7 @@ impl Plan {
 
     /// Postings that are read, about.
     fn cost(&self) -> u32 {
-        self.runs.iter().map(|(run, _)| run.cost()).sum()
+        self.runs.iter().map(|(run, _)| run.cost()).fold(0, u32::saturating_add)
     }
 
     /// The documents from `from` to before `to`.
