@@ -3,9 +3,9 @@
 //! [`FullText`] lies on disk and holds all that is public. [`Index`] and [`Similar`] lie in memory: one finds words in
 //! reports, the other titles like what somebody wrote.
 //!
-//! In an [`Index`], words of a query are matched as substrings of the normalised text, so no exact hit is ever missed (Chinese has no
-//! spaces, and a segmenter cuts the same words differently in different places). Pairs of neighbouring characters
-//! narrow the search down; what they find is then proved against the text.
+//! In an [`Index`], words of a query are matched as substrings of the normalised text, so no exact hit is ever missed
+//! (Chinese has no spaces, and a segmenter cuts the same words differently in different places). Pairs of neighbouring
+//! characters narrow the search down; what they find is then proved against the text.
 //!
 //! ```
 //! let mut index = search::Index::default();
