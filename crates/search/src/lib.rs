@@ -1,8 +1,11 @@
-//! Full-text search: a read model in memory that can be thrown away and rebuilt from the journal at any time.
+//! Full-text search: read models that can be thrown away and rebuilt from the journal at any time.
 //!
-//! Words of a query are matched as substrings of the normalised text, so no exact hit is ever missed (Chinese has no
-//! spaces, and a segmenter cuts the same words differently in different places). Pairs of neighbouring characters
-//! narrow the search down; what they find is then proved against the text.
+//! [`FullText`] lies on disk and holds all that is public. [`Index`] and [`Similar`] lie in memory: one finds words in
+//! reports, the other titles like what somebody wrote.
+//!
+//! In an [`Index`], words of a query are matched as substrings of the normalised text, so no exact hit is ever missed
+//! (Chinese has no spaces, and a segmenter cuts the same words differently in different places). Pairs of neighbouring
+//! characters narrow the search down; what they find is then proved against the text.
 //!
 //! ```
 //! let mut index = search::Index::default();
@@ -11,8 +14,13 @@
 //! assert!(index.find("热线 邮箱", 10).is_empty());
 //! ```
 
+mod full;
 mod similar;
 
+pub use full::{
+    Answer, Document, Facet, FoundBy, FullText, FullTextError, Hit as FullTextHit, LONGEST_QUERY, MOST_HITS,
+    Order, Query, Segment, Size, Synonyms,
+};
 pub use similar::{Near, Similar, likeness};
 
 use std::collections::{BTreeSet, HashMap};
@@ -29,13 +37,13 @@ pub struct Hit {
 /// The index.
 #[derive(Debug, Clone, Default)]
 pub struct Index {
-    documents: Vec<Option<Document>>,
+    documents: Vec<Option<Text>>,
     by_id: HashMap<String, usize>,
     pairs: HashMap<(char, char), Vec<usize>>,
 }
 
 #[derive(Debug, Clone)]
-struct Document {
+struct Text {
     id: String,
     title: String,
     body: String,
@@ -46,7 +54,7 @@ impl Index {
     pub fn put(&mut self, id: &str, title: &str, body: &str) {
         self.remove(id);
         let number = self.documents.len();
-        let document = Document { id: id.to_owned(), title: normalise(title), body: normalise(body) };
+        let document = Text { id: id.to_owned(), title: normalise(title), body: normalise(body) };
         let found: BTreeSet<(char, char)> = pairs(&document.title).chain(pairs(&document.body)).collect();
         for pair in found {
             self.pairs.entry(pair).or_default().push(number);
@@ -104,7 +112,7 @@ impl Index {
     }
 }
 
-impl Document {
+impl Text {
     /// `None` unless every word occurs.
     fn score(&self, words: &[String]) -> Option<usize> {
         let mut score = 0;

@@ -5,7 +5,7 @@
 //! - `--dockets N`: dockets in the large store, a million if left out (the small one has a hundredth of it);
 //! - `--date DATE`: the day printed, today if left out;
 //! - `--only WORD`: only the measurements whose name contains the word, repeatable (dates, appends, report, verify,
-//!   serve, lists, letter, submit, desk, recompute);
+//!   serve, lists, letter, submit, desk, recompute, search);
 //! - `--cold-build`: also builds everything once more from nothing, which takes minutes.
 //!
 //! The stores are made through the service and kept in `target/bench`, so only the first run takes minutes. Appends on
@@ -20,6 +20,8 @@ mod build;
 mod county;
 #[path = "bench/date.rs"]
 mod date;
+#[path = "bench/full_text.rs"]
+mod full_text;
 #[path = "bench/letter.rs"]
 mod letter;
 #[path = "bench/load.rs"]
@@ -124,6 +126,9 @@ async fn main() -> Outcome {
     }
     if asked.wants("letter") {
         letter::measure(&mut table)?;
+    }
+    if asked.wants("search") {
+        full_text::measure(&mut table, &folder)?;
     }
     if asked.wants("appends") {
         append::measure(&mut table, &folder).await?;
