@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENGINE, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, UNIT, fillSignIn, figures, heading, reasons, signIn, signOut, told } from "./journey.mjs";
 
 const desk = (use, options = {}) => withPage({ tolerate: REFUSALS, ...options }, use);
@@ -281,3 +281,28 @@ test(`without script an officer signs in, registers a letter and signs out (${EN
     },
     { script: false },
   ));
+
+test(`a colleague named in a note is told of it, and of what comes after (${ENGINE})`, () =>
+  desk(async (page) => {
+    await signIn(page, "officer");
+    await registerLetter(page, "城区路灯改造计划（样例）");
+    const docket = new URL(page.url()).pathname;
+    const number = (await page.getByRole("heading", { level: 1 }).innerText()).replace("申请 ", "");
+    await page.getByRole("region", { name: "下一步" }).getByRole("link", { name: "内部批注" }).click();
+    await heading(page, "登记：内部批注");
+    await page.getByLabel("批注").fill("图纸在档案室，答复前请核对");
+    await page.getByRole("checkbox", { name: "样例负责人" }).check();
+    await assertAccessible(page);
+    await assertNoSidewaysScroll(page);
+    await screenshot(page, `note-${ENGINE}`);
+    await page.getByRole("button", { name: "登记" }).click();
+    await told(page, "已经登记");
+    await page.getByText("图纸在档案室，答复前请核对").waitFor();
+    await signOut(page);
+
+    await signIn(page, "head");
+    await page.getByRole("link", { name: /^提醒/ }).click();
+    await page.getByText(`您关注的申请${number}有新的办理记录：内部批注`).waitFor();
+    await visit(page, docket);
+    await page.getByText("图纸在档案室，答复前请核对").waitFor();
+  }));

@@ -94,6 +94,7 @@ fn event(choice: usize, on: Date) -> RequestEvent {
         36 => RequestEvent::HandedOut(ticket()),
         37 => RequestEvent::Appraised { keep: None, opinion: text() },
         38 => RequestEvent::Destroyed { supervisor: text(), list: text() },
+        39 => RequestEvent::Noted { text: text(), watchers: vec![text()] },
         other => numbered(Decision::ALL[other % Decision::ALL.len()]),
     }
 }
@@ -143,7 +144,7 @@ proptest! {
     #[test]
     fn what_the_rules_let_through_adds_up(
         channel in 0usize..Channel::ALL.len(),
-        steps in prop::collection::vec((0usize..62, 0i64..12), 1..80),
+        steps in prop::collection::vec((0usize..63, 0i64..12), 1..80),
     ) {
         let calendar = Calendar::builtin();
         let mut on = date(2023, 11, 20);

@@ -215,6 +215,8 @@ pub struct Colleague {
     pub unit: Option<Uuid>,
     /// Whether a request can be handled under this account.
     pub handles: bool,
+    /// Whether a request can be looked at under it.
+    pub reads: bool,
 }
 
 /// An account to be created.
@@ -385,8 +387,10 @@ impl Service {
         let rows = self.look().await?.accounts(self.region).await?;
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            let handles = !row.disabled && actor_of(&row)?.may(Permission::EditRegisters);
-            all.push(Colleague { id: row.id, name: row.name, unit: row.unit, handles });
+            let officer = actor_of(&row)?;
+            let may = |what| !row.disabled && officer.may(what);
+            let (handles, reads) = (may(Permission::EditRegisters), may(Permission::ReadRegisters));
+            all.push(Colleague { id: row.id, name: row.name, unit: row.unit, handles, reads });
         }
         Ok(all)
     }

@@ -10,7 +10,7 @@ use crate::request::kept_clocks;
 use crate::{Region, Service};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use law::docket::request::ClockKind;
+use law::docket::request::{ClockKind, Move};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{ClockFilter, ClockRow, NoticeFilter, NoticeRow, Tx};
@@ -44,6 +44,13 @@ pub enum NoticeText {
     Named {
         /// Number of the request, if it has one.
         number: Option<String>,
+    },
+    /// 关注: something was recorded of a request that the account watches.
+    Watched {
+        /// Number of the request, if it has one.
+        number: Option<String>,
+        /// What.
+        what: Move,
     },
     /// 期限随工作日历变更: how many open requests of the unit.
     Moved {
@@ -86,6 +93,7 @@ impl NoticeText {
         match self {
             NoticeText::Due { .. } => "due",
             NoticeText::Named { .. } => "named",
+            NoticeText::Watched { .. } => "watched",
             NoticeText::Moved { .. } => "moved",
             NoticeText::Undelivered { .. } => "undelivered",
             NoticeText::Message { .. } => "message",
@@ -110,6 +118,9 @@ impl NoticeText {
             NoticeText::Named { number } => {
                 let what = number.as_ref().map_or("一件申请".to_owned(), |n| format!("申请{n}"));
                 format!("{what}指定由您承办，请查看期限并及时办理")
+            }
+            NoticeText::Watched { number, what } => {
+                format!("您关注的{}有新的办理记录：{}", called(number.as_deref()), what.label())
             }
             NoticeText::Moved { requests, notices } => {
                 let why = match notices.as_slice() {

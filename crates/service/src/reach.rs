@@ -98,7 +98,7 @@ impl Service {
 }
 
 /// A voided docket is still the unit's to which it belonged last.
-async fn reach_docket<R: Register>(
+pub(crate) async fn reach_docket<R: Register>(
     tx: &mut Tx,
     region: Region,
     actor: &Actor,

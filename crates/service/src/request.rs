@@ -442,7 +442,11 @@ impl Service {
                 let finished = work.letter_to_finish(&change);
                 let named = house::officer_in(&change);
                 let destroyed = matches!(change.event, Some(RequestEvent::Destroyed { .. }));
+                let what = change.event.as_ref().map(RequestEvent::kind);
                 let version = work.change::<Requests>(id, version, change).await?;
+                if let Some(what) = what {
+                    work.tell_watchers(id, version, what).await?;
+                }
                 if destroyed {
                     work.erase_file(id).await?;
                     return Ok(version);

@@ -1,6 +1,7 @@
 //! Reminders, jobs and letters: each once, to whom they concern.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test that fails should say where")]
 
+mod cases;
 mod place;
 
 use jiff::Timestamp;
@@ -233,4 +234,42 @@ on_both! {
     a_job_is_taken_by_one_and_again_after_its_lease
     letters_go_to_whom_they_concern_and_hold_nothing_personal
     a_new_calendar_is_told_to_each_unit_once
+    who_watches_a_request_is_told_of_what_others_record
+}
+
+async fn who_watches_a_request_is_told_of_what_others_record(service: Service, _: Location) {
+    let (government, office) = units(&service).await;
+    let id = received(&service, office, Channel::Counter, "2024-02-05").await;
+    let clerk = officer(&service, "clerk", Some(office), Role::Officer).await;
+    let head = officer(&service, "head", Some(office), Role::Head).await;
+    let school = cases::establish(&service, "school", Some(government)).await;
+    officer(&service, "elsewhere", Some(school), Role::Officer).await;
+    let record = |actor: &Actor, of: &'static str, event: E| {
+        let (service, actor) = (service.clone(), actor.clone());
+        async move {
+            let ctx = || Context::new(morning(of), actor.clone(), seed());
+            let version = service.request_view(&ctx(), id).await.unwrap().version;
+            let on = day(&format!("2024-03-{of}"));
+            service.change_request(ctx(), id, version, Change::event(on, event)).await
+        }
+    };
+    let note = |watchers: &[&str]| E::Noted {
+        text: "请核对".into(),
+        watchers: watchers.iter().map(|&w| w.to_owned()).collect(),
+    };
+    let refused = cases::codes(record(&clerk, "01", note(&["elsewhere"])).await);
+    assert_eq!(refused, ["watcher-cannot-see"]);
+    record(&clerk, "01", note(&["head", "clerk"])).await.unwrap();
+    record(&clerk, "04", E::Searched { note: "样本".into() }).await.unwrap();
+    let sentences = told(&service, &head, morning("05")).await;
+    assert_eq!(
+        sentences,
+        ["您关注的申请2024-00001有新的办理记录：内部批注", "您关注的申请2024-00001有新的办理记录：检索"]
+    );
+    assert!(told(&service, &clerk, morning("05")).await.is_empty(), "nobody is told of what they record");
+    // Whoever is left out is told no more.
+    record(&clerk, "05", note(&[])).await.unwrap();
+    record(&clerk, "06", E::Searched { note: "样本".into() }).await.unwrap();
+    assert_eq!(told(&service, &head, morning("07")).await.len(), 2);
+    cases::verifies(&service).await;
 }

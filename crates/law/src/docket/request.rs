@@ -304,6 +304,13 @@ pub enum RequestEvent {
         /// Why.
         reason: String,
     },
+    /// 内部批注: a word among those who work on it, and who is told of what happens from then on.
+    Noted {
+        /// The note, without personal data.
+        text: String,
+        /// 关注人: account ids; all of them, so that whoever is left out is told no more.
+        watchers: Vec<String>,
+    },
     /// 撤回 by the applicant, in writing, before the decision.
     Withdrawn,
     /// 归档

@@ -8,7 +8,7 @@ use crate::context::Permission;
 use crate::document::is_public;
 use crate::error::{Error, Result};
 use crate::notice::{NoticeText, told_to};
-use crate::reach::is_among;
+use crate::reach::{Sight, is_among, reach_docket};
 use crate::register::{Change, History, Work, recorded};
 use crate::unit::id_of;
 use jiff::civil::Date;
@@ -152,6 +152,12 @@ impl Work<'_> {
                     *account = self.named_account(account).await?;
                 }
             }
+            RequestEvent::Noted { watchers, .. } if !corrects => {
+                for account in watchers {
+                    *account = self.named_account(account).await?;
+                    no.extend(self.may_not_watch(&history, account).await?);
+                }
+            }
             RequestEvent::OfficerNamed { account: Some(account) } if !corrects => {
                 *account = self.named_account(account).await?;
                 no.extend(self.may_not_handle(&standing, account).await?);
@@ -261,6 +267,46 @@ impl Work<'_> {
         };
         let missing = || Error::refused("no-such-account", format!("没有登录名为“{text}”的账号"), "");
         found.map(|a| a.id.to_string()).ok_or_else(missing)
+    }
+
+    /// Why an account may not be told of what happens: it may not see the docket.
+    async fn may_not_watch(&mut self, history: &Docket, account: &str) -> Result<Option<Refusal>> {
+        let Some(id) = id_of(&Some(account.to_owned())) else { return Ok(None) };
+        let Some(row) = self.tx.account(self.region, id).await? else { return Ok(None) };
+        let officer = actor_of(&row)?;
+        let reads = !row.disabled && officer.may(Permission::ReadRegisters);
+        let sight = reach_docket::<Requests>(self.tx, self.region, &officer, history).await;
+        if reads && matches!(sight, Ok(Sight::Whole)) {
+            return Ok(None);
+        }
+        let text = format!("{}的账号不能查看本件，不能列为关注人", row.name);
+        Ok(Some(Refusal::new("watcher-cannot-see", text, "")))
+    }
+
+    /// Tells those who watch a request what was recorded, except whoever recorded it.
+    pub(super) async fn tell_watchers(
+        &mut self,
+        request: uuid::Uuid,
+        version: u32,
+        what: Move,
+    ) -> Result<()> {
+        let Some(standing) = Standing::of(&recorded(&self.docket::<Requests>(request).await?)) else {
+            return Ok(());
+        };
+        let own = match self.ctx.actor {
+            Actor::Officer { account, .. } => Some(account),
+            _ => None,
+        };
+        let mut rows = Vec::new();
+        for watcher in standing.watchers.iter().filter_map(|w| uuid::Uuid::parse_str(w).ok()) {
+            if Some(watcher) != own {
+                let key = format!("{request}/watch/{version}");
+                let text = NoticeText::Watched { number: standing.number.clone(), what };
+                rows.push(told_to(&mut self.ctx, key, watcher, Some(request), &text)?);
+            }
+        }
+        self.tx.add_notices(self.region, &rows).await?;
+        Ok(())
     }
 
     /// Tells the officer who was named, unless it is the one who acts.

@@ -131,6 +131,9 @@ impl Standing {
             RequestEvent::Restricted { reason, .. } => {
                 no.when(reason.trim().is_empty(), "reason-missing", "请填写理由", "");
             }
+            RequestEvent::Noted { text, .. } => {
+                no.when(text.trim().is_empty(), "note-missing", "请填写批注", "");
+            }
             RequestEvent::Archived { file_number, .. } => {
                 no.when(file_number.trim().is_empty(), "number-missing", "请填写归档号", "条例第四十五条");
             }

@@ -112,7 +112,7 @@ impl Standing {
         let for_all = matches!(next, Move::SuggestedProactive | Move::ProactiveReviewed);
         let afterwards = for_all || matches!(next, Move::Archived | Move::Reopened | Move::HandedOut);
         // Who may see a docket, and which others belong to it, may be recorded at any time.
-        if matches!(next, Move::Restricted | Move::Linked) {
+        if matches!(next, Move::Restricted | Move::Linked | Move::Noted) {
             return;
         }
         // What becomes of the file comes after everything else.
@@ -255,6 +255,7 @@ impl Standing {
             | Move::Assisted
             | Move::Linked
             | Move::Restricted
+            | Move::Noted
             | Move::Written => {}
             Move::AssistanceAnswered => {
                 let open = self.assistance.iter().any(|a| a.answered_on.is_none());

@@ -168,6 +168,8 @@ pub struct Standing {
     pub merged: Option<(String, Date)>,
     /// The accounts that may see it; empty where it is not restricted.
     pub restricted_to: Vec<String>,
+    /// Accounts that are told of what happens.
+    pub watchers: Vec<String>,
     /// What was decided first.
     pub decision: Option<Decision>,
     /// Number of the decision (文号).
@@ -271,6 +273,7 @@ impl Standing {
             links: Vec::new(),
             merged: None,
             restricted_to: Vec::new(),
+            watchers: Vec::new(),
             decision: None,
             decision_number: None,
             decided_on: None,
@@ -433,6 +436,7 @@ impl Standing {
             RequestEvent::Split { subject, .. } => self.subject.clone_from(subject),
             RequestEvent::Merged { into } => self.merged = Some((into.clone(), on)),
             RequestEvent::Restricted { accounts, .. } => self.restricted_to.clone_from(accounts),
+            RequestEvent::Noted { watchers, .. } => self.watchers.clone_from(watchers),
             RequestEvent::Withdrawn => self.withdrawn_on = Some(on),
             RequestEvent::Archived { file_number, retention } => {
                 self.file_number = Some(file_number.clone());

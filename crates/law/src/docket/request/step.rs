@@ -49,11 +49,12 @@ pub enum Move {
     ProactiveReviewed,
     Linked,
     Restricted,
+    Noted,
 }
 
 impl Move {
     /// All moves, in the order of a request's life.
-    pub const ALL: [Move; 41] = [
+    pub const ALL: [Move; 42] = [
         Move::Arrived,
         Move::Confirmed,
         Move::Registered,
@@ -95,6 +96,7 @@ impl Move {
         Move::ProactiveReviewed,
         Move::Linked,
         Move::Restricted,
+        Move::Noted,
     ];
 
     /// Stored key, the `type` of the event.
@@ -109,6 +111,7 @@ impl Move {
             Move::Split => "split",
             Move::Merged => "merged",
             Move::Restricted => "restricted",
+            Move::Noted => "noted",
             Move::CorrectionNoticed => "correction-noticed",
             Move::CorrectionReceived => "correction-received",
             Move::ReasonsAsked => "reasons-asked",
@@ -156,6 +159,7 @@ impl Move {
             Move::Split => "分案",
             Move::Merged => "并入其他申请",
             Move::Restricted => "限定知悉范围",
+            Move::Noted => "内部批注",
             Move::CorrectionNoticed => "告知补正",
             Move::CorrectionReceived => "收到补正",
             Move::ReasonsAsked => "要求说明理由",
@@ -198,6 +202,7 @@ impl Move {
             Move::Triaged
                 | Move::Linked
                 | Move::Restricted
+                | Move::Noted
                 | Move::Assigned
                 | Move::OfficerNamed
                 | Move::Assisted
@@ -232,6 +237,7 @@ impl RequestEvent {
             RequestEvent::Split { .. } => Move::Split,
             RequestEvent::Merged { .. } => Move::Merged,
             RequestEvent::Restricted { .. } => Move::Restricted,
+            RequestEvent::Noted { .. } => Move::Noted,
             RequestEvent::CorrectionNoticed { .. } => Move::CorrectionNoticed,
             RequestEvent::CorrectionReceived => Move::CorrectionReceived,
             RequestEvent::ReasonsAsked { .. } => Move::ReasonsAsked,

@@ -321,6 +321,13 @@ pub enum RequestEvent {
         /// Why.
         reason: String,
     },
+    /// 内部批注
+    Noted {
+        /// The note, without personal data.
+        text: String,
+        /// 关注人: login names or account ids of all who are told from then on.
+        watchers: Vec<String>,
+    },
     /// 归档
     Archived {
         /// 归档号

@@ -166,6 +166,13 @@ impl<'a> World<'a> {
         self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
     }
 
+    /// The officers of these units and of the whole region under whose accounts a request can be looked at, as choices.
+    pub fn readers(&self, units: &[&str]) -> Vec<Choice> {
+        let of =
+            |p: &&Colleague| p.reads && p.unit.is_none_or(|own| units.contains(&own.to_string().as_str()));
+        self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
+    }
+
     /// Whether the unit is out of the actor's reach, so that a docket of it is seen only by helping with it.
     pub fn only_helps(&self, counted_by: &str) -> bool {
         Uuid::parse_str(counted_by).is_ok_and(|unit| !self.reaches(unit))

@@ -343,6 +343,10 @@ impl Desk for Requests {
                 said.item("本件保留", subject).item("分出", format!("{}件", into.len()))
             }
             E::Merged { into } => said.item("并入的卷宗", into),
+            E::Noted { text, watchers } => {
+                let names: Vec<String> = watchers.iter().map(|a| world.person(a)).collect();
+                said.item("批注", text).item("关注人", names.join("、"))
+            }
             E::Restricted { accounts, reason } => said
                 .item(
                     "范围",

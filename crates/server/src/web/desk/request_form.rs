@@ -232,6 +232,20 @@ pub fn fields(
                     .value_if(now),
             ]
         }
+        ("noted", e) => {
+            let (text, watchers) = match e {
+                Some(E::Noted { text, watchers }) => (Some(text.clone()), watchers.clone()),
+                _ => (None, s.map(|s| s.watchers.clone()).unwrap_or_default()),
+            };
+            let people = s.map(|s| world.readers(&[&s.addressee, &s.counted_by])).unwrap_or_default();
+            let told = Field::checks("watchers", "关注人", people)
+                .hint("勾选的人员现在收到提醒，以后每有新的办理记录也收到提醒；不再关注的，取消勾选")
+                .optional();
+            vec![
+                Field::area("text", "批注", 3).hint("只供内部查看，不写个人信息").value_if(text),
+                Field { values: watchers, ..told },
+            ]
+        }
         ("restricted", e) => {
             let now = if let Some(E::Restricted { accounts, reason }) = e {
                 Some((accounts.join("\n"), reason.clone()))
@@ -691,6 +705,7 @@ pub fn read(step: &str, before: Option<&E>, t: &mut Typed) -> Option<E> {
         }),
         "split" => E::Split { subject: t.get("subject").to_owned(), into: lines(t.get("into")) },
         "merged" => E::Merged { into: t.get("into").to_owned() },
+        "noted" => E::Noted { text: t.get("text").to_owned(), watchers: t.all("watchers") },
         "restricted" => {
             E::Restricted { accounts: lines(t.get("accounts")), reason: t.get("reason").to_owned() }
         }

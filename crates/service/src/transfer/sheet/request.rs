@@ -382,6 +382,7 @@ impl Sheet for Requests {
             | RequestEvent::Destroyed { .. }
             | RequestEvent::Deferred { .. }
             | RequestEvent::OfficerNamed { .. }
+            | RequestEvent::Noted { .. }
             | RequestEvent::Assisted { .. }
             | RequestEvent::AssistanceAnswered { .. }
             | RequestEvent::Chased { .. }
