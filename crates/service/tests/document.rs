@@ -50,7 +50,9 @@ fn disclosed() -> DocumentEvent {
 }
 
 fn withdrawn() -> DocumentEvent {
-    DocumentEvent::Withdrawn { reason: "含有个人信息，处理后重新公开".into() }
+    DocumentEvent::Withdrawn {
+        reason: "含有个人信息，处理后重新公开".into(), told: String::new()
+    }
 }
 
 async fn make(service: &Service, date: &str, event: DocumentEvent) -> Uuid {

@@ -184,8 +184,11 @@ pub enum DocumentEvent {
     },
     /// 撤下: no longer public.
     Withdrawn {
-        /// Why.
+        /// Why, for the office.
         reason: String,
+        /// 对外说明: what stands at its address from then on; only the day if there is none.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        told: String,
     },
 }
 
@@ -231,8 +234,8 @@ pub struct Standing {
     pub public: bool,
     /// Last withdrawal.
     pub withdrawn_on: Option<Date>,
-    /// Why, in words that everybody may read at its address.
-    pub withdrawal_reason: Option<String>,
+    /// What stands at its address since; may be empty.
+    pub withdrawal_told: String,
     /// First day in force, for rules and normative documents: the date of the event, or the date of making.
     pub in_force_on: Option<Date>,
     /// Last amendment.
@@ -291,7 +294,7 @@ impl Standing {
             url: None,
             public: false,
             withdrawn_on: None,
-            withdrawal_reason: None,
+            withdrawal_told: String::new(),
             changes: Vec::new(),
             in_force_on: category.has_force().then_some(on),
             amended_on: None,
@@ -318,8 +321,8 @@ impl Standing {
                 }
                 self.public = true;
             }
-            DocumentEvent::Withdrawn { reason } => {
-                self.withdrawal_reason = Some(reason.clone());
+            DocumentEvent::Withdrawn { told, .. } => {
+                self.withdrawal_told.clone_from(told);
                 if self.public {
                     self.publications.push((on, false));
                 }
@@ -356,6 +359,11 @@ impl Standing {
     pub fn publish_due_from(&self) -> Option<Date> {
         let due = self.attribute == DisclosureAttribute::Proactive && !self.public && self.ended_on.is_none();
         due.then_some(self.attribute_since)
+    }
+
+    /// 施行日期 as it was recorded; none where the day of making stands in for it.
+    pub fn stated_in_force_on(&self) -> Option<Date> {
+        self.in_force_on.filter(|_| self.explicit_force)
     }
 
     /// Why a docket may not begin with this event; empty if it may.
@@ -398,7 +406,7 @@ impl Standing {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
-            DocumentEvent::Withdrawn { reason } => {
+            DocumentEvent::Withdrawn { reason, .. } => {
                 if !self.public {
                     no.push(Refusal::new("not-public", "该公文没有公开，不需要撤下", ""));
                 }

@@ -77,7 +77,7 @@ fn withdrawal_reduces_what_is_public_but_not_what_was_disclosed() {
     let s = docket(vec![
         (date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive)),
         (date(2020, 3, 2), DocumentEvent::Disclosed { url: Some("/a".into()) }),
-        (date(2021, 3, 2), DocumentEvent::Withdrawn { reason: "涉及个人隐私".into() }),
+        (date(2021, 3, 2), DocumentEvent::Withdrawn { reason: "涉及个人隐私".into(), told: String::new() }),
         (date(2022, 3, 2), DocumentEvent::Disclosed { url: Some("/b".into()) }),
     ]);
     assert_eq!(
@@ -125,7 +125,7 @@ fn a_public_document_is_withdrawn_before_it_is_restricted() {
     let restrict =
         DocumentEvent::AttributeChanged { attribute: DisclosureAttribute::Withheld, reason: " ".into() };
     assert_eq!(codes(&s.may(&restrict, date(2020, 4, 1))), ["reason-missing", "still-public"]);
-    let early = DocumentEvent::Withdrawn { reason: "有误".into() };
+    let early = DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() };
     assert_eq!(codes(&s.may(&early, date(2020, 3, 1))), ["before-publication"]);
     assert!(s.may(&DocumentEvent::Amended { by: "示政发〔2021〕2号".into() }, date(2021, 1, 1)).is_empty());
 }

@@ -164,6 +164,9 @@ pub enum DocumentEvent {
     Withdrawn {
         /// Why.
         reason: String,
+        /// What stands at its address for everybody from then on.
+        #[schema(required = false)]
+        told: String,
     },
 }
 

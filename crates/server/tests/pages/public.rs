@@ -48,8 +48,11 @@ async fn shelf() -> Shelf {
     happens(&mut door, old, date(2020, 6, 1), DocumentEvent::Repealed { by }).await;
     let taken_down = make(&mut door, &format!("{CANARY}撤下"), "示政发〔2020〕3号", proactive).await;
     happens(&mut door, taken_down, date(2020, 4, 1), DocumentEvent::Disclosed { url: None }).await;
-    let reason = "内容有误，正在核实".to_owned();
-    happens(&mut door, taken_down, date(2020, 5, 1), DocumentEvent::Withdrawn { reason }).await;
+    let withdrawn = DocumentEvent::Withdrawn {
+        reason: "金丝雀原因".into(),
+        told: "内容有误，正在核实".into(),
+    };
+    happens(&mut door, taken_down, date(2020, 5, 1), withdrawn).await;
     let mut hidden = vec![make(&mut door, &format!("{CANARY}未公开"), "示政发〔2020〕4号", proactive).await];
     for attribute in [DisclosureAttribute::OnRequest, DisclosureAttribute::Withheld] {
         hidden.push(make(&mut door, &format!("{CANARY}{}", attribute.label()), "", attribute).await);
@@ -118,9 +121,10 @@ async fn feeds_and_site_maps_name_what_is_public() {
         serde_json::from_str(&door.get("/documents/feed.json", "").await.text()).unwrap();
     let ids: Vec<_> = json["items"].as_array().unwrap().iter().map(|i| i["url"].as_str().unwrap()).collect();
     assert_eq!(ids, [format!("/documents/{new}"), format!("/documents/{old}")]);
-    assert!(door.get("/sitemap.xml", "").await.text().contains("<loc>/sitemap/2020.xml</loc>"));
-    let year = door.get("/sitemap/2020.xml", "").await.text();
+    assert!(door.get("/sitemap.xml", "").await.text().contains("<loc>/sitemap/2020-03.xml</loc>"));
+    let year = door.get("/sitemap/2020-03.xml", "").await.text();
     assert!(year.contains(&format!("<loc>/documents/{old}</loc><lastmod>2020-03-03</lastmod>")), "{year}");
+    assert!(!year.contains(&new.to_string()), "another month has another list");
     assert!(door.get("/sitemap/pages.xml", "").await.text().contains("<loc>/documents</loc>"));
     assert_eq!(door.get("/sitemap/nothing.xml", "").await.status, 404);
     assert!(door.get("/robots.txt", "").await.text().contains("Disallow: /desk"));
@@ -150,7 +154,8 @@ async fn what_is_not_public_is_nowhere() {
         "/sitemap",
         "/sitemap.xml",
         "/sitemap/pages.xml",
-        "/sitemap/2020.xml",
+        "/sitemap/2020-04.xml",
+        "/sitemap/2020-05.xml",
         "/reports?q=金丝雀",
         "/api/v1/documents",
         "/api/v1/documents?text=金丝雀",

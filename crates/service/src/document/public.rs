@@ -67,7 +67,7 @@ pub struct PublicDocument {
     pub standing: Standing,
     /// Name of the agency that made it.
     pub maker: String,
-    /// When it was last published, if that was recorded on the day itself.
+    /// When it was first published, if that was recorded on the day itself.
     pub published_at: Option<Timestamp>,
     /// What changed its force, in the order of days, with the page of the document that did if that is public too.
     pub changes: Vec<(ForceChange, Option<Uuid>)>,
@@ -82,8 +82,8 @@ pub enum AtAddress {
     Withdrawn {
         /// Since when it is not.
         on: Date,
-        /// Why, as it was recorded for everybody.
-        reason: String,
+        /// What the office says of it to everybody; may be empty.
+        told: String,
     },
 }
 
@@ -106,6 +106,7 @@ impl Service {
             category: ask.category.map(|c| c.key().to_owned()),
             disclosed_in: ask.year,
             in_force_on: ask.in_force_on,
+            has_force: ask.in_force_on.is_some(),
             text: ask.text.clone(),
             ..everything_public()
         };
@@ -124,10 +125,8 @@ impl Service {
         let history = docket::<Documents>(&mut tx, self.region, id).await?;
         let mut standing = Documents::fold(&recorded(&history)).ok_or_else(nothing)?;
         if !is_public(&row) {
-            let (Some(on), Some(reason)) = (row.withdrawn_on, standing.withdrawal_reason) else {
-                return Err(nothing());
-            };
-            return Ok(AtAddress::Withdrawn { on, reason });
+            let on = row.withdrawn_on.ok_or_else(nothing)?;
+            return Ok(AtAddress::Withdrawn { on, told: standing.withdrawal_told });
         }
         let tree = Tree::read(&mut tx, self.region).await?;
         let mut changes = Vec::new();
@@ -140,7 +139,7 @@ impl Service {
         }
         let published_at = history
             .iter()
-            .rfind(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
+            .find(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
@@ -153,26 +152,27 @@ impl Service {
         })))
     }
 
-    /// Every document published in a year that is public, with the day of publication, the latest first; at most 50,000, as
-    /// many as a list of addresses may hold (sitemaps.org). For everybody.
-    pub async fn public_addresses(&self, year: i16) -> Result<Vec<(Uuid, Date)>> {
+    /// Every document first published in a month that is public, with the day, the latest first; at most 50,000, as many as
+    /// a list of addresses may hold (sitemaps.org). For everybody.
+    pub async fn public_addresses(&self, month: Date) -> Result<Vec<(Uuid, Date)>> {
         const MOST: i64 = 50_000;
-        let filter = DocumentFilter { disclosed_in: Some(year), ..everything_public() };
-        let rows = self.look().await?.documents_by_publication(self.region, &filter, None, MOST).await?;
-        Ok(rows.iter().filter(|row| is_public(row)).filter_map(|r| Some((r.id, r.disclosed_on?))).collect())
+        let (first, last) = (month.first_of_month(), month.last_of_month());
+        let mut tx = self.look().await?;
+        let rows = tx
+            .documents_by_publication(self.region, &everything_public(), Some((last, Uuid::max())), MOST)
+            .await?;
+        let here = rows.iter().filter(|row| is_public(row)).filter_map(|r| Some((r.id, r.disclosed_on?)));
+        Ok(here.take_while(|(_, on)| *on >= first).collect())
     }
 
-    /// What the public can choose from: the units of which documents are public, as code and name, and the years in which
-    /// they were published, the latest first. For everybody.
-    pub async fn public_choices(&self) -> Result<(Vec<(String, String)>, Vec<i16>)> {
+    /// What the public can choose from: the units of which documents are public, as code and name, and the first and last
+    /// day of publication. For everybody.
+    pub async fn public_choices(&self) -> Result<(Vec<(String, String)>, Option<(Date, Date)>)> {
         let mut tx = self.look().await?;
         let filter = UnitFilter { publishing: true, ..UnitFilter::default() };
         let units = tx.units(self.region, &filter).await?;
-        let years = match tx.publication_days(self.region).await? {
-            Some((first, last)) => (first.year()..=last.year()).rev().collect(),
-            None => Vec::new(),
-        };
-        Ok((units.into_iter().map(|u| (u.code, u.name)).collect(), years))
+        let days = tx.publication_days(self.region).await?;
+        Ok((units.into_iter().map(|u| (u.code, u.name)).collect(), days))
     }
 }
 

@@ -72,6 +72,8 @@ pub struct DocumentFilter {
     pub ended_in: Option<i16>,
     /// Only in force on this day: come into force by then (made, where no such day is known) and not ended by then.
     pub in_force_on: Option<Date>,
+    /// Only rules and normative documents.
+    pub has_force: bool,
     /// Only disclosed and not taken down.
     pub public: bool,
     /// Only public at the end of this year: disclosed by 31 December and not taken down by then.
@@ -107,6 +109,7 @@ fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Sele
             "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
             filter.in_force_on,
         )
+        .only("in_force_on is not null", filter.has_force)
         .only(PUBLIC, filter.public)
         .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
         .containing(&["title", "number"], filter.text.as_deref())

@@ -12,6 +12,9 @@ use service::row::DocumentFilter;
 use service::{Change, Context, Permission, Result, Service, View};
 use uuid::Uuid;
 
+/// What is said of words that stand on the public page.
+const SHOWN: &str = "在公开页面上向社会显示，例如：高政发〔2021〕3号";
+
 fn categories() -> Vec<Choice> {
     Category::ALL.map(|c| Choice::new(c.key(), c.label())).into()
 }
@@ -146,7 +149,7 @@ impl Desk for Documents {
             Some(DocumentEvent::Amended { by: some() }),
             Some(DocumentEvent::Repealed { by: some() }),
             Some(DocumentEvent::Lapsed { reason: some() }),
-            Some(DocumentEvent::Withdrawn { reason: some() }),
+            Some(DocumentEvent::Withdrawn { reason: some(), told: String::new() }),
         ];
         trials
             .into_iter()
@@ -197,9 +200,8 @@ impl Desk for Documents {
             DocumentEvent::InForce => said,
             DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
-            DocumentEvent::Lapsed { reason } | DocumentEvent::Withdrawn { reason } => {
-                said.item("原因", reason)
-            }
+            DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
+            DocumentEvent::Lapsed { reason } => said.item("原因", reason),
         }
     }
 
@@ -255,21 +257,34 @@ impl Desk for Documents {
                     Some(E::Amended { by }) => Some(by.as_str()),
                     _ => None,
                 };
-                vec![Field::text("by", "修改依据的文件").value_if(by)]
+                vec![Field::text("by", "修改依据的文件").hint(SHOWN).value_if(by)]
             }
             ("repealed", event) => {
                 let by = match event {
                     Some(E::Repealed { by }) => Some(by.as_str()),
                     _ => None,
                 };
-                vec![Field::text("by", "宣布废止的文件").value_if(by)]
+                vec![Field::text("by", "宣布废止的文件").hint(SHOWN).value_if(by)]
             }
-            ("lapsed" | "withdrawn", event) => {
+            ("lapsed", event) => {
                 let why = match event {
-                    Some(E::Lapsed { reason } | E::Withdrawn { reason }) => Some(reason.as_str()),
+                    Some(E::Lapsed { reason }) => Some(reason.as_str()),
                     _ => None,
                 };
-                vec![Field::area("reason", "原因", 2).value_if(why)]
+                vec![Field::area("reason", "原因", 2).hint(SHOWN).value_if(why)]
+            }
+            ("withdrawn", event) => {
+                let (why, told) = match event {
+                    Some(E::Withdrawn { reason, told }) => (Some(reason.as_str()), Some(told.as_str())),
+                    _ => (None, None),
+                };
+                vec![
+                    Field::area("reason", "原因", 2).hint("只供内部查看").value_if(why),
+                    Field::area("told", "对外说明", 2)
+                        .hint("原网址向社会显示，不写个人信息和内部情况；不填的，只显示撤下日期")
+                        .optional()
+                        .value_if(told),
+                ]
             }
             _ => return None,
         })
@@ -306,7 +321,9 @@ impl Desk for Documents {
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },
             "lapsed" => E::Lapsed { reason: typed.get("reason").to_owned() },
-            "withdrawn" => E::Withdrawn { reason: typed.get("reason").to_owned() },
+            "withdrawn" => {
+                E::Withdrawn { reason: typed.get("reason").to_owned(), told: typed.get("told").to_owned() }
+            }
             _ => return None,
         })
     }

@@ -3,9 +3,9 @@
 use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
-use super::super::words::{day, day_or_dash, encoded, label_moment, moment};
-use crate::App;
+use super::super::words::{day, encoded, label_moment, moment};
 use crate::error::PageError;
+use crate::{App, Visit};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
@@ -117,18 +117,28 @@ fn today(app: &App) -> Date {
     service::civil_date(app.clock.now())
 }
 
-async fn list(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
+/// A word is looked for in every title: nobody does that without end.
+fn admit(app: &App, visit: &Visit, ask: &PublicAsk) -> Result<(), PageError> {
+    if ask.text.is_none() || app.look_throttle.admit(visit.peer, visit.ctx.at) {
+        return Ok(());
+    }
+    Err(PageError(service::Error::refused("too-often", "查找过于频繁，请稍后再试", "")))
+}
+
+async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
     let query = Typed::new(query);
     let (ask, kept) = ask_of(&query, today(&app));
+    admit(&app, &visit, &ask)?;
     let after = place_of(query.get("after"));
     let found = app.service.public_documents(&ask, after).await?;
-    let (units, years) = app.service.public_choices().await?;
+    let (units, days) = app.service.public_choices().await?;
     let choices = |none: &str, all: Vec<Choice>| {
         let mut with_none = vec![Choice::new("", none)];
         with_none.extend(all);
         with_none
     };
     let units = units.into_iter().map(|(code, name)| Choice::new(code, name)).collect();
+    let years = days.map_or_else(Vec::new, |(first, last)| (first.year()..=last.year()).rev().collect());
     let years = years.into_iter().map(|y: i16| Choice::new(y.to_string(), format!("{y}年"))).collect();
     let categories = Category::ALL.map(|c| Choice::new(c.key(), c.label())).into();
     let fields = vec![
@@ -195,12 +205,12 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
     match app.service.public_document(id).await? {
         AtAddress::Public(document) => Ok(ok(&document_page(&app, *document))),
-        AtAddress::Withdrawn { on, reason } => Ok(page(
+        AtAddress::Withdrawn { on, told } => Ok(page(
             StatusCode::GONE,
             &WithdrawnPage {
                 frame: Frame::portal(&app, "信息已经撤下").step("/", "首页").step("/documents", COLUMN),
                 on: day(on),
-                reason,
+                told,
             },
         )),
     }
@@ -229,6 +239,7 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         by: change.by,
         href: page.map(address).unwrap_or_default(),
     });
+    let stated = s.stated_in_force_on();
     let mut items = Vec::new();
     items.extend(s.index_number.map(|n| ("索引号", n)));
     items.extend(s.number.map(|n| ("发文字号", n)));
@@ -240,7 +251,7 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         ("类别", s.category.label().to_owned()),
     ]);
     if s.category.has_force() {
-        items.push(("施行日期", day_or_dash(s.in_force_on)));
+        items.push(("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
         items.extend(s.validity.map(|v| ("有效性", v.label().to_owned())));
     }
     DocumentPage {
@@ -255,13 +266,13 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
     }
 }
 
-/// The address of a document that was taken down: when and why, and nothing else of it.
+/// The address of a document that was taken down: when, what the office says of it, and nothing else.
 #[derive(Debug, Template)]
 #[template(path = "portal/withdrawn.html")]
 pub struct WithdrawnPage {
     pub(super) frame: Frame,
     pub(super) on: String,
-    pub(super) reason: String,
+    pub(super) told: String,
 }
 
 /// An entry of a feed.
@@ -286,8 +297,9 @@ pub struct Feed {
     entries: Vec<Entry>,
 }
 
-async fn feed(app: &App, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
+async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
     let (ask, kept) = ask_of(&Typed::new(query), today(app));
+    admit(app, visit, &ask)?;
     let found = app.service.public_documents(&ask, None).await?;
     let base = app.settings.public_url.clone().unwrap_or_default();
     // What a feed shows must parse: a title may hold characters that XML has no place for.
@@ -311,8 +323,8 @@ async fn feed(app: &App, query: Vec<(String, String)>, own: &str) -> Result<Feed
     })
 }
 
-async fn atom(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
-    let feed = feed(&app, query, "/documents/feed.atom").await?;
+async fn atom(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let feed = feed(&app, &visit, query, "/documents/feed.atom").await?;
     Ok(xml(&feed, "application/atom+xml; charset=utf-8"))
 }
 
@@ -328,8 +340,8 @@ pub(super) fn xml(template: &impl Template, kind: &'static str) -> Response {
 }
 
 /// JSON Feed 1.1.
-async fn json(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
-    let feed = feed(&app, query, "/documents/feed.json").await?;
+async fn json(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
+    let feed = feed(&app, &visit, query, "/documents/feed.json").await?;
     let items: Vec<_> = feed
         .entries
         .iter()
@@ -404,7 +416,7 @@ pub(crate) mod samples {
             vec![WithdrawnPage {
                 frame: frame.clone(),
                 on: "2021年3月2日".into(),
-                reason: "内容有误，正在核实".into(),
+                told: "内容有误，正在核实".into(),
             }]
         }
     }

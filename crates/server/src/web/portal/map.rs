@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use jiff::ToSpan;
 
 /// `/sitemap`, `/sitemap.xml` with its parts, `/robots.txt`
 pub fn routes() -> Router<App> {
@@ -64,11 +65,14 @@ fn map(app: &App, outer: &'static str, inner: &'static str, places: Vec<(String,
     Map { outer, inner, base: app.settings.public_url.clone().unwrap_or_default(), places }
 }
 
-/// The lists there are: the pages, and one of documents for every year, so that none grows for ever.
+/// The lists there are: the pages, and one of documents for every month, so that none grows for ever.
 async fn index(State(app): State<App>) -> Answer {
-    let (_, years) = app.service.public_choices().await?;
+    let (_, days) = app.service.public_choices().await?;
     let mut places = vec![("/sitemap/pages.xml".to_owned(), String::new())];
-    places.extend(years.into_iter().map(|year| (format!("/sitemap/{year}.xml"), String::new())));
+    if let Some((first, last)) = days {
+        let months = first.first_of_month().series(1.month()).take_while(|month| *month <= last);
+        places.extend(months.map(|m| (format!("/sitemap/{}.xml", m.strftime("%Y-%m")), String::new())));
+    }
     Ok(xml(&map(&app, "sitemapindex", "sitemap", places), XML))
 }
 
@@ -86,8 +90,8 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
         }
         places
     } else {
-        let year = name.parse().map_err(|_| nothing())?;
-        let documents = app.service.public_addresses(year).await?;
+        let month = format!("{name}-01").parse().map_err(|_| nothing())?;
+        let documents = app.service.public_addresses(month).await?;
         documents.into_iter().map(|(id, on)| (document_address(id), on.to_string())).collect()
     };
     Ok(xml(&map(&app, "urlset", "url", places), XML))

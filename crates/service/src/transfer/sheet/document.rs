@@ -87,7 +87,13 @@ impl Sheet for Documents {
         }
         cells.alone(WITHDRAWN, &[WITHDRAWN_WHY])?;
         if let Some(on) = cells.date(WITHDRAWN)? {
-            events.push((on, DocumentEvent::Withdrawn { reason: cells.text(WITHDRAWN_WHY).to_owned() }));
+            events.push((
+                on,
+                DocumentEvent::Withdrawn {
+                    reason: cells.text(WITHDRAWN_WHY).to_owned(),
+                    told: String::new(),
+                },
+            ));
         }
         Ok(events)
     }
@@ -123,7 +129,9 @@ impl Sheet for Documents {
             DocumentEvent::Amended { by } => place(cells, (AMENDED, on), &[(AMENDED_BY, by)]),
             DocumentEvent::Repealed { by } => place(cells, (REPEALED, on), &[(REPEALED_BY, by)]),
             DocumentEvent::Lapsed { reason } => place(cells, (LAPSED, on), &[(LAPSED_WHY, reason)]),
-            DocumentEvent::Withdrawn { reason } => place(cells, (WITHDRAWN, on), &[(WITHDRAWN_WHY, reason)]),
+            DocumentEvent::Withdrawn { reason, .. } => {
+                place(cells, (WITHDRAWN, on), &[(WITHDRAWN_WHY, reason)])
+            }
             DocumentEvent::AttributeChanged { .. } => false,
         }
     }
