@@ -10,6 +10,9 @@ use service::{Error, Result};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+/// What goes with a ticket whose caller wants to stay unknown.
+const CONFIDENTIAL: &str = "诉求人要求保密";
+
 /// Signs a title has at most.
 const TITLE: usize = 40;
 
@@ -122,7 +125,7 @@ impl TicketFile {
             ("来源渠道：", self.source.as_str()),
             ("受理日期：", &accepted),
             ("诉求类型：", &self.kind),
-            ("诉求人要求保密", if self.confidential { " " } else { "" }),
+            (CONFIDENTIAL, if self.confidential { " " } else { "" }),
             ("", &self.note),
         ];
         let said = said.into_iter().filter(|(_, text)| !text.is_empty());
@@ -140,6 +143,14 @@ impl From<HandOver> for TicketFile {
     fn from(h: HandOver) -> Self {
         let out = h.handed_out.last();
         let ticket = out.or(h.handed_in.as_ref()).map(|(_, ticket)| ticket);
+        // What the ticket that came in said goes on with the one that goes out.
+        let notes: Vec<&str> = [h.handed_in.as_ref(), out]
+            .into_iter()
+            .flatten()
+            .map(|(_, ticket)| ticket.note.as_str())
+            .filter(|note| !note.is_empty())
+            .collect();
+        let note = notes.join("；");
         TicketFile {
             system: ticket.map_or(TicketSystem::Hotline, |t| t.system).key().to_owned(),
             ticket: ticket.map(|t| t.number.clone()).unwrap_or_default(),
@@ -149,7 +160,8 @@ impl From<HandOver> for TicketFile {
             agency: h.agency,
             class: Some(h.class),
             caller: h.person.map(Person::from),
-            note: ticket.map(|t| t.note.clone()).unwrap_or_default(),
+            confidential: note.contains(CONFIDENTIAL),
+            note,
             request: Some(TicketRequest {
                 id: h.id,
                 number: h.number,

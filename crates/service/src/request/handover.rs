@@ -5,6 +5,7 @@ use super::{NewRequest, Received, Requests};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
+use crate::reach::Sight;
 use crate::register::{Change, Place, docket, recorded};
 use crate::unit::id_of;
 use crate::vault::Person;
@@ -94,13 +95,19 @@ async fn sentence(tx: &mut Tx, region: store::Region, ticket: &Ticket, request: 
 /// Refuses a ticket that another request came out of.
 pub(super) async fn must_be_free(tx: &mut Tx, place: Place, ticket: &Ticket) -> Result<()> {
     match known(tx, place.region, ticket).await? {
-        Some(request) if request != place.id => {
-            let text = sentence(tx, place.region, ticket, request).await?;
-            Err(Error::refused(TICKET_KNOWN, text, ""))
-        }
+        // By whom is told by whoever looks it up with the right to see it.
+        Some(request) if request != place.id => Err(Error::refused(TICKET_KNOWN, elsewhere(ticket), "")),
         _ => Ok(()),
     }
 }
+
+/// What is said to those who may not see the request.
+fn elsewhere(ticket: &Ticket) -> String {
+    format!("{}已经登记为申请，不重复登记；需要了解办理情况的，请联系转送工单的单位", ticket.words())
+}
+
+/// Code of the refusal of a ticket that came before, to somebody who may not see the request.
+const TICKET_ELSEWHERE: &str = "ticket-elsewhere";
 
 /// Code of the refusal of a ticket that another request came out of.
 pub const TICKET_KNOWN: &str = "ticket-known";
@@ -120,9 +127,13 @@ impl Service {
         let taking = |ctx: Context, new: NewRequest, ticket: Ticket| {
             self.verb(ctx, "receive-ticket", move |mut work| {
                 Box::pin(async move {
+                    work.must_reach(new.counted_by).await?;
                     if ticket.refusals().is_empty()
                         && let Some(request) = known(work.tx, work.region, &ticket).await?
                     {
+                        if !matches!(work.sight_of::<Requests>(request).await, Ok(Sight::Whole)) {
+                            return Err(Error::refused(TICKET_ELSEWHERE, elsewhere(&ticket), ""));
+                        }
                         let row = work.tx.request(work.region, request).await?;
                         let version =
                             row.as_ref().map_or(0, |r| u32::try_from(r.version).unwrap_or(u32::MAX));
