@@ -225,6 +225,12 @@ impl Work<'_> {
 
     /// As [`Work::add_file`], to the docket of this kind with this id.
     pub(crate) async fn add_file_to(&mut self, to: (&str, Uuid), kept: Kept) -> Result<Uuid> {
+        if to.0 == Requests::KIND {
+            let request = self.docket::<Requests>(to.1).await?;
+            if Requests::fold(&recorded(&request)).is_some_and(|s| s.destroyed_on.is_some()) {
+                return Err(Error::refused("destroyed", "该申请的档案已经销毁，不再添加材料", ""));
+            }
+        }
         let there = self.tx.files_of(self.region, to.1).await?;
         let standing = there.iter().filter(|f| f.stored.is_some());
         let bytes = standing.clone().map(|f| u64::try_from(f.size).unwrap_or_default()).sum();
@@ -460,13 +466,18 @@ impl Service {
             })
         });
         let (version, unnamed) = done.await?;
-        if let (Some(stored), Ok(blobs)) = (unnamed, self.depot.blobs())
-            && let Err(error) = blobs.remove(&stored).await
-        {
-            // The row names it no more; it is collected later.
-            tracing::warn!(?error, "an erased content is still on the disk");
-        }
+        self.drop_contents(unnamed.as_slice()).await;
         Ok(version)
+    }
+
+    /// Takes contents from the disk that no row names any more. What cannot be removed now is collected later.
+    pub(crate) async fn drop_contents(&self, unnamed: &[String]) {
+        let Ok(blobs) = self.depot.blobs() else { return };
+        for stored in unnamed {
+            if let Err(error) = blobs.remove(stored).await {
+                tracing::warn!(?error, "an erased content is still on the disk");
+            }
+        }
     }
 
     /// The files of the own request that were given out.

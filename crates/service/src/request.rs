@@ -405,6 +405,42 @@ impl Work<'_> {
     }
 }
 
+impl Work<'_> {
+    /// Records what happened to a request with all that follows from it; the new version, and the contents of files that
+    /// no row names any more.
+    async fn record(
+        &mut self,
+        id: Uuid,
+        version: u32,
+        mut change: Change<RequestEvent>,
+    ) -> Result<(u32, Vec<String>)> {
+        match (change.corrects, change.event) {
+            // On the way in, `into` says what else is asked for; the docket names the new dockets.
+            (None, Some(RequestEvent::Split { subject, into })) => {
+                return Ok((self.split(id, version, change.on, (subject, into)).await?, Vec::new()));
+            }
+            (None, Some(RequestEvent::Merged { into })) => {
+                return Ok((self.merge(id, version, change.on, &into).await?, Vec::new()));
+            }
+            (corrects, event) => (change.corrects, change.event) = (corrects, event),
+        }
+        let finished = self.letter_to_finish(&change);
+        let named = house::officer_in(&change);
+        let destroyed = matches!(change.event, Some(RequestEvent::Destroyed { .. }));
+        let version = self.change::<Requests>(id, version, change).await?;
+        if let Some(officer) = named {
+            self.tell_officer(id, version, officer).await?;
+        }
+        if destroyed {
+            return Ok((version, self.erase_file(id).await?));
+        }
+        if let Some(letter) = finished {
+            return Ok((self.finish_letter(id, version, letter).await?, Vec::new()));
+        }
+        Ok((self.register_if_received(id, version).await?.1, Vec::new()))
+    }
+}
+
 impl Service {
     /// Registers a request.
     pub async fn receive_request(&self, mut ctx: Context, new: NewRequest) -> Result<Received> {
@@ -425,42 +461,18 @@ impl Service {
         change: Change<RequestEvent>,
     ) -> Result<u32> {
         house::must_be_allowed(&ctx.actor, change.event.as_ref())?;
-        self.verb(ctx, "change-request", move |mut work| {
+        let done = self.verb(ctx, "change-request", move |mut work| {
             Box::pin(async move {
                 helping::may_record(work.sight_of::<Requests>(id).await?, &change)?;
-                let mut change = work.by_the_house(id, change).await?;
-                match (change.corrects, change.event) {
-                    // On the way in, `into` says what else is asked for; the docket names the new dockets.
-                    (None, Some(RequestEvent::Split { subject, into })) => {
-                        return work.split(id, version, change.on, (subject, into)).await;
-                    }
-                    (None, Some(RequestEvent::Merged { into })) => {
-                        return work.merge(id, version, change.on, &into).await;
-                    }
-                    (corrects, event) => (change.corrects, change.event) = (corrects, event),
-                }
-                let finished = work.letter_to_finish(&change);
-                let named = house::officer_in(&change);
-                let destroyed = matches!(change.event, Some(RequestEvent::Destroyed { .. }));
-                let what = change.event.as_ref().map(RequestEvent::kind);
-                let version = work.change::<Requests>(id, version, change).await?;
-                if let Some(what) = what {
-                    work.tell_watchers(id, version, what).await?;
-                }
-                if destroyed {
-                    work.erase_file(id).await?;
-                    return Ok(version);
-                }
-                if let Some(officer) = named {
-                    work.tell_officer(id, version, officer).await?;
-                }
-                if let Some(letter) = finished {
-                    return work.finish_letter(id, version, letter).await;
-                }
-                Ok(work.register_if_received(id, version).await?.1)
+                let change = work.by_the_house(id, change).await?;
+                let (now, unnamed) = work.record(id, version, change).await?;
+                work.tell_watchers(id, version).await?;
+                Ok((now, unnamed))
             })
-        })
-        .await
+        });
+        let (version, unnamed) = done.await?;
+        self.drop_contents(&unnamed).await;
+        Ok(version)
     }
 
     /// Requests the actor may see, newest first.

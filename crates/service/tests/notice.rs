@@ -242,6 +242,7 @@ async fn who_watches_a_request_is_told_of_what_others_record(service: Service, _
     let id = received(&service, office, Channel::Counter, "2024-02-05").await;
     let clerk = officer(&service, "clerk", Some(office), Role::Officer).await;
     let head = officer(&service, "head", Some(office), Role::Head).await;
+    let third = officer(&service, "third", Some(office), Role::Officer).await;
     let school = cases::establish(&service, "school", Some(government)).await;
     officer(&service, "elsewhere", Some(school), Role::Officer).await;
     let record = |actor: &Actor, of: &'static str, event: E| {
@@ -259,17 +260,26 @@ async fn who_watches_a_request_is_told_of_what_others_record(service: Service, _
     };
     let refused = cases::codes(record(&clerk, "01", note(&["elsewhere"])).await);
     assert_eq!(refused, ["watcher-cannot-see"]);
-    record(&clerk, "01", note(&["head", "clerk"])).await.unwrap();
+    record(&clerk, "01", note(&["head", "clerk", "third", "head"])).await.unwrap();
     record(&clerk, "04", E::Searched { note: "样本".into() }).await.unwrap();
     let sentences = told(&service, &head, morning("05")).await;
     assert_eq!(
         sentences,
         ["您关注的申请2024-00001有新的办理记录：内部批注", "您关注的申请2024-00001有新的办理记录：检索"]
     );
+    assert_eq!(told(&service, &third, morning("05")).await, sentences, "each of them, once");
     assert!(told(&service, &clerk, morning("05")).await.is_empty(), "nobody is told of what they record");
+    // Whoever may see it no more is told no more.
+    let accounts = vec!["clerk".to_owned(), "head".to_owned()];
+    let restricted = E::Restricted { accounts, reason: "样本".into() };
+    record(&head, "04", restricted).await.unwrap();
+    record(&clerk, "05", E::Searched { note: "样本".into() }).await.unwrap();
+    assert_eq!(told(&service, &third, morning("05")).await.len(), 2);
+    record(&head, "05", E::Restricted { accounts: Vec::new(), reason: "样本".into() }).await.unwrap();
+    let before = told(&service, &head, morning("05")).await.len();
     // Whoever is left out is told no more.
     record(&clerk, "05", note(&[])).await.unwrap();
     record(&clerk, "06", E::Searched { note: "样本".into() }).await.unwrap();
-    assert_eq!(told(&service, &head, morning("07")).await.len(), 2);
+    assert_eq!(told(&service, &head, morning("07")).await.len(), before);
     cases::verifies(&service).await;
 }

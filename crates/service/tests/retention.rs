@@ -118,11 +118,17 @@ async fn whoever_archives_says_how_long(service: Service, _: Location) {
     verifies(&service).await;
 }
 
+/// How many files lie in a folder and below.
+fn contents(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|e| if e.path().is_dir() { contents(&e.path()) } else { 1 }).sum()
+}
+
 async fn what_is_destroyed_leaves_its_figures(service: Service, at: Location) {
     let own = tempfile::tempdir().unwrap();
-    let service = match at {
-        Location::Folder(_) => service,
-        Location::Postgres(_) => service.with_files(own.path()),
+    let (service, kept) = match at {
+        Location::Folder(folder) => (service, folder.join("files")),
+        Location::Postgres(_) => (service.with_files(own.path()), own.path().to_owned()),
     };
     let (_, office) = units(&service).await;
     let new = service.receive_request(operator(now()), request_of(office, "2021-01-04", "样本甲")).await;
@@ -165,7 +171,9 @@ async fn what_is_destroyed_leaves_its_figures(service: Service, at: Location) {
     let person = service.applicant(on("2032-01-06", &clerk), id).await;
     assert_eq!(person.unwrap().name, "样本甲", "nothing is gone before it is destroyed");
     let other = officer(office, &[Role::Head]);
+    assert_eq!(contents(&kept), 1);
     change(&other, "2032-01-06", destroy()).await.unwrap();
+    assert_eq!(contents(&kept), 0, "it is off the disk at once");
 
     let after = on("2032-01-07", &clerk);
     assert!(service.applicant(after.clone(), id).await.is_err());
@@ -174,6 +182,9 @@ async fn what_is_destroyed_leaves_its_figures(service: Service, at: Location) {
     assert!(service.open_file(after.clone(), id, file).await.is_err());
     assert_eq!(cases::value(&service, &cases::own(office, 2021), count).await, before);
     assert!(schedule(&service, &clerk, Schedule::Ending, 2031).await.is_empty());
+    let mut late = service.upload(FileRole::Attachment, "样本.txt");
+    late.push("样本材料".as_bytes());
+    assert_eq!(codes(service.add_file(after.clone(), id, late).await), ["destroyed"]);
     // What was destroyed cannot be taken back, nor can anything be recorded.
     let version = service.request_view(&after, id).await.unwrap().version;
     let void = Change::void(version, day("2032-01-07"), "样本");

@@ -183,6 +183,7 @@ impl Service {
                     let version = u32::try_from(history.len()).unwrap_or(u32::MAX);
                     let change = Change::event(today, RequestEvent::CorrectionReceived);
                     work.change::<Requests>(request, version, change).await?;
+                    work.tell_watchers(request, version).await?;
                 }
                 for file in kept {
                     work.add_file(request, file).await?;

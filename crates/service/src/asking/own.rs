@@ -130,7 +130,8 @@ impl Service {
         let standing = Standing::of(&events).ok_or_else(no_such_request)?;
         let unit = Tree::read(&mut tx, self.region).await?.find(&standing.addressee)?.name.clone();
         let sent = submitted(&mut tx, self.region, request).await?;
-        let told = standing.served_on.is_some();
+        // Of the answer that is being given now: one given earlier may have led elsewhere too.
+        let told = standing.current_round().2.is_some();
         let lines = law::docket::in_force(&events)
             .into_iter()
             .filter(|e| is_public(e.event.kind()))
@@ -213,7 +214,8 @@ impl Service {
                 let version =
                     u32::try_from(work.docket::<Requests>(request).await?.len()).unwrap_or(u32::MAX);
                 let change = Change::event(today, RequestEvent::Withdrawn);
-                work.change::<Requests>(request, version, change).await.map(|_| ())
+                work.change::<Requests>(request, version, change).await?;
+                work.tell_watchers(request, version).await
             })
         })
         .await

@@ -140,14 +140,16 @@ pub struct ArchiveAsk {
 
 impl Work<'_> {
     /// Erases what is sealed beside a docket: the applicant and everything written by or to them, the letters, the files
-    /// with their names. Whose it was is forgotten too, so the query code opens nothing any more. Contents that no row
-    /// names are taken from the disk by [`Service::tidy_files`].
-    pub(super) async fn erase_file(&mut self, id: Uuid) -> Result<()> {
+    /// with their names. Whose it was is forgotten too, so the query code opens nothing any more. The contents that no row
+    /// names from then on, for [`Service::drop_contents`].
+    pub(super) async fn erase_file(&mut self, id: Uuid) -> Result<Vec<String>> {
         let (at, today) = (self.ctx.at, self.ctx.today());
         let mut sealed = self.tx.personal_of(self.region, id).await?;
+        let mut contents = Vec::new();
         for file in self.tx.files_of(self.region, id).await? {
             sealed.extend(self.tx.personal_of(self.region, file.id).await?);
-            if file.stored.is_some() {
+            if let Some(stored) = file.stored {
+                contents.push(stored);
                 let version = u32::try_from(file.version).unwrap_or_default();
                 let erased =
                     FileEvent::Erased { reason: "档案保管期限届满，鉴定后销毁".to_owned() };
@@ -159,7 +161,7 @@ impl Work<'_> {
         }
         self.tx.erase_submissions(self.region, id, at).await?;
         self.tx.forget_applicant(self.region, id).await?;
-        Ok(())
+        Ok(contents)
     }
 }
 

@@ -152,7 +152,7 @@ impl Work<'_> {
                     *account = self.named_account(account).await?;
                 }
             }
-            RequestEvent::Noted { watchers, .. } if !corrects => {
+            RequestEvent::Noted { watchers, .. } => {
                 for account in watchers {
                     *account = self.named_account(account).await?;
                     no.extend(self.may_not_watch(&history, account).await?);
@@ -162,7 +162,7 @@ impl Work<'_> {
                 *account = self.named_account(account).await?;
                 no.extend(self.may_not_handle(&standing, account).await?);
             }
-            RequestEvent::Reviewed { .. } if !corrects && self.did(&history, Move::Drafted) => {
+            RequestEvent::Reviewed { .. } if !corrects && self.drafted_it(&history) => {
                 let text = "不能审核、签发自己拟办的意见，请由其他人员办理";
                 no.push(Refusal::new("own-proposal", text, "条例第四十五条"));
             }
@@ -217,12 +217,20 @@ impl Work<'_> {
         Err(Error::Refused(all))
     }
 
-    /// Whether the officer who acts recorded the last entry of a kind: nobody reviews what they drafted, nor destroys what
-    /// they appraised.
+    /// Whether the officer who acts recorded an entry of a kind: nobody destroys what they appraised.
     fn did(&self, history: &Docket, what: Move) -> bool {
         let Actor::Officer { .. } = self.ctx.actor else { return false };
         let is = |h: &&History<RequestEvent>| h.recorded.event.as_ref().is_some_and(|e| e.kind() == what);
-        history.iter().rev().find(is).is_some_and(|h| h.actor == self.ctx.actor.journal_name())
+        history.iter().filter(is).any(|h| h.actor == self.ctx.actor.journal_name())
+    }
+
+    /// Whether the officer who acts drafted what is to be reviewed: nobody reviews what they drafted.
+    fn drafted_it(&self, history: &Docket) -> bool {
+        let Actor::Officer { .. } = self.ctx.actor else { return false };
+        let drafted =
+            |h: &&History<RequestEvent>| matches!(h.recorded.event, Some(RequestEvent::Drafted { .. }));
+        let last = history.iter().rev().find(drafted);
+        last.is_some_and(|h| h.actor == self.ctx.actor.journal_name())
     }
 
     /// The published document that an officer names as what the information became: by its number (发文字号), its index
@@ -283,27 +291,32 @@ impl Work<'_> {
         Ok(Some(Refusal::new("watcher-cannot-see", text, "")))
     }
 
-    /// Tells those who watch a request what was recorded, except whoever recorded it.
-    pub(super) async fn tell_watchers(
-        &mut self,
-        request: uuid::Uuid,
-        version: u32,
-        what: Move,
-    ) -> Result<()> {
-        let Some(standing) = Standing::of(&recorded(&self.docket::<Requests>(request).await?)) else {
-            return Ok(());
-        };
+    /// Tells those who watch a request what was recorded after an entry, except whoever recorded it and whoever may see the
+    /// request no more.
+    pub(crate) async fn tell_watchers(&mut self, request: uuid::Uuid, before: u32) -> Result<()> {
+        let history = self.docket::<Requests>(request).await?;
+        let Some(standing) = Standing::of(&recorded(&history)) else { return Ok(()) };
+        let at = |ordinal| history.iter().find(move |h| h.recorded.ordinal == ordinal);
+        let first = at(before + 1);
+        // What voids an entry says nothing itself.
+        let said = first.and_then(|h| match &h.recorded.event {
+            Some(event) => Some(event.kind()),
+            None => at(h.recorded.corrects?)?.recorded.event.as_ref().map(RequestEvent::kind),
+        });
+        let Some(what) = said else { return Ok(()) };
         let own = match self.ctx.actor {
             Actor::Officer { account, .. } => Some(account),
             _ => None,
         };
         let mut rows = Vec::new();
-        for watcher in standing.watchers.iter().filter_map(|w| uuid::Uuid::parse_str(w).ok()) {
-            if Some(watcher) != own {
-                let key = format!("{request}/watch/{version}");
-                let text = NoticeText::Watched { number: standing.number.clone(), what };
-                rows.push(told_to(&mut self.ctx, key, watcher, Some(request), &text)?);
+        for watcher in &standing.watchers {
+            let Ok(account) = uuid::Uuid::parse_str(watcher) else { continue };
+            if Some(account) == own || self.may_not_watch(&history, watcher).await?.is_some() {
+                continue;
             }
+            let key = format!("{request}/watch/{account}/{before}");
+            let text = NoticeText::Watched { number: standing.number.clone(), what };
+            rows.push(told_to(&mut self.ctx, key, account, Some(request), &text)?);
         }
         self.tx.add_notices(self.region, &rows).await?;
         Ok(())

@@ -452,7 +452,7 @@ impl Standing {
     }
 
     /// The day on which the present round ended.
-    fn last_day(&self) -> Option<Date> {
+    pub(super) fn last_day(&self) -> Option<Date> {
         let (_, decided_on, served_on) = self.current_round();
         let merged = self.merged.as_ref().map(|(_, on)| *on);
         self.withdrawn_on.or(merged).or(served_on).or(decided_on)

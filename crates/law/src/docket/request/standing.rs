@@ -459,6 +459,7 @@ impl Standing {
                     served_on: None,
                 });
                 self.archived_on = None;
+                self.to_destroy = None;
                 self.proposal = None;
                 *working = Stage::Reopened;
             }
@@ -558,7 +559,8 @@ impl Standing {
     /// The year at whose end the file's period ends, once it is archived; none for one that is kept for ever.
     pub fn kept_through(&self) -> Option<i16> {
         self.archived_on?;
-        self.retention?.ends_in(self.finished_on?.year())
+        // Finished anew after a reopening, the matter was finished then.
+        self.retention?.ends_in(self.last_day().or(self.finished_on)?.year())
     }
 
     /// The receipt with its explanation, or the duty to confirm that is still open.

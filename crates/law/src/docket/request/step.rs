@@ -203,6 +203,8 @@ impl Move {
                 | Move::Linked
                 | Move::Restricted
                 | Move::Noted
+                | Move::Appraised
+                | Move::Destroyed
                 | Move::Assigned
                 | Move::OfficerNamed
                 | Move::Assisted

@@ -166,10 +166,11 @@ impl<'a> World<'a> {
         self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
     }
 
-    /// The officers of these units and of the whole region under whose accounts a request can be looked at, as choices.
-    pub fn readers(&self, units: &[&str]) -> Vec<Choice> {
-        let of =
-            |p: &&Colleague| p.reads && p.unit.is_none_or(|own| units.contains(&own.to_string().as_str()));
+    /// The officers of these units and of the whole region under whose accounts a request can be looked at, and those who
+    /// are chosen already, as choices.
+    pub fn readers(&self, units: &[&str], chosen: &[String]) -> Vec<Choice> {
+        let near = |p: &Colleague| p.unit.is_none_or(|own| units.contains(&own.to_string().as_str()));
+        let of = |p: &&Colleague| (p.reads && near(p)) || chosen.contains(&p.id.to_string());
         self.people.iter().filter(of).map(|p| Choice::new(p.id.to_string(), &p.name)).collect()
     }
 

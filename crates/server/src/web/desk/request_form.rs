@@ -237,7 +237,8 @@ pub fn fields(
                 Some(E::Noted { text, watchers }) => (Some(text.clone()), watchers.clone()),
                 _ => (None, s.map(|s| s.watchers.clone()).unwrap_or_default()),
             };
-            let people = s.map(|s| world.readers(&[&s.addressee, &s.counted_by])).unwrap_or_default();
+            let people =
+                s.map(|s| world.readers(&[&s.addressee, &s.counted_by], &watchers)).unwrap_or_default();
             let told = Field::checks("watchers", "关注人", people)
                 .hint("勾选的人员现在收到提醒，以后每有新的办理记录也收到提醒；不再关注的，取消勾选")
                 .optional();
