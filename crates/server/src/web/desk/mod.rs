@@ -29,6 +29,7 @@ pub mod report_list;
 pub mod request;
 pub mod request_draft;
 pub mod request_form;
+pub mod request_read;
 #[cfg(test)]
 mod samples;
 pub mod sign_in;

@@ -8,7 +8,7 @@ use super::docket::{ClockLine, Running, left};
 use super::event_words::{CONSULTED, METHODS, OPINIONS, label};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::request_draft::step_of;
-use super::{Officer, World, or_none, request_form, years};
+use super::{Officer, World, or_none, request_form, request_read, years};
 use super::{case_paper, file, handover, letter, proactive, submission};
 use crate::App;
 use askama::Template;
@@ -428,7 +428,7 @@ impl Desk for Requests {
     }
 
     fn read(key: &str, before: Option<&RequestEvent>, typed: &mut Typed) -> Option<RequestEvent> {
-        request_form::read(key, before, typed)
+        request_read::read(key, before, typed)
     }
 
     async fn begin(

@@ -3,7 +3,8 @@
 
 use super::super::super::Answer;
 use super::super::super::desk::request::person;
-use super::super::super::desk::request_form::{read_wanted, wanted_fields};
+use super::super::super::desk::request_form::wanted_fields;
+use super::super::super::desk::request_read::read_wanted;
 use super::super::super::form::{Choice, Field, Form, Problem, Problems, Typed};
 use super::super::super::found::Found;
 use super::super::super::frame::{Frame, page};
