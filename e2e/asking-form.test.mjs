@@ -61,6 +61,34 @@ for (const script of [true, false]) {
       assert.equal(await page.getByLabel("受理机关").locator("option:checked").innerText(), OFFICE);
     }));
 
+  test(`an agency says what helps to find it, and what is filled in becomes part of the request (${ENGINE}, ${how})`, () =>
+    withPage(options, async (page) => {
+      const what = script ? "集中供热工作的通知（样例）" : "乡村教师补贴办法（样例）";
+      await visit(page, "/ask/new");
+      assert.equal(await page.getByText("知道下列内容的").count(), 0, "of no agency yet");
+      await page.getByLabel("受理机关").selectOption({ label: OFFICE });
+      const show = page.getByRole("button", { name: "显示所选机关的填写提示" });
+      if (script) assert.equal(await show.count(), 0, "the part follows the choice");
+      else await show.click();
+      await page.getByText("请尽量写明标题或者发文字号").waitFor();
+      await page.getByLabel("所需信息的内容描述").fill(what);
+      await page.getByLabel("发文字号").fill("样政发〔2021〕1号");
+      await look(page, `ask-details-${how}`);
+      // Another agency asks other things: what was filled in stays, as words of the description.
+      await page.getByLabel("受理机关").selectOption("");
+      if (!script) await show.click();
+      await page.getByText("知道下列内容的").waitFor({ state: "detached" });
+      assert.match(await page.getByLabel("所需信息的内容描述").inputValue(), /样例）\n发文字号：样政发〔2021〕1号$/);
+      await page.getByLabel("受理机关").selectOption({ label: OFFICE });
+      if (!script) await show.click();
+      await page.getByLabel("形成时间").fill("2021年年初");
+      await fillPerson(page, "王样例");
+      await page.getByRole("button", { name: "提交申请" }).click();
+      await heading(page, "申请已经提交");
+      const wanted = await page.locator(".slip dd.pre").innerText();
+      assert.equal(wanted, `${what}\n发文字号：样政发〔2021〕1号\n形成时间：2021年年初`);
+    }));
+
   test(`published items appear, several matters become requests, and a draft returns (${ENGINE}, ${how})`, () =>
     withPage(options, async (page) => {
       await visit(page, "/ask/new");

@@ -184,3 +184,30 @@ for (const area of document.querySelectorAll("textarea[data-look]")) {
     timer = setTimeout(refresh, 800);
   });
 }
+
+// What the agency chosen offers to fill in follows the choice. What was filled in for another goes into the description,
+// as the form itself does without script.
+for (const choice of document.querySelectorAll("select[data-group]")) {
+  choice.form.querySelector("button[value=unit]")?.remove();
+  const row = choice.name.split("-")[1] ?? "1";
+  let latest = 0;
+  choice.addEventListener("change", async () => {
+    const part = document.getElementById(choice.dataset.group);
+    const turn = ++latest;
+    try {
+      const answer = await fetch(`/ask/detail?${new URLSearchParams({ unit: choice.value, row })}`);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector(".group");
+      if (turn !== latest || !fresh) return;
+      const area = choice.form.elements[choice.name.replace("addressee", "subject")];
+      for (const field of part.querySelectorAll(".field")) {
+        const text = field.querySelector("input").value.trim();
+        const label = field.querySelector("label").firstChild.textContent;
+        if (text) area.value = `${area.value.trimEnd()}\n${label}：${text}`.trimStart();
+      }
+      part.replaceChildren(...fresh.childNodes);
+    } catch {
+      // The form asks again when it is sent.
+    }
+  });
+}

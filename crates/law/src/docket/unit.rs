@@ -7,7 +7,7 @@
 
 mod profile;
 
-pub use profile::Profile;
+pub use profile::{MOST_DETAILS, Profile};
 
 use super::{Recorded, in_force};
 use crate::Refusal;

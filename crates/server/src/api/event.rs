@@ -106,6 +106,12 @@ pub struct Profile {
     /// 收款账号
     #[schema(required = false)]
     payee_account: String,
+    /// 申请填写提示
+    #[schema(required = false)]
+    asking_hint: String,
+    /// 便于查询的特征：用顿号分开，最多6项
+    #[schema(required = false)]
+    asking_details: String,
 }
 
 /// What can happen to a document.

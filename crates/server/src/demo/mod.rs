@@ -196,6 +196,8 @@ async fn profile(sample: &mut Sample<'_>) -> Result<()> {
         payee: "国家金库样例支库（样例）".into(),
         payee_bank: "样例银行（样例）".into(),
         payee_account: "0000 0000 0000 0000".into(),
+        asking_hint: "申请公文的，请尽量写明标题或者发文字号；不清楚的，写明大致时间和所办的事".into(),
+        asking_details: "发文字号、形成时间、涉及的项目或者地点".into(),
         ..Profile::default()
     };
     let on = date(2017, 1, 3);

@@ -43,6 +43,8 @@ pub enum Control {
     Buttons(Vec<Choice>),
     /// No control: published items like what the field of this name says.
     Found(Found),
+    /// No control of its own: fields that come and go with the choice in another.
+    Group(Group),
 }
 
 /// One choice.
@@ -61,8 +63,22 @@ impl Choice {
     }
 }
 
+/// Fields that come and go with the choice in another field; nothing of it is seen while it is empty.
+#[derive(Debug, Clone, Template, Default, PartialEq, Eq)]
+#[template(path = "part/group.html")]
+pub struct Group {
+    /// Id, by which the other field finds it.
+    pub id: String,
+    /// What to read before filling them in, a paragraph each.
+    pub hints: Vec<String>,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// Values sent along.
+    pub hidden: Vec<(String, String)>,
+}
+
 /// A labelled control.
-#[derive(Debug, Clone, Template, Default)]
+#[derive(Debug, Clone, Template, Default, PartialEq, Eq)]
 #[template(path = "part/field.html")]
 pub struct Field {
     /// Name sent.
@@ -87,6 +103,8 @@ pub struct Field {
     pub autofocus: bool,
     /// Whether published items are looked for while it is filled in.
     pub looked: bool,
+    /// Whether the group `group-NAME` comes and goes with the choice.
+    pub leads: bool,
     /// Whether several files may be chosen.
     pub many: bool,
 }
@@ -169,6 +187,11 @@ impl Field {
     /// Published items like what a field says.
     pub fn found(found: Found) -> Self {
         Field::of("", "", Control::Found(found)).optional()
+    }
+
+    /// Fields that come and go with the choice in another.
+    pub fn group(group: Group) -> Self {
+        Field::of("", "", Control::Group(group)).optional()
     }
 
     /// With a hint.

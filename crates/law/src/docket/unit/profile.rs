@@ -57,10 +57,25 @@ pub struct Profile {
     /// 收款账号
     #[serde(skip_serializing_if = "String::is_empty")]
     pub payee_account: String,
+    /// 申请填写提示: what the form of a request says where this unit is asked.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub asking_hint: String,
+    /// 便于查询的特征: further things the form offers to fill in where this unit is asked, never required
+    /// (条例第二十九条第二款第二项); [`Profile::details`] are the single ones.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub asking_details: String,
 }
 
 /// Characters a field may have.
 const LINE: usize = 200;
+
+/// Details a unit may offer to fill in.
+pub const MOST_DETAILS: usize = 6;
+/// Characters the name of a detail may have.
+const DETAIL: usize = 15;
+/// What a request need not say, so that no form may ask it: the Regulation closes the list (条例第二十九条), the purpose
+/// was left out of it in 2019, and who asks stands in fields of their own.
+const NOT_ASKED: [&str; 8] = ["用途", "目的", "理由", "关系", "身份", "证件", "姓名", "电话"];
 
 /// Working days another agency has for its opinion where the unit has set no limit of its own.
 const OPINION_DAYS: u32 = 10;
@@ -69,7 +84,7 @@ const MOST_OPINION_DAYS: u32 = 15;
 
 impl Profile {
     /// The fields: key, Chinese label, value; in the order of the form.
-    pub fn fields(&self) -> [(&'static str, &'static str, &str); 16] {
+    pub fn fields(&self) -> [(&'static str, &'static str, &str); 18] {
         [
             ("working_body", "政府信息公开工作机构名称", &self.working_body),
             ("address", "办公地址", &self.address),
@@ -87,6 +102,8 @@ impl Profile {
             ("payee", "信息处理费收款单位", &self.payee),
             ("payee_bank", "收款银行", &self.payee_bank),
             ("payee_account", "收款账号", &self.payee_account),
+            ("asking_hint", "申请填写提示", &self.asking_hint),
+            ("asking_details", "便于查询的特征", &self.asking_details),
         ]
     }
 
@@ -109,6 +126,8 @@ impl Profile {
             payee: value("payee"),
             payee_bank: value("payee_bank"),
             payee_account: value("payee_account"),
+            asking_hint: value("asking_hint"),
+            asking_details: value("asking_details"),
         }
     }
 
@@ -138,6 +157,32 @@ impl Profile {
     /// term, unlike one that made the information jointly (条例第三十四条), so its silence means nothing.
     pub fn opinion_days(&self) -> u32 {
         self.opinion_days.parse().unwrap_or(OPINION_DAYS)
+    }
+
+    /// The details the form of a request offers where this unit is asked, each by its name, in the unit's order.
+    pub fn details(&self) -> Vec<&str> {
+        let parts = self.asking_details.split(['、', '，', ',', '；', ';', '\n']);
+        parts.map(str::trim).filter(|name| !name.is_empty()).collect()
+    }
+
+    fn detail_refusals(&self) -> Vec<Refusal> {
+        let mut no = Vec::new();
+        let details = self.details();
+        if details.len() > MOST_DETAILS || details.iter().any(|d| d.chars().count() > DETAIL) {
+            let text = format!(
+                "便于查询的特征最多{MOST_DETAILS}项，用顿号分开，每项不超过{DETAIL}字，例如 项目名称、许可证号"
+            );
+            no.push(Refusal::new("asking-details-malformed", text, ""));
+        }
+        let twice = details.iter().enumerate().any(|(n, d)| details[..n].contains(d));
+        if twice {
+            no.push(Refusal::new("asking-details-repeated", "便于查询的特征有重复，请删去重复的项", ""));
+        }
+        if let Some(bad) = details.iter().find(|d| NOT_ASKED.iter().any(|word| d.contains(word))) {
+            let text = format!("不能要求申请人填写“{bad}”，便于查询的特征只描述所需的信息");
+            no.push(Refusal::new("asking-details-unlawful", text, "条例第二十九条"));
+        }
+        no
     }
 
     /// Why it cannot be the profile of a unit; empty if it can.
@@ -178,6 +223,7 @@ impl Profile {
             );
             no.push(Refusal::new("opinion-days-out-of-range", text, ""));
         }
+        no.extend(self.detail_refusals());
         no
     }
 }
@@ -236,6 +282,21 @@ mod tests {
         );
         for days in ["0", "16", "五", "-1", "1.5"] {
             assert_eq!(with(days).refusals().len(), 1, "{days}");
+        }
+    }
+
+    #[test]
+    fn the_form_may_offer_details_of_the_information_and_ask_nothing_of_the_applicant() {
+        let with = |text: &str| Profile { asking_details: text.into(), ..Profile::default() };
+        let good = with("项目名称、许可证号，\n 年份 ");
+        assert_eq!(good.details(), ["项目名称", "许可证号", "年份"]);
+        assert!(good.refusals().is_empty() && with("").details().is_empty());
+        let code = |text: &str| with(text).refusals().into_iter().map(|r| r.code).collect::<Vec<_>>();
+        assert_eq!(code("一、二、三、四、五、六、七"), ["asking-details-malformed"]);
+        assert_eq!(code(&"长".repeat(16)), ["asking-details-malformed"]);
+        assert_eq!(code("年份、年份"), ["asking-details-repeated"]);
+        for unlawful in ["申请用途", "使用目的", "与本人的关系", "身份证号码"] {
+            assert_eq!(code(unlawful), ["asking-details-unlawful"], "{unlawful}");
         }
     }
 

@@ -5,10 +5,11 @@ use super::super::super::Answer;
 use super::super::super::desk::request::person;
 use super::super::super::desk::request_form::wanted_fields;
 use super::super::super::desk::request_read::read_wanted;
-use super::super::super::form::{Choice, Field, Form, Problem, Problems, Typed};
+use super::super::super::form::{Choice, Field, Form, Group, Problem, Problems, Typed};
 use super::super::super::found::Found;
 use super::super::super::frame::{Frame, page};
-use super::{admitted, draft, frame, look, once, receipt, settle, status, unkept};
+
+use super::{admitted, detail, draft, frame, look, once, receipt, settle, status, unkept};
 use crate::intake::{sent, size};
 use crate::{App, PageError, Visit};
 use askama::Template;
@@ -18,6 +19,7 @@ use axum::response::Response;
 use law::applicant::ApplicantClass;
 use law::docket::file::FileRole;
 use law::docket::request::Wanted;
+use law::docket::unit::MOST_DETAILS;
 use service::asking::{AGAIN_CODE, Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, Second, field_of};
 use service::file::{HeldFile, Limits, Upload, kind};
 use service::{Error, Result};
@@ -35,10 +37,14 @@ pub struct FormPage {
 /// One row: what is wanted of whom, as it was typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Row {
-    addressee: String,
+    pub(super) addressee: String,
     /// Other agencies asked the same.
     also: Vec<String>,
     subject: String,
+    /// The agency whose details the form showed.
+    pub(super) shown: String,
+    /// What was filled in as details of that agency.
+    pub(super) details: Vec<String>,
 }
 
 /// Boxes of one row that are read: more than any list of agencies offers.
@@ -49,7 +55,14 @@ pub(super) fn rows(typed: &Typed, most: usize) -> Vec<Row> {
     let sent = typed.get("matters").parse().unwrap_or(1).clamp(1, most);
     let get = |name: &str, n| typed.get(&field_of(name, n)).to_owned();
     let also = |n| typed.all(&field_of("also", n)).into_iter().take(MOST_ALSO).collect();
-    let row = |n| Row { addressee: get("addressee", n), also: also(n), subject: get("subject", n) };
+    let details = |n| (1..=MOST_DETAILS).map(|d| get(&format!("detail{d}"), n)).collect();
+    let row = |n| Row {
+        addressee: get("addressee", n),
+        also: also(n),
+        subject: get("subject", n),
+        shown: get("shown", n),
+        details: details(n),
+    };
     (1..=sent).map(row).collect()
 }
 
@@ -57,7 +70,8 @@ pub(super) fn rows(typed: &Typed, most: usize) -> Vec<Row> {
 fn with_rows(typed: &Typed, rows: &[Row]) -> Typed {
     let of_row = |name: &str| {
         let base = name.split_once('-').map_or(name, |(base, _)| base);
-        matches!(base, "addressee" | "also" | "subject" | "matters" | "button")
+        matches!(base, "addressee" | "also" | "subject" | "shown" | "matters" | "button")
+            || base.starts_with("detail")
     };
     let mut pairs: Vec<(String, String)> =
         typed.pairs().iter().filter(|(name, _)| !of_row(name)).cloned().collect();
@@ -65,6 +79,8 @@ fn with_rows(typed: &Typed, rows: &[Row]) -> Typed {
         pairs.push((field_of("addressee", n), row.addressee.clone()));
         pairs.extend(row.also.iter().map(|unit| (field_of("also", n), unit.clone())));
         pairs.push((field_of("subject", n), row.subject.clone()));
+        pairs.push((field_of("shown", n), row.shown.clone()));
+        pairs.extend((1..).zip(&row.details).map(|(d, text)| (detail::name_of(d, n), text.clone())));
     }
     pairs.push(("matters".into(), rows.len().to_string()));
     Typed::new(pairs)
@@ -90,15 +106,17 @@ fn press(button: &str, rows: &mut Vec<Row>, most: usize) -> Option<String> {
     }
 }
 
-fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Found>) -> Vec<Field> {
+fn matter_fields(units: &[Choice], details: Vec<Group>, most: usize, mut found: Vec<Found>) -> Vec<Field> {
+    let count = details.len();
     let mut all = Vec::new();
-    for n in 1..=count {
+    for (n, own) in (1..).zip(details) {
         let label = |text: &str| if count == 1 { text.to_owned() } else { format!("第{n}项：{text}") };
         if count > 1 {
             all.push(Field::part(&format!("第{n}项")));
         }
         let unit = Field::select(&field_of("addressee", n), &label("受理机关"), units.to_vec());
         let what = Field::area(&field_of("subject", n), &label("所需信息的内容描述"), 5);
+        let unit = Field { leads: true, ..unit };
         all.push(if n == 1 { unit.hint("制作或者保存该信息的机关") } else { unit });
         let others = units.iter().filter(|u| !u.key.is_empty()).cloned().collect();
         let also = Field::folded(&field_of("also", n), &label("一并向其他机关提出"), others);
@@ -112,6 +130,7 @@ fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Fou
             what
         };
         all.push(Field { looked: true, ..what });
+        all.push(Field::group(own));
         let of = field_of("subject", n);
         let seen = found.iter().position(|f| f.of == of).map(|at| found.swap_remove(at));
         all.push(Field::found(seen.unwrap_or(Found { of, ..Found::default() })));
@@ -120,6 +139,8 @@ fn matter_fields(units: &[Choice], count: usize, most: usize, mut found: Vec<Fou
         }
     }
     let mut buttons = vec![Choice::new("look", "查一查是否已经公开")];
+    // With script the part follows the choice.
+    buttons.push(Choice::new("unit", "显示所选机关的填写提示"));
     if count < most {
         buttons.push(Choice::new("more", "再加一项内容"));
     }
@@ -252,14 +273,14 @@ fn held(app: &App, visit: &Visit, typed: &Typed) -> Vec<HeldFile> {
 
 fn fields(
     units: &[Choice],
-    count: usize,
+    details: Vec<Group>,
     most: usize,
     found: Vec<Found>,
     files: Vec<Field>,
     again: bool,
 ) -> Vec<Field> {
     let mut all = vec![Field::heading("所需信息")];
-    all.extend(matter_fields(units, count, most, found));
+    all.extend(matter_fields(units, details, most, found));
     all.push(Field::heading("形式要求"));
     let wanted = wanted_fields(&Wanted::default());
     all.extend(wanted.map(|f| if f.name == "other_way" { f.optional() } else { f }));
@@ -288,7 +309,8 @@ pub(super) async fn form_page(
     let most = app.service.limits().matters;
     let sent = typed.get("once");
     let token = if sent.is_empty() { once(visit) } else { sent.to_owned() };
-    let count = rows(typed, most).len();
+    let details = detail::of_rows(app, &rows(typed, most)).await?;
+    let count = details.len();
     let again = typed.problems.iter().any(|p| format!("asking-{}", p.field) == AGAIN_CODE)
         || typed.get("again") == "yes";
     let any_found = found.iter().any(|f| !f.items.is_empty());
@@ -296,7 +318,7 @@ pub(super) async fn form_page(
     if app.service.takes_files() {
         files = file_fields(&held, &app.service.file_limits());
     }
-    let fields = fields(&choices(&units), count, most, found, files, again);
+    let fields = fields(&choices(&units), details, most, found, files, again);
     let mut form =
         Form::post("/ask/new", "提交申请", fields).hide("once", token).hide("matters", count).cancel("/ask");
     let (seen, draft) = (typed.get("seen"), typed.get("draft"));
@@ -343,7 +365,7 @@ pub(super) async fn new(
 }
 
 /// What was typed, as the service takes it. An unknown word in a choice is a missing one.
-fn asking(typed: &Typed, most: usize, files: Vec<HeldFile>) -> Asking {
+fn asking(typed: &Typed, rows: Vec<Row>, files: Vec<HeldFile>) -> Asking {
     let id = |text: &str| uuid::Uuid::parse_str(text).unwrap_or_default();
     let matter = |row: Row| Matter {
         addressee: id(&row.addressee),
@@ -351,7 +373,7 @@ fn asking(typed: &Typed, most: usize, files: Vec<HeldFile>) -> Asking {
         subject: row.subject,
     };
     Asking {
-        matters: rows(typed, most).into_iter().map(matter).collect(),
+        matters: rows.into_iter().map(matter).collect(),
         class: ApplicantClass::parse(typed.get("class")).unwrap_or(ApplicantClass::NaturalPerson),
         person: person(typed, ""),
         wanted: read_wanted(typed),
@@ -389,7 +411,13 @@ pub(super) async fn act(
         typed.problems = problems;
         return Ok(form_page(&app, &mut visit, &typed, (&begin, Vec::new())).await?);
     }
+    if detail::settle(&app, &mut rows_now, false).await? {
+        let problems = std::mem::take(&mut typed.problems);
+        typed = with_rows(&typed, &rows_now);
+        typed.problems = problems;
+    }
     match button.as_str() {
+        "unit" => return Ok(form_page(&app, &mut visit, &typed, ("subject", Vec::new())).await?),
         "look" => {
             let found = look::of_rows(&app, &mut visit, &rows_now, !typed.get("seen").is_empty()).await?;
             let begin = if found.iter().any(|f| !f.items.is_empty()) { "" } else { "subject" };
@@ -405,7 +433,8 @@ pub(super) async fn act(
         // What else is missing may have been on its way.
         return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
     }
-    let asking = asking(&typed, most, held(&app, &visit, &typed));
+    detail::settle(&app, &mut rows_now, true).await?;
+    let asking = asking(&typed, rows_now, held(&app, &visit, &typed));
     if !typed.problems.is_empty() {
         // A file cannot come in: said together with all that is missing.
         let missing = asking.missing(visit.today(), most);
@@ -436,6 +465,20 @@ impl Row {
         uuid::Uuid::parse_str(&self.addressee).ok()
     }
 
+    /// What was filled in goes into what is wanted, a line each with its label.
+    pub(super) fn settle(&mut self, labels: &[&str]) {
+        let filled = std::mem::take(&mut self.details);
+        for (n, text) in filled.iter().map(|t| t.trim()).enumerate().filter(|(_, t)| !t.is_empty()) {
+            let line = match labels.get(n) {
+                Some(label) => format!("{label}：{text}"),
+                None => text.to_owned(),
+            };
+            let break_ = if self.subject.trim().is_empty() { "" } else { "\n" };
+            self.subject = format!("{}{break_}{line}", self.subject.trim_end());
+        }
+        self.shown = String::new();
+    }
+
     /// What is wanted.
     pub(super) fn subject(&self) -> &str {
         &self.subject
@@ -446,13 +489,17 @@ impl Row {
 impl FormPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         let units = [Choice::new("u", "样例市教育局")];
-        let page = |typed: &Typed, count, found: Vec<Found>, draft: &str| FormPage {
+        let details = |count| match count {
+            1 => detail::sample(),
+            _ => (1..=count).map(detail::none).collect(),
+        };
+        let page = |typed: &Typed, count: usize, found: Vec<Found>, draft: &str| FormPage {
             frame: frame.clone(),
             problems: Problems { all: typed.problems.clone() },
             form: Form::post(
                 "/ask/new",
                 "提交申请",
-                fields(&units, count, 10, found, file_fields(&[], &Limits::default()), count > 1),
+                fields(&units, details(count), 10, found, file_fields(&[], &Limits::default()), count > 1),
             )
             .filled(typed),
             draft: draft.into(),
@@ -469,7 +516,7 @@ mod tests {
     use super::*;
 
     fn row(addressee: &str, subject: &str) -> Row {
-        Row { addressee: addressee.into(), also: Vec::new(), subject: subject.into() }
+        Row { addressee: addressee.into(), subject: subject.into(), ..Row::default() }
     }
 
     #[test]
@@ -495,18 +542,33 @@ mod tests {
     }
 
     #[test]
+    fn what_is_filled_in_for_an_agency_becomes_part_of_what_is_wanted() {
+        let mut row = Row { shown: "甲".into(), ..row("乙", "一份批复\n") };
+        row.details = vec![" 样例项目 ".into(), String::new(), "丢了名的".into()];
+        row.settle(&["项目名称", "年份"]);
+        assert_eq!(row.subject, "一份批复\n项目名称：样例项目\n丢了名的", "nothing that was typed is lost");
+        assert!(row.details.is_empty() && row.shown.is_empty());
+        row.settle(&["项目名称"]);
+        assert_eq!(row.subject.lines().count(), 3, "put in once");
+    }
+
+    #[test]
     fn rows_are_read_as_many_as_were_sent_and_no_more_than_the_limit() {
         let pairs = |n: &str| {
             let all =
                 [("addressee", "甲"), ("subject", "一"), ("subject-2", "二"), ("matters", n), ("name", "样")];
             Typed::new(all.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect())
         };
-        assert_eq!(rows(&pairs("2"), 10), [row("甲", "一"), row("", "二")]);
+        let sent = |addressee: &str, subject: &str| Row {
+            details: vec![String::new(); MOST_DETAILS],
+            ..row(addressee, subject)
+        };
+        assert_eq!(rows(&pairs("2"), 10), [sent("甲", "一"), sent("", "二")]);
         assert_eq!(rows(&pairs("x"), 10).len(), 1, "no number");
         assert_eq!(rows(&pairs("999999999999"), 10).len(), 10);
         assert_eq!(rows(&pairs("99"), 3).len(), 3);
         assert_eq!(rows(&pairs("0"), 3).len(), 1);
-        let other = Row { also: vec!["丙".into(), "丁".into()], ..row("乙", "二") };
+        let other = Row { also: vec!["丙".into(), "丁".into()], ..sent("乙", "二") };
         let fewer = with_rows(&pairs("2"), std::slice::from_ref(&other));
         assert_eq!(rows(&fewer, 10), [other]);
         assert_eq!((fewer.get("addressee"), fewer.get("subject-2"), fewer.get("name")), ("乙", "", "样"));

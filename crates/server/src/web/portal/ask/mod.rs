@@ -7,12 +7,14 @@
 //! | is it a disclosure request, and of which agency | `which` |
 //! | the form | `form` |
 //! | save and return | `draft` |
+//! | what an agency offers to fill in | `detail` |
 //! | published items like what is asked for | `look` |
 //! | the receipt | `receipt` |
 //! | the progress, and what an applicant may send | `progress`, `days` |
 
 mod contact;
 mod days;
+mod detail;
 mod draft;
 mod flow;
 mod form;
@@ -51,6 +53,7 @@ pub fn routes() -> Router<App> {
         .route("/ask/units", get(which::units))
         .route("/ask/new", get(form::new).post(form::act).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)))
         .route("/ask/draft", get(draft::ask).post(draft::resume))
+        .route("/ask/detail", get(detail::detail))
         .route("/ask/look", post(look::look))
         .route("/ask/open/{id}", get(look::open))
         .route("/ask/progress", get(progress::ask).post(progress::show))
