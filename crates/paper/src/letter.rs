@@ -24,7 +24,7 @@ mod html;
 mod pdf;
 
 pub use docx::letter_docx;
-pub use html::{LETTER_STYLE, letter_html};
+pub use html::{LETTER_STYLE, letter_html, text_html};
 pub use pdf::letter_pdf;
 
 use crate::error::PaperError;
@@ -245,6 +245,54 @@ pub(crate) fn shares(rows: &[Vec<String>]) -> Vec<f64> {
     }
     let sum: f64 = widths.iter().sum();
     widths.iter().map(|w| w / sum).collect()
+}
+
+/// The lines of a text as paragraphs and tables; a line with tabs, as they come from a table that was copied, or that begins
+/// with a bar is a row.
+fn plain_blocks(text: &str) -> Vec<Block> {
+    let mut all: Vec<Block> = Vec::new();
+    for line in text.lines().map(|l| l.trim_matches([' ', '\r', '\u{3000}'])) {
+        let bars = line.strip_prefix('|').map(|row| row.strip_suffix('|').unwrap_or(row));
+        let cells: Vec<&str> = match bars {
+            Some(row) => row.split('|').collect(),
+            None => line.split('\t').collect(),
+        };
+        if bars.is_some() || cells.len() > 1 {
+            let row = cells.into_iter().take(COLUMNS).map(|cell| clean(cell).trim().to_owned()).collect();
+            match all.last_mut() {
+                Some(Block::Table(rows)) => rows.push(row),
+                _ => all.push(Block::Table(vec![row])),
+            }
+        } else if !line.trim().is_empty() {
+            let text = clean(line.trim());
+            all.push(Block::Text { level: level(&text), text });
+        }
+    }
+    all.iter_mut().for_each(square);
+    all
+}
+
+/// Where the signature begins: a date at the end, and the names in the lines before it, which end in no punctuation.
+fn signature(blocks: &[Block]) -> usize {
+    let plain = |n: usize| match blocks.get(n) {
+        Some(Block::Text { level: Level::Plain, text }) => Some(text.as_str()),
+        _ => None,
+    };
+    let is_date = |t: &str| {
+        let digits = t.chars().filter(char::is_ascii_digit).count();
+        t.ends_with('日')
+            && t.contains('年')
+            && t.contains('月')
+            && (6..=8).contains(&digits)
+            && t.len() <= 17
+    };
+    let last = blocks.len().saturating_sub(1);
+    if !plain(last).is_some_and(is_date) {
+        return blocks.len();
+    }
+    let is_name =
+        |t: &str| t.chars().count() <= 30 && !t.ends_with(['。', '：', '；', '，', '）', '？', '！']);
+    (0..last).rev().take_while(|n| plain(*n).is_some_and(is_name)).last().unwrap_or(last)
 }
 
 /// A heading and what follows it in the same line: `一、依据。因为……` has its typeface up to the first full stop.

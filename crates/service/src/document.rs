@@ -1,7 +1,12 @@
 //! Official documents (公文): made, disclosed, in force, amended, repealed, lapsed.
 
+mod check;
+mod content;
 mod public;
 
+pub use check::Finding;
+pub(crate) use check::title_findings;
+pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 
 use crate::context::{Context, Permission};
@@ -136,7 +141,10 @@ impl Service {
         self.begin_docket::<Documents>(ctx, "make-document", (on, event)).await
     }
 
-    /// Records what happened to a document, or a correction.
+    /// Records what happened to a document, or a correction. Its publication makes its text and attachments public too.
+    ///
+    /// # Errors
+    /// For a publication also what the check before it finds.
     pub async fn change_document(
         &self,
         ctx: Context,
@@ -144,7 +152,28 @@ impl Service {
         version: u32,
         change: Change<DocumentEvent>,
     ) -> Result<u32> {
-        self.change_docket::<Documents>(ctx, "change-document", (id, version), change).await
+        ctx.actor.must(Permission::EditRegisters)?;
+        let mut publishes = None;
+        match &change.event {
+            Some(DocumentEvent::Disclosed { .. }) => {
+                publishes = Some(self.must_pass_the_check(&ctx, id, None).await?);
+            }
+            Some(DocumentEvent::Made { title, .. }) => {
+                self.title_must_pass_the_check(&ctx, id, title).await?;
+            }
+            _ => {}
+        }
+        self.verb(ctx, "change-document", move |mut work| {
+            Box::pin(async move {
+                work.must_reach_docket::<Documents>(id).await?;
+                let version = work.change::<Documents>(id, version, change).await?;
+                if let Some(looked_at) = publishes {
+                    work.publish_files(id, &looked_at).await?;
+                }
+                Ok(version)
+            })
+        })
+        .await
     }
 
     /// Documents the actor may see, newest first.

@@ -25,6 +25,7 @@ pub(crate) use upkeep::contents_are_there;
 
 use crate::Service;
 use crate::context::{Actor, Context, Permission};
+use crate::document::Documents;
 use crate::error::{Error, Result};
 use crate::inbox::Messages;
 use crate::reach::Sight;
@@ -92,10 +93,10 @@ impl Register for Files {
         Box::pin(async move {
             if before.is_none() {
                 let subject = id_of(&Some(after.subject.clone())).unwrap_or_default();
-                if after.subject_kind == Messages::KIND {
-                    docket::<Messages>(tx, place.region, subject).await?;
-                } else {
-                    docket::<Requests>(tx, place.region, subject).await?;
+                match after.subject_kind.as_str() {
+                    Messages::KIND => drop(docket::<Messages>(tx, place.region, subject).await?),
+                    Documents::KIND => drop(docket::<Documents>(tx, place.region, subject).await?),
+                    _ => drop(docket::<Requests>(tx, place.region, subject).await?),
                 }
             }
             Ok(())
@@ -122,6 +123,8 @@ pub(crate) fn row(place: Place, s: &Standing) -> FileRow {
         added_on: s.added_on,
         released_until: s.released_until,
         erased_on: s.erased_on,
+        published_on: s.published_on,
+        withdrawn_on: s.withdrawn_on,
         version: i64::from(place.version),
     }
 }
@@ -368,13 +371,19 @@ impl Service {
         self.unseal(found).await
     }
 
-    async fn file_view(&self, tx: &mut Tx, ctx: &Context, row: FileRow) -> Result<Option<FileView>> {
+    pub(crate) async fn file_view(
+        &self,
+        tx: &mut Tx,
+        ctx: &Context,
+        row: FileRow,
+    ) -> Result<Option<FileView>> {
         let history = docket::<Files>(tx, self.region, row.id).await?;
         let (Some(standing), Some(first)) = (Standing::of(&recorded(&history)), history.first()) else {
             return Ok(None);
         };
         let mut name = None;
-        if ctx.actor.may(Permission::ReadPersonal) {
+        let of_document = FileRole::parse(&row.role).is_some_and(FileRole::is_of_document);
+        if of_document || ctx.actor.may(Permission::ReadPersonal) {
             name = name_of(tx, self.region, &self.vault, &row).await?;
         }
         Ok(Some(FileView {

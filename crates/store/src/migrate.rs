@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "officer", include_str!("../migrations/0013_officer.sql")),
     (14, "ticket", include_str!("../migrations/0014_ticket.sql")),
     (15, "publication", include_str!("../migrations/0015_publication.sql")),
+    (16, "public_file", include_str!("../migrations/0016_public_file.sql")),
 ];
 
 row! {

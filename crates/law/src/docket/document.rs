@@ -8,6 +8,7 @@ use super::{Recorded, Tally, in_force};
 use crate::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The category of a document as the annual report counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -182,6 +183,18 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 公开前检查的处理: a person has looked at what the check found and answers for it. The words found stand in no
+    /// docket, because they may be personal data.
+    Settled {
+        /// Digest of what was found.
+        finding: String,
+        /// What it looks like, for example 手机号码.
+        what: String,
+        /// Where it stands, for example 正文第3段.
+        place: String,
+        /// Why it may be public.
+        reason: String,
+    },
     /// 撤下: no longer public.
     Withdrawn {
         /// Why, for the office.
@@ -248,6 +261,8 @@ pub struct Standing {
     pub changes: Vec<ForceChange>,
     /// Publications and withdrawals in order of date; `true` for a publication.
     pub publications: Vec<(Date, bool)>,
+    /// Digests of what the check before publication found and a person answers for.
+    pub settled: BTreeSet<String>,
     explicit_force: bool,
 }
 
@@ -301,6 +316,7 @@ impl Standing {
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
             publications: Vec::new(),
+            settled: BTreeSet::new(),
             explicit_force: false,
         })
     }
@@ -339,6 +355,9 @@ impl Standing {
                 if self.validity == Some(Validity::InForce) {
                     self.validity = Some(Validity::Amended);
                 }
+            }
+            DocumentEvent::Settled { finding, .. } => {
+                self.settled.insert(finding.clone());
             }
             DocumentEvent::Repealed { by } => self.end(Validity::Repealed, on, by),
             DocumentEvent::Lapsed { reason } => self.end(Validity::Lapsed, on, reason),
@@ -406,6 +425,15 @@ impl Standing {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
+            DocumentEvent::Settled { finding, reason, .. } => {
+                if self.settled.contains(finding) {
+                    no.push(Refusal::new("already-settled", "这一项已经处理", ""));
+                }
+                if blank(Some(reason)) {
+                    let text = "请写明可以公开的理由，例如：属于办公电话";
+                    no.push(Refusal::new("reason-missing", text, "条例第十五条"));
+                }
+            }
             DocumentEvent::Withdrawn { reason, .. } => {
                 if !self.public {
                     no.push(Refusal::new("not-public", "该公文没有公开，不需要撤下", ""));

@@ -1,4 +1,5 @@
-//! The docket of a file (材料): a paper that belongs to a request, added, given to the applicant, taken back, erased.
+//! The docket of a file (材料): a paper of a request, added, given to the applicant, taken back, erased; or the text of a
+//! document and what is published with it, added, made public, taken down.
 //!
 //! The content and the name it came with never stand in a docket: they can be erased lawfully (个人信息保护法第四十七条)
 //! while the journal stays whole. A docket holds ids, sizes and digests. Files count in no figure of the annual report.
@@ -40,11 +41,15 @@ pub enum FileRole {
     Message,
     /// 其他
     Other,
+    /// 正文: the text of a document
+    Body,
+    /// 附件: what is published with a document
+    Annex,
 }
 
 impl FileRole {
-    /// All roles, in the order of a request's life.
-    pub const ALL: [FileRole; 14] = [
+    /// All roles: of a request in the order of its life, then of a document.
+    pub const ALL: [FileRole; 16] = [
         FileRole::IdentityProof,
         FileRole::PowerOfAttorney,
         FileRole::Attachment,
@@ -59,6 +64,8 @@ impl FileRole {
         FileRole::Letter,
         FileRole::Message,
         FileRole::Other,
+        FileRole::Body,
+        FileRole::Annex,
     ];
 
     /// Stored key.
@@ -78,6 +85,8 @@ impl FileRole {
             FileRole::Letter => "letter",
             FileRole::Message => "message",
             FileRole::Other => "other",
+            FileRole::Body => "body",
+            FileRole::Annex => "annex",
         }
     }
 
@@ -98,6 +107,8 @@ impl FileRole {
             FileRole::Letter => "告知书",
             FileRole::Message => "来信",
             FileRole::Other => "其他",
+            FileRole::Body => "正文",
+            FileRole::Annex => "附件",
         }
     }
 
@@ -106,10 +117,15 @@ impl FileRole {
         Self::ALL.into_iter().find(|r| r.key() == text || r.label() == text)
     }
 
-    /// Whether the content is personal data, or may be: only search notes and clean copies are known not to be.
-    /// Who opens such a file needs the permission for personal data, and every opening is written down.
+    /// Whether files of a document have it, and of nothing else.
+    pub fn is_of_document(self) -> bool {
+        matches!(self, FileRole::Body | FileRole::Annex)
+    }
+
+    /// Whether the content is personal data, or may be: only search notes, clean copies and what belongs to a document are
+    /// known not to be. Who opens such a file needs the permission for personal data, and every opening is written down.
     pub fn is_personal(self) -> bool {
-        !matches!(self, FileRole::SearchMaterial | FileRole::CleanCopy)
+        !matches!(self, FileRole::SearchMaterial | FileRole::CleanCopy) && !self.is_of_document()
     }
 
     /// Whether it may be given to the applicant through the query page.
@@ -255,6 +271,13 @@ pub enum FileEvent {
     Collected,
     /// 停止提供
     Unreleased,
+    /// 公开: everybody may read it as long as its document is public.
+    Published,
+    /// 撤下: nobody may any more; its address says so.
+    Withdrawn {
+        /// Why.
+        reason: String,
+    },
     /// 删除内容: the content and the name are gone, the docket stays.
     Erased {
         /// Why.
@@ -287,6 +310,10 @@ pub struct Standing {
     pub released_until: Option<Date>,
     /// Day on which the applicant first opened it.
     pub collected_on: Option<Date>,
+    /// Day on which it was first made public.
+    pub published_on: Option<Date>,
+    /// Day on which it was taken down, if it has not been made public again.
+    pub withdrawn_on: Option<Date>,
     /// Day on which it was erased.
     pub erased_on: Option<Date>,
     /// Why it was erased.
@@ -314,6 +341,8 @@ impl Standing {
             added_on: first.on,
             released_until: None,
             collected_on: None,
+            published_on: None,
+            withdrawn_on: None,
             erased_on: None,
             erased_because: None,
         };
@@ -329,6 +358,11 @@ impl Standing {
             FileEvent::Released { until } => self.released_until = Some(*until),
             FileEvent::Collected => self.collected_on = Some(on),
             FileEvent::Unreleased => self.released_until = None,
+            FileEvent::Published => {
+                self.published_on.get_or_insert(on);
+                self.withdrawn_on = None;
+            }
+            FileEvent::Withdrawn { .. } => self.withdrawn_on = Some(on),
             FileEvent::Erased { reason } => {
                 self.released_until = None;
                 self.stored = None;
@@ -344,14 +378,22 @@ impl Standing {
         self.erased_on.is_none() && self.released_until.is_some_and(|until| today <= until)
     }
 
+    /// Whether everybody may read it, as far as the file itself says: its document must be public too.
+    pub fn is_public(&self) -> bool {
+        self.published_on.is_some() && self.withdrawn_on.is_none() && self.erased_on.is_none()
+    }
+
     /// Why this event may not begin a docket; empty if it may.
     pub fn may_begin(event: &FileEvent) -> Vec<Refusal> {
-        let FileEvent::Added { subject_kind, subject, size, digest, stored, .. } = event else {
+        let FileEvent::Added { subject_kind, subject, role, size, digest, stored, .. } = event else {
             return vec![Refusal::new("not-added", "请先添加材料", "")];
         };
         let mut no = Vec::new();
         if subject_kind.is_empty() || subject.is_empty() {
             no.push(Refusal::new("subject-missing", "材料必须属于一份卷宗", ""));
+        }
+        if role.is_of_document() != (subject_kind == "document") {
+            no.push(Refusal::new("role-elsewhere", "正文和附件属于公文，其他材料不属于公文，请核对用途", ""));
         }
         if *size == 0 {
             no.push(Refusal::new("file-empty", "文件是空的，请重新选择", ""));
@@ -401,10 +443,28 @@ impl Standing {
             FileEvent::Unreleased if self.released_until.is_none() => {
                 no.push(Refusal::new("not-released", "材料没有提供给申请人，不需要停止提供", ""));
             }
+            FileEvent::Published if !self.role.is_of_document() => {
+                let text = format!("“{}”不向社会公开", self.role.label());
+                no.push(Refusal::new("role-not-published", text, "条例第十五条"));
+            }
+            FileEvent::Published if self.is_public() => {
+                no.push(Refusal::new("already-public", "这份文件已经公开", ""));
+            }
+            FileEvent::Withdrawn { .. } if !self.is_public() => {
+                no.push(Refusal::new("not-public", "这份文件没有公开，不需要撤下", ""));
+            }
+            FileEvent::Withdrawn { reason } if reason.trim().is_empty() => {
+                let text = "撤下已公开的文件，应当写明理由";
+                no.push(Refusal::new("reason-missing", text, "条例第十八条"));
+            }
             FileEvent::Erased { reason } if reason.trim().is_empty() => {
                 no.push(Refusal::new("reason-missing", "请写明删除内容的理由", "个人信息保护法第四十七条"));
             }
-            FileEvent::Collected | FileEvent::Unreleased | FileEvent::Erased { .. } => {}
+            FileEvent::Collected
+            | FileEvent::Unreleased
+            | FileEvent::Published
+            | FileEvent::Withdrawn { .. }
+            | FileEvent::Erased { .. } => {}
         }
         no
     }
@@ -429,7 +489,7 @@ mod tests {
 
     fn added(role: FileRole) -> FileEvent {
         FileEvent::Added {
-            subject_kind: "request".into(),
+            subject_kind: if role.is_of_document() { "document" } else { "request" }.into(),
             subject: "0190".into(),
             role,
             media: Media::Pdf,
@@ -480,6 +540,48 @@ mod tests {
         for role in FileRole::ALL {
             let no = codes(docket(role, &[]).may(&release, date(2024, 3, 2)));
             assert_eq!(no.is_empty(), matches!(role, FileRole::CleanCopy | FileRole::Letter), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_document_is_made_public_and_taken_down() {
+        let down = FileEvent::Withdrawn { reason: "内容有误".into() };
+        let fresh = docket(FileRole::Annex, &[]);
+        assert!(!fresh.is_public() && fresh.may(&FileEvent::Published, date(2024, 3, 1)).is_empty());
+        assert_eq!(codes(fresh.may(&down, date(2024, 3, 2))), ["not-public"]);
+        let public = docket(FileRole::Annex, &[(2, FileEvent::Published)]);
+        assert!(public.is_public() && public.may(&down, date(2024, 3, 2)).is_empty());
+        assert_eq!(codes(public.may(&FileEvent::Published, date(2024, 3, 3))), ["already-public"]);
+        let silent = FileEvent::Withdrawn { reason: " ".into() };
+        assert_eq!(codes(public.may(&silent, date(2024, 3, 3))), ["reason-missing"]);
+        let taken = docket(FileRole::Annex, &[(2, FileEvent::Published), (3, down.clone())]);
+        assert_eq!((taken.is_public(), taken.withdrawn_on), (false, Some(date(2024, 3, 3))));
+        let again = [(2, FileEvent::Published), (3, down), (4, FileEvent::Published)];
+        let again = docket(FileRole::Annex, &again);
+        assert_eq!((again.is_public(), again.published_on), (true, Some(date(2024, 3, 2))));
+        let paper = docket(FileRole::CleanCopy, &[]);
+        assert_eq!(codes(paper.may(&FileEvent::Published, date(2024, 3, 2))), ["role-not-published"]);
+    }
+
+    #[test]
+    fn a_file_is_of_a_document_or_of_a_request() {
+        for role in FileRole::ALL {
+            let FileEvent::Added { subject, media, size, digest, stored, name, .. } = added(role) else {
+                unreachable!()
+            };
+            let wrong = if role.is_of_document() { "request" } else { "document" };
+            let swapped = FileEvent::Added {
+                subject_kind: wrong.into(),
+                subject,
+                role,
+                media,
+                size,
+                digest,
+                stored,
+                name,
+            };
+            assert_eq!(codes(Standing::may_begin(&swapped)), ["role-elsewhere"], "{role:?}");
+            assert!(Standing::may_begin(&added(role)).is_empty(), "{role:?}");
         }
     }
 

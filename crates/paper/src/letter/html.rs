@@ -51,6 +51,25 @@ pub fn letter_html(letter: &OfficialLetter) -> String {
     out
 }
 
+/// The text of a document (正文) as HTML, all of it escaped: a paragraph for each line, levels 一、 and （一） that stand alone
+/// as `h2` and `h3`, lines with tabs or bars as tables; whom it addresses, who signs and the date stand as on paper. Nothing
+/// else is markup.
+pub fn text_html(text: &str) -> String {
+    let (mut out, mut first_seen) = (String::new(), false);
+    let blocks = super::plain_blocks(text);
+    let signed = super::signature(&blocks);
+    for (n, item) in blocks.iter().enumerate() {
+        match item {
+            Block::Text { text, level: Level::Plain } if n == 0 && text.ends_with('：') => {
+                line(&mut out, "addressee", text);
+            }
+            Block::Text { text, .. } if n >= signed => line(&mut out, "signed", text),
+            _ => block(&mut out, item, &mut first_seen),
+        }
+    }
+    out
+}
+
 fn line(out: &mut String, class: &str, text: &str) {
     put(out, format_args!("<p class=\"{class}\">{}</p>\n", html(text)));
 }

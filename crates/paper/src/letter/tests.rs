@@ -77,3 +77,26 @@ fn a_long_title_breaks_into_lines_of_equal_length() {
     assert_eq!(lengths, [17, 17]);
     assert_eq!(pdf::title_lines("告知书"), ["告知书"]);
 }
+
+#[test]
+fn the_text_of_a_document_has_headings_paragraphs_and_tables() {
+    let html = text_html(
+        "各乡镇人民政府：\r\n　　为了<b>公开</b>，通知如下。\n\n一、总体要求\n（一）目标\n1. 到2025年……\n项目\t金额\n道路\t3\n> 完",
+    );
+    assert_eq!(
+        html,
+        "<p class=\"addressee\">各乡镇人民政府：</p>\n<p>为了&lt;b&gt;公开&lt;/b&gt;，通知如下。</p>\n<h2>一、总体要求</h2>\n<h3>（一）目标</h3>\n\
+         <p>1. 到2025年……</p>\n<div class=\"letter-scroll\" tabindex=\"0\">\n<table>\n<thead><tr>\
+         <th scope=\"col\">项目</th><th scope=\"col\">金额</th></tr></thead>\n<tbody>\n<tr><td>道路</td><td>3</td></tr>\n\
+         </tbody>\n</table>\n</div>\n<p>&gt; 完</p>\n"
+    );
+    assert_eq!(text_html(" \n\n"), "");
+    let signed = text_html("予以废止。\n样本市人民政府\n2021年3月1日");
+    assert_eq!(
+        signed,
+        "<p>予以废止。</p>\n<p class=\"signed\">样本市人民政府</p>\n<p class=\"signed\">2021年3月1日</p>\n"
+    );
+    assert!(!text_html("自2021年3月1日起施行").contains("signed"));
+    assert!(text_html("2021年3月1日").contains("signed"));
+    assert_eq!(text_html("|甲|乙|\n|丙|").matches("<td>").count(), 2, "short rows are filled up");
+}

@@ -166,6 +166,17 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 公开前检查的处理: a person answers for what the check found
+    Settled {
+        /// Digest of what was found.
+        finding: String,
+        /// What it looks like.
+        what: String,
+        /// Where it stands.
+        place: String,
+        /// Why it may be public.
+        reason: String,
+    },
     /// 撤下
     Withdrawn {
         /// Why.

@@ -3,6 +3,7 @@
 use super::{Sample, days_after};
 use jiff::civil::{Date, date};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
+use law::docket::file::FileRole;
 use service::{Change, Result};
 use uuid::Uuid;
 
@@ -63,12 +64,60 @@ impl Sample<'_> {
         };
         let ctx = self.desk(made);
         let id = self.service.make_document(ctx, made, event).await?;
+        self.content(id, made, (name, subject, kind)).await?;
         if let Some(on) = disclosed {
             let ctx = self.desk(on);
             let event = DocumentEvent::Disclosed { url: None };
             self.service.change_document(ctx, id, 1, Change::event(on, event)).await?;
         }
         Ok(id)
+    }
+}
+
+/// What a sample document says.
+fn text(name: &str, subject: &str, kind: &str, made: Date) -> String {
+    format!(
+        "各乡镇人民政府、街道办事处，市直各有关单位：\n\
+         《高平市{subject}{kind}》（样例）已经研究同意，现印发给你们，请结合实际认真贯彻执行。\n\
+         一、总体要求\n\
+         坚持以人民为中心，做好{subject}各项工作，让群众看得到、办得成、能监督。\n\
+         二、主要任务\n\
+         （一）明确责任分工\n\
+         各单位按照职责分工推进{subject}，主要负责人负总责，每季度末报告进展情况。\n\
+         （二）加强资金保障\n\
+         项目\t责任单位\t完成时限\n\
+         制定年度计划\t牵头单位\t第一季度\n\
+         组织实施和检查\t各乡镇、街道\t第四季度\n\
+         三、组织实施\n\
+         本文件自印发之日起施行，由{name}负责解释。\n\
+         {name}\n\
+         {}年{}月{}日",
+        made.year(),
+        made.month(),
+        made.day()
+    )
+}
+
+impl Sample<'_> {
+    /// Text and, with a table, an attachment; nothing where no files are kept.
+    async fn content(
+        &mut self,
+        id: Uuid,
+        made: Date,
+        (name, subject, kind): (&str, &str, &str),
+    ) -> Result<()> {
+        if !self.service.takes_files() {
+            return Ok(());
+        }
+        let ctx = self.desk(made);
+        self.service.write_body(ctx, id, &text(name, subject, kind, made)).await?;
+        if kind == "责任清单" || kind == "实施细则" {
+            let ctx = self.desk(made);
+            let mut annex = self.service.upload(FileRole::Annex, &format!("{subject}任务分解表（样例）.csv"));
+            annex.push("序号,任务,责任单位\n1,制定年度计划,牵头单位\n2,组织实施,各乡镇、街道\n".as_bytes());
+            self.service.add_annex(ctx, id, annex).await?;
+        }
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use law::docket::document::{Category, DisclosureAttribute};
+use law::docket::file::{FileEvent, FileRole};
 use uuid::Uuid;
 
 /// What stands in the title of everything that must not be seen.
@@ -13,6 +14,23 @@ struct Shelf {
     new: Uuid,
     taken_down: Uuid,
     hidden: Vec<Uuid>,
+    /// Document and attachment: never public, of hidden documents and beside a public one; and taken down.
+    never: Vec<(Uuid, Uuid)>,
+    gone: Vec<(Uuid, Uuid)>,
+}
+
+/// A text and an attachment that tell where they come from; the attachment.
+async fn says(door: &mut Door, id: Uuid, words: &str) -> Uuid {
+    let ctx = door.county.operator(date(2020, 12, 21));
+    door.county.service.write_body(ctx, id, &format!("正文：{words}")).await.unwrap();
+    attach(door, id, words).await
+}
+
+async fn attach(door: &mut Door, id: Uuid, words: &str) -> Uuid {
+    let mut annex = door.county.service.upload(FileRole::Annex, &format!("{words}.csv"));
+    annex.push(format!("附件,{words}\n").as_bytes());
+    let ctx = door.county.operator(date(2020, 12, 21));
+    door.county.service.add_annex(ctx, id, annex).await.unwrap()
 }
 
 async fn make(door: &mut Door, title: &str, number: &str, attribute: DisclosureAttribute) -> Uuid {
@@ -41,12 +59,14 @@ async fn shelf() -> Shelf {
     let proactive = DisclosureAttribute::Proactive;
     let published = || DocumentEvent::Disclosed { url: Some("https://www.example.gov.cn/1".into()) };
     let old = make(&mut door, "示例县样例管理办法", "示政发〔2020〕1号", proactive).await;
+    let open = says(&mut door, old, "管理办法的<内容>").await;
     happens(&mut door, old, date(2020, 3, 3), published()).await;
     let new = make(&mut door, "示例县<样例>补助办法", "示政发〔2020〕2号", proactive).await;
     happens(&mut door, new, date(2020, 6, 1), DocumentEvent::Disclosed { url: None }).await;
     let by = "《关于废止部分文件的决定》（示政发〔2020〕2号）".to_owned();
     happens(&mut door, old, date(2020, 6, 1), DocumentEvent::Repealed { by }).await;
     let taken_down = make(&mut door, &format!("{CANARY}撤下"), "示政发〔2020〕3号", proactive).await;
+    let mut gone = vec![(taken_down, says(&mut door, taken_down, &format!("{CANARY}撤下")).await)];
     happens(&mut door, taken_down, date(2020, 4, 1), DocumentEvent::Disclosed { url: None }).await;
     let withdrawn = DocumentEvent::Withdrawn {
         reason: "金丝雀原因".into(),
@@ -57,7 +77,25 @@ async fn shelf() -> Shelf {
     for attribute in [DisclosureAttribute::OnRequest, DisclosureAttribute::Withheld] {
         hidden.push(make(&mut door, &format!("{CANARY}{}", attribute.label()), "", attribute).await);
     }
-    Shelf { door, old, new, taken_down, hidden }
+    let mut never = Vec::new();
+    for id in &hidden {
+        never.push((*id, says(&mut door, *id, &format!("{CANARY}未公开")).await));
+    }
+    // Beside what is public: an attachment and a text that wait, one that was taken down.
+    let event = FileEvent::Withdrawn { reason: format!("{CANARY}原因") };
+    let late = attach(&mut door, old, &format!("{CANARY}撤下的附件")).await;
+    let ctx = |door: &mut Door| door.county.operator(date(2020, 12, 21));
+    for event in [FileEvent::Published, event] {
+        let now = ctx(&mut door);
+        let files = door.county.service.document_files(&now, old).await.unwrap();
+        let version = files.iter().find(|f| f.id == late).unwrap().version;
+        let now = ctx(&mut door);
+        door.county.service.change_document_file(now, (old, late), version, event).await.unwrap();
+    }
+    gone.push((old, late));
+    never.push((old, says(&mut door, old, &format!("{CANARY}等待")).await));
+    never.push((new, open));
+    Shelf { door, old, new, taken_down, hidden, never, gone }
 }
 
 #[tokio::test]
@@ -92,7 +130,15 @@ async fn a_document_says_what_became_of_it() {
     assert!(document.text(".metadata").contains("示例县人民政府办公室"));
     assert_eq!(document.attribute("meta[name=ArticleTitle]", "content"), "示例县样例管理办法");
     assert_eq!(document.attribute("meta[name=PubDate]", "content"), "2020-03-03");
-    assert_eq!(document.links("article .empty a"), ["https://www.example.gov.cn/1"]);
+    assert_eq!(document.text(".document-text").trim(), "正文：管理办法的<内容>");
+    let annex = document.links("article .file-list a");
+    assert!(annex.len() == 1 && annex[0].starts_with(&format!("/documents/{old}/files/")), "{annex:?}");
+    let answer = door.get(&annex[0], "").await;
+    assert_eq!(answer.text(), "附件,管理办法的<内容>\n");
+    assert!(answer.header(header::CONTENT_DISPOSITION).starts_with("attachment"));
+    assert_eq!(document.links("article > p.meta a"), ["https://www.example.gov.cn/1"]);
+    let bare = page(&door, &format!("/documents/{new}"), "").await;
+    assert!(bare.text("article .empty").contains("没有收录这份文件的正文"));
 }
 
 #[tokio::test]
@@ -133,7 +179,19 @@ async fn feeds_and_site_maps_name_what_is_public() {
 /// Every way of the public to documents; a new one has to be named here.
 #[tokio::test]
 async fn what_is_not_public_is_nowhere() {
-    let Shelf { door, taken_down, hidden, .. } = shelf().await;
+    let Shelf { door, old, taken_down, hidden, never, gone, .. } = shelf().await;
+    let no_file = door.get(&format!("/documents/{old}/files/{}", Uuid::from_u128(7)), "").await;
+    for (document, file) in never {
+        let answer = door.get(&format!("/documents/{document}/files/{file}"), "").await;
+        assert_eq!((answer.status, answer.text()), (no_file.status, no_file.text()));
+        assert_eq!(answer.status, 404);
+    }
+    for (document, file) in gone {
+        let answer = door.get(&format!("/documents/{document}/files/{file}"), "").await;
+        assert!(answer.status == 410 && !answer.text().contains(CANARY), "{}", answer.text());
+    }
+    let beside = door.get(&format!("/documents/{old}"), "").await.text();
+    assert!(beside.contains("管理办法的") && !beside.contains(CANARY), "{beside}");
     let nobody = door.get(&format!("/documents/{}", Uuid::from_u128(7)), "").await;
     for id in &hidden {
         let answer = door.get(&format!("/documents/{id}"), "").await;

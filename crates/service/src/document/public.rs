@@ -3,7 +3,7 @@
 //! Whether a document is public is decided by one predicate, [`is_public`], from its row, every time it is shown. A
 //! document that was taken down keeps its address and says when and why; nothing else of it is shown.
 
-use super::{Documents, is_public};
+use super::{Annex, Documents, is_public};
 use crate::Service;
 use crate::context::civil_date;
 use crate::error::{Error, Result};
@@ -69,6 +69,10 @@ pub struct PublicDocument {
     pub maker: String,
     /// When it was first published, if that was recorded on the day itself.
     pub published_at: Option<Timestamp>,
+    /// 正文; none if it is not kept here.
+    pub body: Option<String>,
+    /// 附件
+    pub annexes: Vec<Annex>,
     /// What changed its force, in the order of days, with the page of the document that did if that is public too.
     pub changes: Vec<(ForceChange, Option<Uuid>)>,
 }
@@ -142,11 +146,15 @@ impl Service {
             .find(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
+        drop(tx);
+        let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
         Ok(AtAddress::Public(Box::new(PublicDocument {
             item: item(&row, &tree)?,
             published_at,
             maker: maker.map_or_else(String::new, |unit| unit.name.clone()),
+            body,
+            annexes,
             changes,
             standing,
         })))

@@ -112,6 +112,14 @@ impl Upload {
         self.content = Vec::new();
     }
 
+    /// What came.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it was too large.
+    pub(crate) fn content(self, limits: &Limits) -> Result<Vec<u8>> {
+        if self.over { Err(Error::Refused(vec![limits.too_large()])) } else { Ok(self.content) }
+    }
+
     /// Bytes that came so far.
     pub(super) fn size(&self) -> u64 {
         self.content.len() as u64

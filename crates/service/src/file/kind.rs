@@ -242,7 +242,7 @@ fn script(content: &[u8]) -> Option<Refusal> {
 }
 
 /// Text in UTF-8, in UTF-16 with its mark, or in GB18030.
-fn decoded(content: &[u8]) -> Option<String> {
+pub(crate) fn decoded(content: &[u8]) -> Option<String> {
     let whole = |encoding: &'static Encoding, bytes: &[u8]| {
         encoding.decode_without_bom_handling_and_without_replacement(bytes).map(|text| text.into_owned())
     };

@@ -2,6 +2,7 @@
 
 use crate::Service;
 use crate::context::{Context, Permission};
+use crate::document::Documents;
 use crate::error::Result;
 use crate::inbox::Messages;
 use crate::register::Register;
@@ -100,7 +101,11 @@ impl Service {
 
     async fn check_file(&self, blobs: &Blobs, row: &FileRow, stored: &str) -> Result<Option<String>> {
         let (id, subject) = (row.id, row.subject);
-        let of = if row.subject_kind == Messages::KIND { Messages::NAME } else { Requests::NAME };
+        let of = match row.subject_kind.as_str() {
+            Messages::KIND => Messages::NAME,
+            Documents::KIND => Documents::NAME,
+            _ => Requests::NAME,
+        };
         let Some(sealed) = blobs.get(stored).await? else {
             return Ok(Some(format!("{of} {subject} 的材料 {id} 内容缺失，请从备份中找回文件 {stored}")));
         };

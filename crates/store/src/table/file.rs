@@ -1,6 +1,6 @@
 //! Files of dockets: what each is, and the address of its sealed content, which lies outside the database.
 
-use crate::row::row;
+use crate::row::{row, values};
 use crate::select::Select;
 use crate::{Region, Result, Tx};
 use jiff::civil::Date;
@@ -35,6 +35,10 @@ row! {
         erased_on: Option<Date>,
         /// Ordinal of the last entry of its docket.
         version: i64,
+        /// The day it was first made public, for what belongs to a document.
+        published_on: Option<Date>,
+        /// The day it was taken down.
+        withdrawn_on: Option<Date>,
     }
 }
 
@@ -49,7 +53,11 @@ row! {
 }
 
 const SELECT: &str = "select id, subject_kind, subject, role, media, size, digest, stored, name, added_on, \
-                      released_until, erased_on, version from file where region = $1";
+                      released_until, erased_on, version, \
+                      (select p.published_on from public_file p where p.region = file.region and p.file = file.id) \
+                      as published_on, \
+                      (select p.withdrawn_on from public_file p where p.region = file.region and p.file = file.id) \
+                      as withdrawn_on from file where region = $1";
 // PostgreSQL sums bigints to `numeric`; both engines know the cast.
 const SUM: &str = "select count(*) as n, cast(sum(size) as bigint) as bytes from file where region = $1";
 
@@ -65,7 +73,15 @@ impl Tx {
                    name = excluded.name, added_on = excluded.added_on, \
                    released_until = excluded.released_until, erased_on = excluded.erased_on, \
                    version = excluded.version";
-        self.run(sql, file.values(region)).await?;
+        let mut own = file.values(region);
+        own.truncate(own.len() - 2);
+        self.run(sql, own).await?;
+        self.remove_public_file(region, file.id).await?;
+        if file.published_on.is_some() {
+            let sql =
+                "insert into public_file (region, file, published_on, withdrawn_on) values ($1, $2, $3, $4)";
+            self.run(sql, values![region, file.id, file.published_on, file.withdrawn_on]).await?;
+        }
         Ok(())
     }
 

@@ -43,7 +43,13 @@ impl Tx {
 
     /// Takes a file's row away.
     pub async fn remove_file(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove_public_file(region, id).await?;
         self.remove("delete from file where region = $1 and id = $2", region, id).await
+    }
+
+    /// Forgets that a file is public.
+    pub(crate) async fn remove_public_file(&mut self, region: Region, file: Uuid) -> Result<()> {
+        self.remove("delete from public_file where region = $1 and file = $2", region, file).await
     }
 
     /// Takes a report's row away.

@@ -25,6 +25,8 @@ async fn put_file(store: Store, _at: Location) {
         name: None,
         released_until: Some(date("2020-04-01")),
         erased_on: Some(date("2020-03-09")),
+        published_on: Some(date("2020-03-08")),
+        withdrawn_on: Some(date("2020-03-09")),
         version: 3,
         ..sample::file(11, 1)
     };

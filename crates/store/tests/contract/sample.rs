@@ -170,6 +170,8 @@ pub fn file(n: u128, subject: u128) -> FileRow {
         added_on: date("2020-03-08"),
         released_until: None,
         erased_on: None,
+        published_on: None,
+        withdrawn_on: None,
         version: 1,
     }
 }

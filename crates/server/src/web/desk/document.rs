@@ -2,9 +2,10 @@
 
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Link};
+use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
-use super::register::{Desk, Item, ListRow, Listing, Said, next_key, page_of};
-use super::{World, or_none, years};
+use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
+use super::{World, content, or_none, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing, Validity};
 use service::document::Documents;
@@ -134,8 +135,8 @@ impl Desk for Documents {
         items
     }
 
-    fn links(_: Uuid, _: &Standing, _: &World<'_>) -> Vec<Link> {
-        Vec::new()
+    fn links(id: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
+        if s.public { vec![Link::new(address(id), "公开页面")] } else { Vec::new() }
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
@@ -159,6 +160,10 @@ impl Desk for Documents {
             .collect()
     }
 
+    async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
+        Ok(vec![content::section(service, ctx, id, world).await?])
+    }
+
     fn name(event: &DocumentEvent) -> (&'static str, &'static str) {
         match event {
             DocumentEvent::Made { .. } => ("made", "成文"),
@@ -169,6 +174,7 @@ impl Desk for Documents {
             DocumentEvent::Repealed { .. } => ("repealed", "废止"),
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
+            DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
         }
     }
 
@@ -202,6 +208,9 @@ impl Desk for Documents {
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
             DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
+            DocumentEvent::Settled { what, place, reason, .. } => {
+                said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
+            }
         }
     }
 
@@ -214,6 +223,7 @@ impl Desk for Documents {
             "repealed" => "废止日期",
             "lapsed" => "失效日期",
             "withdrawn" => "撤下日期",
+            "settled" => "处理日期",
             _ => "调整日期",
         }
     }
@@ -246,7 +256,7 @@ impl Desk for Documents {
                 };
                 vec![
                     Field::text("url", "公开网址")
-                        .hint("以 https:// 开头；没有在网上公开的不填")
+                        .hint("在其他网站公开的，填写以 https:// 开头的网址；正文和附件随公文一并公开")
                         .optional()
                         .value_if(at),
                 ]

@@ -112,7 +112,9 @@ fn limits(limits: &Limits) -> String {
 
 /// The form that adds a file. Who only helps with the request adds what it found.
 fn upload_form(request: Uuid, most: &Limits, once: &str, helps: bool) -> Form {
-    let mine = FileRole::ALL.into_iter().filter(|r| !helps || *r == FileRole::SearchMaterial);
+    let mine = FileRole::ALL
+        .into_iter()
+        .filter(|r| if helps { *r == FileRole::SearchMaterial } else { !r.is_of_document() });
     let roles = std::iter::once(Choice::new("", "请选择"));
     let roles = roles.chain(mine.map(|r| Choice::new(r.key(), r.label()))).collect();
     let fields = vec![
@@ -192,6 +194,8 @@ async fn content(
     Ok(download(app.service.open_file(ctx, id, file).await?))
 }
 
+const GIVE: &str = "提供给申请人";
+
 /// The page of one file.
 #[derive(Debug, Template)]
 #[template(path = "desk/file.html")]
@@ -205,6 +209,8 @@ pub struct FilePage {
     pub(super) noted: bool,
     /// Where it is redacted; empty where that cannot be.
     pub(super) redact: String,
+    /// Heading of the forms that give it and take it back.
+    pub(super) give: &'static str,
     pub(super) release: Option<Form>,
     pub(super) take_back: Option<Form>,
     pub(super) erase: Option<Form>,
@@ -307,6 +313,7 @@ async fn show(app: &App, visit: &mut Visit, id: Uuid, file: Uuid, typed: &Typed,
             } else {
                 String::new()
             },
+            give: GIVE,
             release: filled(release, "release"),
             take_back,
             erase: filled(erase, "erase"),
@@ -377,6 +384,7 @@ impl FilePage {
             content: "/desk/requests/1/files/2/content".into(),
             noted: true,
             redact: "/desk/requests/1/files/2/redact".into(),
+            give: GIVE,
             release: Some(form("until")),
             take_back: Some(Form::post("/x", "停止提供", vec![])),
             erase: Some(form("reason")),
@@ -389,6 +397,7 @@ impl FilePage {
             content: String::new(),
             noted: false,
             redact: String::new(),
+            give: GIVE,
             release: None,
             take_back: None,
             erase: None,

@@ -6,6 +6,7 @@ pub mod archive;
 pub mod board;
 pub mod case_paper;
 pub mod cell;
+pub mod content;
 pub mod dispute;
 pub mod docket;
 pub mod document;
@@ -76,6 +77,7 @@ pub fn routes() -> Router<App> {
         .merge(redact::routes())
         .merge(letter_setup::routes())
         .merge(file::routes())
+        .merge(content::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

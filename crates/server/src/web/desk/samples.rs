@@ -139,6 +139,7 @@ impl DocketPage {
         let gone = DocketPage {
             gone: true,
             items: vec![],
+            sections: vec![super::content::sample_section()],
             due: None,
             clocks: vec![],
             told: vec![],

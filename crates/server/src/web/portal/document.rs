@@ -5,6 +5,7 @@ use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
 use crate::error::PageError;
+use crate::intake::{download, size};
 use crate::{App, Visit};
 use askama::Template;
 use axum::Router;
@@ -14,7 +15,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::document::{Category, Validity};
-use service::document::{AtAddress, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
+use paper::letter::text_html;
+use service::document::{Annex, AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use uuid::Uuid;
 
 /// Name of the column.
@@ -28,6 +30,7 @@ pub fn routes() -> Router<App> {
         .route("/documents/feed.atom", get(atom))
         .route("/documents/feed.json", get(json))
         .route("/documents/{id}", get(one))
+        .route("/documents/{id}/files/{file}", get(annex))
 }
 
 /// The address of a document.
@@ -196,8 +199,37 @@ pub struct DocumentPage {
     pub(super) over: bool,
     pub(super) changes: Vec<Change>,
     pub(super) items: Vec<(&'static str, String)>,
+    /// 正文 as HTML; empty if it is not kept here.
+    pub(super) text: String,
+    pub(super) annexes: Vec<AnnexLine>,
     pub(super) elsewhere: String,
     pub(super) publisher: String,
+}
+
+/// An attachment to be downloaded.
+#[derive(Debug, Clone)]
+pub struct AnnexLine {
+    href: String,
+    name: String,
+    about: String,
+}
+
+/// An attachment under its own address. Whether it may be read is asked each time; no cache keeps what may be taken down.
+async fn annex(State(app): State<App>, Path((id, file)): Path<(String, String)>) -> Answer {
+    let ids = (id.parse::<Uuid>(), file.parse::<Uuid>());
+    let (Ok(id), Ok(file)) = ids else {
+        let text = "没有找到这份附件，请从公开信息的页面重新打开";
+        return Err(PageError(service::Error::NotFound(text.into())));
+    };
+    match app.service.public_file(id, file).await? {
+        AtFile::Public(opened) => Ok(download(opened)),
+        AtFile::Withdrawn { on } => Ok(gone(&app, on, String::new())),
+    }
+}
+
+fn gone(app: &App, on: Date, told: String) -> Response {
+    let frame = Frame::portal(app, "信息已经撤下").step("/", "首页").step("/documents", COLUMN);
+    page(StatusCode::GONE, &WithdrawnPage { frame, on: day(on), told })
 }
 
 async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
@@ -205,14 +237,15 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
     match app.service.public_document(id).await? {
         AtAddress::Public(document) => Ok(ok(&document_page(&app, *document))),
-        AtAddress::Withdrawn { on, told } => Ok(page(
-            StatusCode::GONE,
-            &WithdrawnPage {
-                frame: Frame::portal(&app, "信息已经撤下").step("/", "首页").step("/documents", COLUMN),
-                on: day(on),
-                told,
-            },
-        )),
+        AtAddress::Withdrawn { on, told } => Ok(gone(&app, on, told)),
+    }
+}
+
+fn annex_line(document: Uuid, annex: &Annex) -> AnnexLine {
+    AnnexLine {
+        href: format!("{}/files/{}", address(document), annex.id),
+        name: annex.name.clone(),
+        about: format!("{}，{}", annex.media.label(), size(annex.size)),
     }
 }
 
@@ -261,6 +294,8 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         over: s.ended_on.is_some(),
         changes: changes.collect(),
         items,
+        text: d.body.as_deref().map(text_html).unwrap_or_default(),
+        annexes: d.annexes.iter().map(|a| annex_line(d.item.id, a)).collect(),
         elsewhere: s.url.filter(|url| is_web(url)).unwrap_or_default(),
         publisher: d.item.publisher,
     }
@@ -399,6 +434,16 @@ pub(crate) mod samples {
                 over: !changes.is_empty(),
                 changes,
                 items: vec![("索引号", "000014349/2020-00001".into())],
+                text: if elsewhere.is_empty() {
+                    text_html("各单位：\n一、总体要求\n<b>正文</b>")
+                } else {
+                    String::new()
+                },
+                annexes: vec![AnnexLine {
+                    href: "/documents/1/files/2".into(),
+                    name: "样例附件<1>.pdf".into(),
+                    about: "PDF文件，1.2MB".into(),
+                }],
                 elsewhere: elsewhere.into(),
                 publisher: "样例市人民政府办公室".into(),
             };

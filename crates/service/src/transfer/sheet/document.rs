@@ -1,7 +1,7 @@
 //! 公文登记簿: the columns of a catalogue of published items (目录元数据).
 
 use super::{Events, Sheet, must_unit_in, place, unit_name};
-use crate::document::Documents;
+use crate::document::{Documents, title_findings};
 use crate::transfer::cell::{Bad, Cells, Column, may, must};
 use crate::unit::Tree;
 use jiff::civil::Date;
@@ -71,6 +71,11 @@ impl Sheet for Documents {
         }
         cells.alone(DISCLOSED, &[URL])?;
         if let Some(on) = cells.date(DISCLOSED)? {
+            // Nobody settles what is found in a row: such a document is registered and published by hand.
+            if let Some(found) = title_findings(cells.text(TITLE), Date::MAX).first() {
+                let reason = format!("疑似含有{}，请核对；确需公开的，登记后逐件公开", found.what.label());
+                return Err(Bad::new(TITLE, reason));
+            }
             events.push((on, DocumentEvent::Disclosed { url: cells.some(URL) }));
         }
         cells.alone(AMENDED, &[AMENDED_BY])?;
@@ -132,7 +137,7 @@ impl Sheet for Documents {
             DocumentEvent::Withdrawn { reason, .. } => {
                 place(cells, (WITHDRAWN, on), &[(WITHDRAWN_WHY, reason)])
             }
-            DocumentEvent::AttributeChanged { .. } => false,
+            DocumentEvent::AttributeChanged { .. } | DocumentEvent::Settled { .. } => false,
         }
     }
 }
