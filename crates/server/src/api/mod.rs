@@ -23,6 +23,7 @@ pub mod figure;
 pub mod file;
 pub mod paper;
 pub mod part;
+pub mod public;
 pub mod record_correction;
 pub mod report;
 pub mod request;
@@ -60,6 +61,7 @@ macro_rules! doors {
                 (name = "session", description = "登录"),
                 (name = "units", description = "机关"),
                 (name = "documents", description = "公文"),
+                (name = "public", description = "主动公开的信息：不需要登录"),
                 (name = "requests", description = "依申请公开"),
                 (name = "files", description = "申请的材料"),
                 (name = "disputes", description = "行政复议、行政诉讼"),
@@ -86,6 +88,9 @@ doors! {
     post "/documents" document::make;
     get "/documents/{id}" document::one;
     post "/documents/{id}/changes" document::change;
+    get "/public/documents" public::documents;
+    get "/public/documents/{id}" public::document;
+    get "/public/documents/{id}/files/{file}" public::file;
     get "/requests" request::list;
     post "/requests" request::receive;
     get "/requests/{id}" request::one;

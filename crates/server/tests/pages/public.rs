@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 /// What stands in the title of everything that must not be seen.
 const CANARY: &str = "金丝雀";
+const PUBLIC: &str = "/api/v1/public/documents";
 
 struct Shelf {
     door: Door,
@@ -121,6 +122,23 @@ async fn public_documents_are_listed_the_latest_published_first() {
 }
 
 #[tokio::test]
+async fn programs_read_what_is_public_without_an_account() {
+    let Shelf { door, old, new, .. } = shelf().await;
+    let list = door.get(&format!("{PUBLIC}?category=normative"), "").await.json();
+    let ids: Vec<_> = list["items"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [new.to_string(), old.to_string()], "the latest published first");
+    assert_eq!(list["items"][1]["validity"], "废止");
+    let force = door.get(&format!("{PUBLIC}?in_force=true"), "").await.json();
+    assert_eq!(force["items"].as_array().unwrap().len(), 1);
+    assert_eq!(door.get(&format!("{PUBLIC}?category=nothing"), "").await.status, 400);
+    let one = door.get(&format!("{PUBLIC}/{old}"), "").await.json();
+    assert_eq!(one["changes"][0]["document"], new.to_string());
+    let file = one["attachments"][0]["id"].as_str().unwrap();
+    let content = door.get(&format!("{PUBLIC}/{old}/files/{file}"), "").await;
+    assert_eq!(content.text(), "附件,管理办法的<内容>\n");
+}
+
+#[tokio::test]
 async fn a_document_says_what_became_of_it() {
     let Shelf { door, old, new, .. } = shelf().await;
     let document = page(&door, &format!("/documents/{old}"), "").await;
@@ -185,11 +203,21 @@ async fn what_is_not_public_is_nowhere() {
         let answer = door.get(&format!("/documents/{document}/files/{file}"), "").await;
         assert_eq!((answer.status, answer.text()), (no_file.status, no_file.text()));
         assert_eq!(answer.status, 404);
+        assert_eq!(door.get(&format!("{PUBLIC}/{document}/files/{file}"), "").await.status, 404);
     }
     for (document, file) in gone {
         let answer = door.get(&format!("/documents/{document}/files/{file}"), "").await;
         assert!(answer.status == 410 && !answer.text().contains(CANARY), "{}", answer.text());
+        let answer = door.get(&format!("{PUBLIC}/{document}/files/{file}"), "").await;
+        assert!(answer.status == 410 && !answer.text().contains(CANARY), "{}", answer.text());
     }
+    assert_eq!(door.get(&format!("{PUBLIC}/{taken_down}"), "").await.status, 410);
+    for id in &hidden {
+        assert_eq!(door.get(&format!("{PUBLIC}/{id}"), "").await.status, 404);
+    }
+    let by_api = door.get(&format!("{PUBLIC}/{old}"), "").await;
+    assert_eq!(by_api.json()["text"], "正文：管理办法的<内容>");
+    assert!(!by_api.text().contains(CANARY), "{}", by_api.text());
     let beside = door.get(&format!("/documents/{old}"), "").await.text();
     assert!(beside.contains("管理办法的") && !beside.contains(CANARY), "{beside}");
     let nobody = door.get(&format!("/documents/{}", Uuid::from_u128(7)), "").await;
@@ -215,6 +243,9 @@ async fn what_is_not_public_is_nowhere() {
         "/sitemap/2020-04.xml",
         "/sitemap/2020-05.xml",
         "/reports?q=金丝雀",
+        "/api/v1/public/documents",
+        "/api/v1/public/documents?text=金丝雀",
+        "/api/v1/public/documents?year=2020&category=normative&unit=sx-office",
         "/api/v1/documents",
         "/api/v1/documents?text=金丝雀",
     ];
