@@ -3,6 +3,7 @@
 mod public;
 
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
+pub(crate) use public::{everything_public, item, validity};
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
