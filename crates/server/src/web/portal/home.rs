@@ -101,7 +101,7 @@ async fn home(State(app): State<App>) -> Answer {
     let documents = latest.iter().take(LATEST).map(document_row).collect();
     let mut years = by_year(&items);
     years.truncate(3);
-    Ok(ok(&HomePage { frame, search: search_box(""), documents, years, units: units.len() }))
+    Ok(ok(&HomePage { frame, search: search_box(), documents, years, units: units.len() }))
 }
 
 /// The list of published reports.
@@ -172,7 +172,7 @@ pub(crate) fn sample_years() -> Vec<YearOfReports> {
 #[cfg(test)]
 impl HomePage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let search = search_box("");
+        let search = search_box();
         let page = |years: Vec<YearOfReports>| HomePage {
             frame: frame.clone(),
             search: search.clone(),

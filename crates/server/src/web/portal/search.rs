@@ -41,10 +41,20 @@ pub fn routes() -> Router<App> {
 }
 
 /// The box in which words are typed.
-pub fn search_box(typed: &str) -> Form {
-    let hint = "词语、发文字号均可；加引号的按原文检索，前加减号的排除，例如：低保 “申请条件” -废止";
-    let field = Field::text("q", "检索政府信息").hint(hint).optional().value(typed);
+pub fn search_box() -> Form {
+    let field = Field::text("q", "检索政府信息").hint("标题、正文中的词语，或者发文字号").optional();
     Form { class: "search", ..Form::get("/search", "检索", vec![field]) }
+}
+
+/// The box on the page itself, which says what else can be typed.
+fn own_box(typed: &str) -> Form {
+    let mut form = search_box();
+    let more = "加引号按原文检索，前加减号排除，例如：低保 “申请条件” -\u{2060}废止";
+    form.fields = form.fields.into_iter().map(|f| f.value(typed)).collect();
+    if let Some(field) = form.fields.first_mut() {
+        field.hint = format!("{}；{more}", field.hint);
+    }
+    form
 }
 
 /// An item found.
@@ -242,7 +252,7 @@ fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found) ->
     let query = query_of(ask);
     SearchPage {
         frame,
-        form: hide(search_box(&ask.text), ask, &["q"]),
+        form: hide(own_box(&ask.text), ask, &["q"]),
         notes,
         failed: String::new(),
         words: ask.text.clone(),
@@ -304,8 +314,8 @@ fn groups(ask: &Ask, found: &Found) -> Vec<Group> {
     for (facet, name, label) in FACETS {
         let chosen = ask.filters.iter().find(|(f, _)| *f == facet).map(|(_, value)| value.as_str());
         let Some((_, values)) = found.facets.iter().find(|(f, _)| *f == facet) else { continue };
-        let idle = values.len() == 1 && chosen.is_none() && values[0].count == found.total;
-        if values.is_empty() || idle {
+        let all_the_same = values.len() == 1 && values[0].count == found.total;
+        if values.is_empty() || all_the_same {
             continue;
         }
         let mut values = values.clone();
