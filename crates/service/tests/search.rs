@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 on_both! { found_as_soon_as_it_is_published only_what_is_public_is_found narrowed_by_facets what_has_ended_comes_last
 a_report_is_found_by_its_text another_name_of_a_unit pages_end other_words_are_tried without_a_folder
-one_process_at_a_time a_restart_catches_up without_a_mark_it_is_built_anew damaged_it_is_built_anew
+many_at_once one_process_at_a_time a_restart_catches_up without_a_mark_it_is_built_anew damaged_it_is_built_anew
 another_journal_is_read_anew what_went_wrong_before_a_mark_is_read_again }
 
 /// A service with an index in a folder of its own, as a process that starts has it.
@@ -83,7 +83,7 @@ fn marked(segments: &[Segment]) -> Vec<&str> {
 async fn found_as_soon_as_it_is_published(service: Service, _: Location) {
     let (folder, (_, office)) = (folder(), units(&service).await);
     let service = started(&service, &folder);
-    assert_eq!(find(&service, "供水管网").await, Found::default_with_facets());
+    assert_eq!(find(&service, "供水管网").await.total, 0);
     let water = disclosed(&service, office, "样本市城区供水管网改造办法").await;
     let found = find(&service, "供水管网").await;
     assert_eq!(found.total, 1);
@@ -93,23 +93,6 @@ async fn found_as_soon_as_it_is_published(service: Service, _: Location) {
     assert_eq!(ids(&service, "").await, [water], "no words find everything");
     withdrawn(&service, water).await;
     assert_eq!(find(&service, "供水管网").await.total, 0);
-}
-
-trait Nothing {
-    fn default_with_facets() -> Found;
-}
-
-impl Nothing for Found {
-    /// Nothing found, with every facet empty.
-    fn default_with_facets() -> Found {
-        let facets = Facet::ALL.map(|f| (f, Vec::new())).into();
-        Found {
-            facets,
-            found_by: FoundBy::Fewer,
-            left_out: vec!["供水".into(), "管网".into()],
-            ..Found::default()
-        }
-    }
 }
 
 async fn only_what_is_public_is_found(service: Service, _: Location) {
@@ -252,6 +235,31 @@ async fn without_a_folder(service: Service, at: Location) {
             "a data folder has its own"
         );
     }
+}
+
+async fn many_at_once(service: Service, _: Location) {
+    let (folder, (_, office)) = (folder(), units(&service).await);
+    let service = started(&service, &folder);
+    let asking: Vec<_> = (0..64)
+        .map(|_| {
+            let service = service.clone();
+            tokio::spawn(async move { service.search_public(&words("样本")).await.unwrap().total })
+        })
+        .collect();
+    for n in 0..8 {
+        disclosed(&service, office, &format!("样本{n}办法")).await;
+    }
+    for asked in asking {
+        assert!(asked.await.unwrap() <= 8);
+    }
+    assert_eq!(find(&service, "样本").await.total, 8);
+    // Who goes away while it is built leaves nothing half done.
+    let other = tempfile::tempdir().unwrap();
+    let service = started(&service, &other);
+    let ask = words("样本");
+    let gone = tokio::time::timeout(std::time::Duration::from_millis(1), service.search_public(&ask)).await;
+    assert!(gone.is_err() || gone.unwrap().unwrap().total == 8);
+    assert_eq!(find(&service, "样本").await.total, 8);
 }
 
 async fn one_process_at_a_time(service: Service, _: Location) {

@@ -48,12 +48,9 @@ pub fn search_box() -> Form {
 
 /// The box on the page itself, which says what else can be typed.
 fn own_box(typed: &str) -> Form {
+    let hint = "词语或者发文字号；加引号按原文检索，前加减号排除，例如：低保 “申请条件” -\u{2060}废止";
     let mut form = search_box();
-    let more = "加引号按原文检索，前加减号排除，例如：低保 “申请条件” -\u{2060}废止";
-    form.fields = form.fields.into_iter().map(|f| f.value(typed)).collect();
-    if let Some(field) = form.fields.first_mut() {
-        field.hint = format!("{}；{more}", field.hint);
-    }
+    form.fields = form.fields.into_iter().map(|field| field.hint(hint).value(typed)).collect();
     form
 }
 
@@ -336,7 +333,7 @@ fn groups(ask: &Ask, found: &Found) -> Vec<Group> {
     all
 }
 
-/// The pages around this one, with the first and the last; none if there is only one.
+/// The pages around this one, with the first and the last; what is left out leads nowhere. None if there is only one.
 fn pages(ask: &Ask, total: usize) -> Vec<Link> {
     let last = total.div_ceil(PAGE).min(MOST_PAGES);
     if last < 2 {
@@ -353,7 +350,16 @@ fn pages(ask: &Ask, total: usize) -> Vec<Link> {
         };
         Link { here: n == ask.page, ..Link::new(with_query("/search", &query), n.to_string()) }
     };
-    shown.map(link).collect()
+    let mut all: Vec<Link> = Vec::new();
+    let mut before = 0;
+    for n in shown {
+        if n > before + 1 {
+            all.push(Link::new("", "…"));
+        }
+        all.push(link(n));
+        before = n;
+    }
+    all
 }
 
 async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
@@ -479,6 +485,6 @@ mod samples {
         };
         assert_eq!(numbers(1, 20), [""; 0]);
         assert_eq!(numbers(1, 21), ["[1]", "2"]);
-        assert_eq!(numbers(10, 1_000_000), ["1", "8", "9", "[10]", "11", "12", "50"]);
+        assert_eq!(numbers(10, 1_000_000), ["1", "…", "8", "9", "[10]", "11", "12", "…", "50"]);
     }
 }
