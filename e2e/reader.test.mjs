@@ -101,8 +101,8 @@ for (const script of [true, false]) {
 
   test(`a reader finds a document by its number and pages through the others (${ENGINE}, ${how})`, () =>
     withPage({ script }, async (page) => {
-      await visit(page, "/");
-      await page.getByLabel("查找政策文件").fill("高政办发〔2021〕36号");
+      await visit(page, "/documents");
+      await page.getByLabel("标题或者发文字号").fill("高政办发〔2021〕36号");
       await page.getByRole("button", { name: "查找" }).click();
       await heading(page, "政策文件");
       const found = page.locator(".documents li");

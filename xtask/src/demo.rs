@@ -57,10 +57,11 @@ impl Demo {
                 demo.arg("--data").arg(&folder);
             }
             Data::Database(url) => {
-                // A database has no folder for files and no key that seals personal data; both are handed over.
+                // A database has no folder for files and the index, and no key that seals personal data; all are handed over.
                 demo.args(["--database", url])
                     .env("GONGKAI_KEY", random_word()?)
-                    .env("GONGKAI_FILES", &folder);
+                    .env("GONGKAI_FILES", &folder)
+                    .env("GONGKAI_INDEX", folder.join("index"));
             }
         }
         let inbox = scratch()?.join(format!("inbox-{name}-{id}"));

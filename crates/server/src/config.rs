@@ -24,7 +24,7 @@ pub struct Setting {
 }
 
 /// All settings, in the order in which `doctor` shows them.
-pub const SETTINGS: [Setting; 24] = [
+pub const SETTINGS: [Setting; 25] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -42,6 +42,12 @@ pub const SETTINGS: [Setting; 24] = [
         env: "GONGKAI_FILES",
         about: "使用 PostgreSQL 时存放材料文件的目录，多个服务进程共用同一目录",
         default: "无，不能上传材料；使用数据目录时在其中的 files 目录",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_INDEX",
+        about: "存放全文索引的目录，每个服务进程各用一个；删除后自动重建，不需要备份",
+        default: "使用数据目录时在其中的 index 目录；使用 PostgreSQL 时无，不能全文检索",
         secret: false,
     },
     Setting {
@@ -170,6 +176,8 @@ pub struct Settings {
     pub key: Option<[u8; 16]>,
     /// Folder of the files of requests, where the data lie in PostgreSQL.
     pub files: Option<PathBuf>,
+    /// Folder of the full-text index.
+    pub index: Option<PathBuf>,
     /// The largest file, in megabytes.
     pub file_limit: Option<u64>,
     /// The virus scanner.
@@ -238,6 +246,7 @@ impl Settings {
                 .map(|v| key(&v).ok_or_else(|| wrong("GONGKAI_KEY", "应为32位十六进制数")))
                 .transpose()?,
             files: take("GONGKAI_FILES").map(PathBuf::from),
+            index: take("GONGKAI_INDEX").map(PathBuf::from),
             file_limit: take("GONGKAI_FILE_LIMIT")
                 .map(|v| match v.parse() {
                     Ok(n @ 1..=100) => Ok(n),
@@ -327,10 +336,13 @@ impl Settings {
         })
     }
 
-    /// A service with what the settings say about files.
+    /// A service with what the settings say about files, the full-text index and the inbox.
     pub fn equip(&self, mut service: Service, at: &Location) -> Service {
         if let (Location::Postgres(_), Some(folder)) = (at, &self.files) {
             service = service.with_files(folder);
+        }
+        if let Some(folder) = &self.index {
+            service = service.with_search(folder);
         }
         if let Some(n) = self.file_limit {
             service = service.with_file_limits(file::Limits::of_megabytes(n));

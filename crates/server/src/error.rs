@@ -26,6 +26,9 @@ pub fn status(error: &service::Error) -> StatusCode {
         E::SignIn => StatusCode::UNAUTHORIZED,
         E::NotAllowed(_) => StatusCode::FORBIDDEN,
         E::Refused(all) if all.iter().any(|r| r.code == TOO_MANY) => StatusCode::TOO_MANY_REQUESTS,
+        E::Refused(all) if all.iter().any(|r| r.code.starts_with("search-")) => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         E::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
         E::Conflict(_) => StatusCode::CONFLICT,
         E::Invalid(_) => StatusCode::BAD_REQUEST,

@@ -229,11 +229,14 @@ pub async fn run(
         tracing::info!("stopping: running requests may end");
         let _ = tell.send(());
     };
-    // The index of published items is built before anybody types a question.
+    // Both indexes of what is public are there before anybody types a question.
     let warm = app.service.clone();
     tokio::spawn(async move {
         if let Err(error) = warm.suggest("").await {
             tracing::warn!(%error, "published items cannot be read for suggestions");
+        }
+        if let Err(error) = warm.search_public(&service::search::Ask::default()).await {
+            tracing::warn!(%error, "full-text search is not ready yet");
         }
     });
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();

@@ -8,6 +8,7 @@ pub use check::Finding;
 pub(crate) use check::title_findings;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
+pub(crate) use public::{everything_public, item, validity};
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};

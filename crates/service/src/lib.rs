@@ -33,6 +33,7 @@ pub mod reach;
 pub mod record_correction;
 pub mod report;
 pub mod request;
+pub mod search;
 pub mod unit;
 
 pub use cell::{CellPart, CellRecord, CellRecords, MOST_RECORDS};
@@ -88,6 +89,7 @@ pub struct Service {
     published: report::PublishedIndex,
     suggested: asking::SuggestionIndex,
     asked: request::AskedIndex,
+    searched: search::SearchIndex,
     limits: asking::Limits,
     inbox: Option<Arc<inbox::Inbox>>,
 }
@@ -105,6 +107,7 @@ impl Clone for Service {
             published: self.published.clone(),
             suggested: self.suggested.clone(),
             asked: self.asked.clone(),
+            searched: self.searched.clone(),
             limits: self.limits,
             inbox: self.inbox.clone(),
         }
@@ -126,6 +129,7 @@ impl Service {
             published: report::PublishedIndex::default(),
             suggested: asking::SuggestionIndex::default(),
             asked: request::AskedIndex::default(),
+            searched: search::SearchIndex::default(),
             limits: asking::Limits::default(),
             inbox: None,
         }

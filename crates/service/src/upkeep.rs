@@ -29,6 +29,9 @@ use uuid::Uuid;
 /// to no register.
 pub(crate) const ACCESS: &str = "access";
 
+/// Folder of the full-text index in a data folder. It is no part of a backup: it is made anew from the journal.
+const INDEX: &str = "index";
+
 /// Where the system of a region is at home.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Home {
@@ -157,7 +160,7 @@ impl Service {
         let mut service = Service::new(store, region, calendar::assembled(newest.as_ref(), folder)?, &key);
         service.home = Home { name, folder: folder.map(Into::into) };
         if let Some(folder) = folder {
-            service = service.with_files(folder.join(backup::FILES));
+            service = service.with_files(folder.join(backup::FILES)).with_search(folder.join(INDEX));
         }
         Ok(service)
     }

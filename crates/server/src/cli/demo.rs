@@ -46,7 +46,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 
 impl Serve {
     pub async fn run(self, hands: Hands) -> Ended {
-        let service = self.place.open(&hands).await?;
+        let place = self.place.location(&hands)?;
+        let service = hands.settings.equip(self.place.open(&hands).await?, &place);
         let at = self.listen.or(hands.settings.listen).unwrap_or(LISTEN);
         let listener = serve::listen(at, false).await?;
         let url = url(&hands, &listener)?;

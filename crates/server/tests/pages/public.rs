@@ -159,6 +159,130 @@ async fn a_document_says_what_became_of_it() {
     assert!(bare.text("article .empty").contains("没有收录这份文件的正文"));
 }
 
+/// The titles found.
+fn found(page: &Page) -> Vec<String> {
+    page.all(".hits li > a").iter().map(|a| a.text().collect()).collect()
+}
+
+#[tokio::test]
+async fn words_find_what_is_public_and_links_narrow_it() {
+    let Shelf { mut door, old, new, .. } = shelf().await;
+    let home = page(&door, "/", "").await;
+    assert_eq!(home.attribute("form.search", "action"), "/search");
+    let answer = page(&door, "/search?q=示例县", "").await;
+    assert_eq!(answer.links(".hits li > a"), [format!("/documents/{new}"), format!("/documents/{old}")]);
+    assert!(answer.text(".count").contains("找到2条信息"), "what is in force comes first");
+    assert_eq!(answer.all(".hits mark").len(), 2);
+    assert_eq!(answer.value("q"), "示例县");
+    assert_eq!(answer.text(".hits li:last-child .badge"), "废止");
+
+    let repealed =
+        answer.links(".facet a").into_iter().find(|href| href.contains("validity=%E5%BA%9F")).unwrap();
+    let narrowed = page(&door, &repealed, "").await;
+    assert_eq!(found(&narrowed), ["示例县样例管理办法"]);
+    assert!(narrowed.text(".conditions").contains("有效性：废止"));
+    assert_eq!(
+        narrowed.links(".conditions a"),
+        ["/search?q=%E7%A4%BA%E4%BE%8B%E5%8E%BF"],
+        "it can be taken off"
+    );
+    assert_eq!(narrowed.value("validity"), "废止", "other words keep it");
+    let newest = page(&door, "/search?q=示例县&order=newest", "").await;
+    assert_eq!(newest.text(".orders [aria-current]"), "最新发布");
+
+    // A number however it is typed, and what its title holds stays text.
+    let number = page(&door, "/search?q=示政发2020 2".replace(' ', "%20").as_str(), "").await;
+    assert_eq!(found(&number)[0], "示例县<样例>补助办法");
+    let dated = page(&door, "/search?since=2020-05-01&until=2020-12-31", "").await;
+    assert_eq!(found(&dated), ["示例县<样例>补助办法"]);
+
+    let atom = door.get("/search/feed.atom?q=示例县&validity=废止", "").await;
+    assert!(atom.header(header::CONTENT_TYPE).starts_with("application/atom+xml"));
+    assert_eq!((atom.text().matches("<entry>").count(), atom.text().contains(&old.to_string())), (1, true));
+    let json: serde_json::Value =
+        serde_json::from_str(&door.get("/search/feed.json?q=示例县", "").await.text()).unwrap();
+    assert_eq!(json["items"].as_array().unwrap().len(), 2);
+    assert_eq!(json["home_page_url"], "/search?q=%E7%A4%BA%E4%BE%8B%E5%8E%BF");
+
+    // Taken down a moment ago, it is gone.
+    let withdrawn = DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() };
+    happens(&mut door, new, date(2020, 12, 21), withdrawn).await;
+    assert_eq!(found(&page(&door, "/search?q=示例县", "").await), ["示例县样例管理办法"]);
+}
+
+#[tokio::test]
+async fn whatever_is_typed_the_search_page_answers() {
+    let Shelf { door, .. } = shelf().await;
+    let none = page(&door, "/search?q=拖拉机手册&validity=废止", "").await;
+    assert!(none.text(".count").contains("找到0条信息"));
+    assert!(none.text(".empty").contains("没有找到符合条件的信息"));
+    assert!(none.links(".empty a").contains(&"/ask/new".to_owned()));
+    let hostile =
+        door.get("/search?q=%3Cscript%3Ealert(1)%3C/script%3E&unit=%22%3E%3Cscript%3E&year=x", "").await;
+    assert_eq!(hostile.status, 200);
+    assert!(!hostile.text().contains("<script>"), "{}", hostile.text());
+    assert_eq!(Page::of(&hostile).value("q"), "<script>alert(1)</script>");
+    for query in [
+        "q=%00%FF",
+        "q=-",
+        "q=%22",
+        "page=0",
+        "page=-1",
+        "page=51",
+        "page=x",
+        "since=x&until=2020-02-30",
+        "order=x",
+        "unit=nobody",
+        "year=99999",
+        "column=x&column=y",
+        "q=甲&q=乙",
+    ] {
+        let answer = door.get(&format!("/search?{query}"), "").await;
+        assert_eq!(answer.status, 200, "{query}");
+        assert_eq!(Page::of(&answer).all("h1").len(), 1);
+    }
+    let long = page(&door, &format!("/search?q={}", "样".repeat(2_000)), "").await;
+    assert!(long.text(".notice").contains("只按前200个字检索"));
+    assert_eq!(long.value("q").chars().count(), 200);
+    let beyond = page(&door, "/search?page=9", "").await;
+    assert_eq!(beyond.links(".empty a"), ["/search"]);
+    assert!(door.get("/robots.txt", "").await.text().contains("Disallow: /search"));
+}
+
+#[tokio::test]
+async fn results_are_turned_over_and_a_slip_is_mended() {
+    let mut door = Door::new().await;
+    for n in 0..45 {
+        let title = format!("示例县第{n}号最低生活保障办法");
+        let id = make(&mut door, &title, "", DisclosureAttribute::Proactive).await;
+        happens(&mut door, id, date(2020, 3, 3), DocumentEvent::Disclosed { url: None }).await;
+    }
+    let first = page(&door, "/search?q=生活保障", "").await;
+    assert_eq!((found(&first).len(), first.text(".pages [aria-current]").as_str()), (20, "1"));
+    let last = page(&door, &first.links(".pages a")[2], "").await;
+    assert_eq!(found(&last).len(), 5);
+    assert!(last.text(".count").contains("找到45条信息，第3页"));
+    assert!(found(&first).iter().all(|title| !found(&last).contains(title)));
+    let slip = page(&door, "/search?q=最低生话保障", "").await;
+    assert!(slip.text("main").contains("最低生活保障"), "{}", slip.text("main"));
+    assert!(!slip.text(".notice").is_empty() || !slip.links("main > p > a").is_empty());
+}
+
+#[tokio::test]
+async fn without_an_index_the_rest_goes_on() {
+    let Shelf { mut door, .. } = shelf().await;
+    let file = tempfile::NamedTempFile::new().unwrap();
+    // A file in the place of the folder.
+    door.app.service = door.app.service.clone().with_search(file.path());
+    let answer = door.get("/search?q=示例县", "").await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
+    assert!(Page::of(&answer).text(".notice").contains("全文检索暂时不能使用"));
+    assert_eq!(door.get("/search/feed.atom?q=示例县", "").await.status, 503);
+    assert_eq!(page(&door, "/documents?q=示例县", "").await.all(".documents li").len(), 2);
+    assert_eq!(door.get("/", "").await.status, 200);
+}
+
 #[tokio::test]
 async fn what_was_taken_down_keeps_its_address_and_says_why() {
     let Shelf { door, taken_down, .. } = shelf().await;
@@ -237,6 +361,15 @@ async fn what_is_not_public_is_nowhere() {
         "/documents/feed.atom",
         "/documents/feed.json",
         "/documents/feed.atom?q=金丝雀",
+        "/search",
+        "/search?q=金丝雀",
+        "/search?q=示政发〔2020〕3号",
+        "/search?unit=sx-office&column=政策文件&year=2020",
+        "/search?since=2020-04-01&until=2020-05-01",
+        "/search/feed.atom",
+        "/search/feed.json",
+        "/search/feed.atom?q=金丝雀",
+        "/search/feed.json?q=金丝雀",
         "/sitemap",
         "/sitemap.xml",
         "/sitemap/pages.xml",
@@ -258,9 +391,15 @@ async fn what_is_not_public_is_nowhere() {
     for id in &hidden {
         assert_eq!(door.get(&format!("/ask/open/{id}"), "").await.status, 404);
     }
+    // What would be found is not counted either.
+    let counted = page(&door, "/search", "").await;
+    assert!(counted.text(".count").contains("共2条公开信息"), "{}", counted.text("main"));
+    assert!(counted.text(".facet .number").split('条').all(|n| n.is_empty() || n == "2" || n == "1"));
     for (way, text) in texts {
-        // What was typed stands in the field again.
+        // What was typed stands in the field again, and in the title of its feed.
         let shown = text.replace("value=\"金丝雀\"", "").replace("q=%E9%87%91%E4%B8%9D%E9%9B%80", "");
+        let shown =
+            if way.contains("/feed.") { shown.replace("政府信息公开：金丝雀", "") } else { shown };
         assert!(!shown.contains(CANARY), "{way}: {shown}");
         for id in hidden.iter().chain([&taken_down]) {
             assert!(!text.contains(&id.to_string()), "{way}");

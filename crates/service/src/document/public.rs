@@ -185,12 +185,12 @@ impl Service {
 }
 
 /// The statement's side of [`is_public`]: it finds no less, and each row is judged again.
-fn everything_public() -> DocumentFilter {
+pub(crate) fn everything_public() -> DocumentFilter {
     let attribute = Some(DisclosureAttribute::Proactive.key().to_owned());
     DocumentFilter { attribute, public: true, ..DocumentFilter::default() }
 }
 
-fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
+pub(crate) fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
     Ok(PublicItem {
         id: row.id,
         title: row.title.clone(),
@@ -201,7 +201,7 @@ fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
     })
 }
 
-fn validity(row: &DocumentRow) -> Option<Validity> {
+pub(crate) fn validity(row: &DocumentRow) -> Option<Validity> {
     match row.ending.as_deref() {
         Some("repealed") => Some(Validity::Repealed),
         Some(_) => Some(Validity::Lapsed),

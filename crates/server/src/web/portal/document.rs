@@ -4,14 +4,14 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
+use super::feed::{Entry, Feed};
 use crate::error::PageError;
 use crate::intake::{download, size};
 use crate::{App, Visit};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::document::{Category, Validity};
@@ -64,7 +64,8 @@ pub fn row(item: &PublicItem) -> Row {
     }
 }
 
-fn badge(validity: Validity) -> Badge {
+/// A validity as it is shown.
+pub fn badge(validity: Validity) -> Badge {
     let tone = match validity {
         Validity::InForce => "green",
         Validity::Amended => "blue",
@@ -106,7 +107,8 @@ fn ask_of(query: &Typed, today: Date) -> (PublicAsk, String) {
     (ask, kept.join("&"))
 }
 
-fn with_query(path: &str, query: &str) -> String {
+/// An address with a query, if there is one.
+pub(super) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
@@ -310,88 +312,23 @@ pub struct WithdrawnPage {
     pub(super) told: String,
 }
 
-/// An entry of a feed.
-#[derive(Debug, Clone)]
-pub struct Entry {
-    id: Uuid,
-    title: String,
-    href: String,
-    publisher: String,
-    /// Start of the day of publication in RFC 3339.
-    at: String,
-}
-
-/// Feed of what was published last, RFC 4287.
-#[derive(Debug, Template)]
-#[template(path = "portal/feed.xml")]
-pub struct Feed {
-    title: String,
-    base: String,
-    own: String,
-    updated: String,
-    entries: Vec<Entry>,
-}
-
 async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
     let (ask, kept) = ask_of(&Typed::new(query), today(app));
     admit(app, visit, &ask)?;
     let found = app.service.public_documents(&ask, None).await?;
-    let base = app.settings.public_url.clone().unwrap_or_default();
-    // What a feed shows must parse: a title may hold characters that XML has no place for.
-    let clean = |text: &str| text.chars().filter(|c| !c.is_control()).collect::<String>();
-    let entries: Vec<Entry> = found
+    let entries = found
         .iter()
-        .map(|item| Entry {
-            id: item.id,
-            title: clean(&item.title),
-            href: format!("{base}{}", address(item.id)),
-            publisher: clean(&item.publisher),
-            at: format!("{}T00:00:00+08:00", item.published_on),
-        })
-        .collect();
-    Ok(Feed {
-        title: format!("{}{COLUMN}", app.service.region_name()),
-        own: format!("{base}{}", with_query(own, &kept)),
-        updated: entries.first().map_or_else(|| "1970-01-01T00:00:00Z".to_owned(), |e| e.at.clone()),
-        base,
-        entries,
-    })
+        .map(|item| Entry::new(item.id, &item.title, address(item.id), &item.publisher, item.published_on));
+    let title = format!("{}{COLUMN}", app.service.region_name());
+    Ok(Feed::new(app, title, "/documents", &with_query(own, &kept), entries.collect()))
 }
 
 async fn atom(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
-    let feed = feed(&app, &visit, query, "/documents/feed.atom").await?;
-    Ok(xml(&feed, "application/atom+xml; charset=utf-8"))
+    Ok(feed(&app, &visit, query, "/documents/feed.atom").await?.atom())
 }
 
-/// XML as an answer.
-pub(super) fn xml(template: &impl Template, kind: &'static str) -> Response {
-    match template.render() {
-        Ok(text) => ([(header::CONTENT_TYPE, kind)], text).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "a feed cannot be printed");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
-}
-
-/// JSON Feed 1.1.
 async fn json(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
-    let feed = feed(&app, &visit, query, "/documents/feed.json").await?;
-    let items: Vec<_> = feed
-        .entries
-        .iter()
-        .map(|e| {
-            serde_json::json!({
-                "id": format!("urn:uuid:{}", e.id), "url": e.href, "title": e.title, "content_text": e.title,
-                "date_published": e.at, "authors": [{ "name": e.publisher }],
-            })
-        })
-        .collect();
-    let body = serde_json::json!({
-        "version": "https://jsonfeed.org/version/1.1", "title": feed.title, "language": "zh-CN",
-        "home_page_url": format!("{}/documents", feed.base), "feed_url": feed.own, "items": items,
-    });
-    Ok(([(header::CONTENT_TYPE, "application/feed+json; charset=utf-8")], body.to_string()).into_response())
+    Ok(feed(&app, &visit, query, "/documents/feed.json").await?.json())
 }
 
 #[cfg(test)]

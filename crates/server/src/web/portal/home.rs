@@ -7,6 +7,7 @@ use super::super::words::day;
 #[cfg(test)]
 use super::document::samples;
 use super::document::{Row as DocumentRow, row as document_row};
+use super::search::search_box;
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -96,14 +97,11 @@ async fn home(State(app): State<App>) -> Answer {
         "依法主动公开的政府信息和政府信息公开工作年度报告",
         "政府信息公开,年度报告",
     );
-    let field = Field::text("q", "查找政策文件").hint("标题中的词或者发文字号").optional();
     let latest = app.service.public_documents(&PublicAsk::default(), None).await?;
     let documents = latest.iter().take(LATEST).map(document_row).collect();
-    let mut search = Form::get("/documents", "查找", vec![field]);
-    search.class = "search";
     let mut years = by_year(&items);
     years.truncate(3);
-    Ok(ok(&HomePage { frame, search, documents, years, units: units.len() }))
+    Ok(ok(&HomePage { frame, search: search_box(), documents, years, units: units.len() }))
 }
 
 /// The list of published reports.
@@ -174,7 +172,7 @@ pub(crate) fn sample_years() -> Vec<YearOfReports> {
 #[cfg(test)]
 impl HomePage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let search = Form::get("/documents", "查找", vec![Field::text("q", "查找政策文件").optional()]);
+        let search = search_box();
         let page = |years: Vec<YearOfReports>| HomePage {
             frame: frame.clone(),
             search: search.clone(),

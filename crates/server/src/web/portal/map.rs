@@ -2,7 +2,8 @@
 
 use super::super::Answer;
 use super::super::frame::{Frame, Link, ok};
-use super::document::{address as document_address, xml};
+use super::document::address as document_address;
+use super::feed::xml;
 use super::home::address as report_address;
 use crate::App;
 use crate::error::PageError;
@@ -100,7 +101,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
 async fn robots(State(app): State<App>) -> Answer {
     let base = app.settings.public_url.clone().unwrap_or_default();
     let text = format!(
-        "User-agent: *\nDisallow: /desk\nDisallow: /ask/progress\nDisallow: /api/\n\nSitemap: {base}/sitemap.xml\n"
+        "User-agent: *\nDisallow: /desk\nDisallow: /ask/progress\nDisallow: /api/\nDisallow: /search\n\nSitemap: {base}/sitemap.xml\n"
     );
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }

@@ -3,9 +3,11 @@
 pub mod ask;
 pub mod calendar;
 pub mod document;
+pub mod feed;
 pub mod home;
 pub mod map;
 pub mod report;
+pub mod search;
 
 use crate::App;
 use axum::Router;
@@ -15,6 +17,7 @@ pub fn routes() -> Router<App> {
     home::routes()
         .merge(ask::routes())
         .merge(document::routes())
+        .merge(search::routes())
         .merge(report::routes())
         .merge(calendar::routes())
         .merge(map::routes())

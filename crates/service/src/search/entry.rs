@@ -1,0 +1,237 @@
+//! What is indexed of an item, and what is shown of it.
+
+use crate::asking::Place;
+use crate::document::{everything_public, is_public, item, validity};
+use crate::error::{Error, Result};
+use crate::report::{scope_of, snapshot};
+use crate::unit::Tree;
+use ::search::{Document, Facet, FullTextHit, Segment};
+use jiff::civil::Date;
+use law::docket::document::Validity;
+use law::docket::report::Snapshot;
+use store::{DocumentRow, Region, ReportFilter, ReportRow, Tx};
+use uuid::Uuid;
+
+/// The columns in which something can be found.
+pub const COLUMNS: [&str; 2] = ["政策文件", "政府信息公开年报"];
+/// Rows read at a time.
+const DOCUMENTS: i64 = 1_000;
+/// Reports are long.
+const REPORTS: i64 = 200;
+
+/// An item found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Item {
+    /// Its id.
+    pub id: Uuid,
+    /// Where it can be read.
+    pub place: Place,
+    /// 标题, its matches marked.
+    pub title: Vec<Segment>,
+    /// The part of the text that shows why it was found; matches marked. Empty where there is no text.
+    pub snippet: Vec<Segment>,
+    /// 发文字号
+    pub number: Option<String>,
+    /// 发布机构
+    pub publisher: String,
+    /// 发布日期
+    pub published_on: Date,
+    /// 有效性; none for what has no force of its own.
+    pub validity: Option<Validity>,
+}
+
+/// What happens to an entry of the index.
+pub(super) enum Entry {
+    Put(Box<Document>),
+    Remove(String),
+}
+
+const DOCUMENT: &str = "document";
+const REPORT: &str = "report";
+
+/// Whether subjects of this kind of the journal are indexed.
+pub(super) fn is_indexed(kind: &str) -> bool {
+    kind == DOCUMENT || kind == REPORT
+}
+
+fn id_of(kind: &str, id: Uuid) -> String {
+    format!("{kind}:{id}")
+}
+
+/// The entry of a subject of the journal; one that is not public, or not any more, is taken out.
+pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Entry> {
+    let found = entry(tx, region, kind, id).await?;
+    Ok(found.map_or_else(|| Entry::Remove(id_of(kind, id)), |d| Entry::Put(Box::new(d))))
+}
+
+/// What is indexed of a subject; none if it is not public.
+async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Option<Document>> {
+    if kind == DOCUMENT {
+        return match tx.document(region, id).await?.filter(is_public) {
+            Some(row) => Ok(Some(of_document(tx, region, &row).await?)),
+            None => Ok(None),
+        };
+    }
+    match tx.report(region, id).await? {
+        Some(row) => of_report(&row),
+        None => Ok(None),
+    }
+}
+
+async fn of_document(tx: &mut Tx, region: Region, row: &DocumentRow) -> Result<Document> {
+    let validity = validity(row);
+    let Texts { body, attachments } = texts_of(tx, region, row).await?;
+    let document = Document {
+        id: id_of(DOCUMENT, row.id),
+        title: row.title.clone(),
+        number: row.number.clone().unwrap_or_default(),
+        index_number: row.index_number.clone().unwrap_or_default(),
+        body,
+        attachments,
+        made_on: Some(row.made_on),
+        published_on: row.disclosed_on,
+        // What has no force of its own is not out of force.
+        in_force: !matches!(validity, Some(Validity::Repealed | Validity::Lapsed)),
+        ..Document::default()
+    };
+    let document = in_column(document, COLUMNS[0], row.unit, row.disclosed_on);
+    Ok(document.with(Facet::Validity, validity.map_or("", Validity::label)))
+}
+
+/// The texts of a document that are searched.
+#[derive(Default)]
+struct Texts {
+    body: String,
+    /// Name and text of each.
+    attachments: Vec<(String, String)>,
+}
+
+/// Body and attachments of a document. There are none yet: a document is its title, number and dates. Whoever adds them
+/// raises `SHAPE` in `place`, so that every index is built anew.
+async fn texts_of(_: &mut Tx, _: Region, _: &DocumentRow) -> Result<Texts> {
+    Ok(Texts::default())
+}
+
+fn of_report(row: &ReportRow) -> Result<Option<Document>> {
+    let (Some(snapshot), Some(on)) = (snapshot(row)?, row.published_on) else { return Ok(None) };
+    let document = Document {
+        id: id_of(REPORT, row.id),
+        body: narrative(&snapshot),
+        title: snapshot.title,
+        made_on: Some(snapshot.signed_on),
+        published_on: Some(on),
+        in_force: true,
+        ..Document::default()
+    };
+    Ok(Some(in_column(document, COLUMNS[1], row.unit, Some(on))))
+}
+
+/// The text of a report without its tables.
+fn narrative(snapshot: &Snapshot) -> String {
+    let paragraphs = snapshot.parts.values().flatten();
+    let lines = paragraphs.map(|p| p.runs.iter().map(|r| r.text.as_str()).collect::<String>());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn in_column(document: Document, column: &str, unit: Uuid, on: Option<Date>) -> Document {
+    let year = on.map(|on| on.year().to_string()).unwrap_or_default();
+    document.with(Facet::Unit, &unit.to_string()).with(Facet::Column, column).with(Facet::Year, &year)
+}
+
+/// A page of all public documents, and the key to go on after.
+pub(super) async fn page_of_documents(
+    tx: &mut Tx,
+    region: Region,
+    after: Option<(Date, Uuid)>,
+) -> Result<(Vec<Entry>, Option<(Date, Uuid)>)> {
+    let rows = tx.documents(region, &everything_public(), after, DOCUMENTS).await?;
+    let mut entries = Vec::new();
+    for row in rows.iter().filter(|row| is_public(row)) {
+        entries.push(Entry::Put(Box::new(of_document(tx, region, row).await?)));
+    }
+    let full = rows.len() as i64 == DOCUMENTS;
+    Ok((entries, rows.last().filter(|_| full).map(DocumentRow::paging_key)))
+}
+
+/// A page of all published reports, and the key to go on after.
+pub(super) async fn page_of_reports(
+    tx: &mut Tx,
+    region: Region,
+    after: Option<(i16, Uuid)>,
+) -> Result<(Vec<Entry>, Option<(i16, Uuid)>)> {
+    let filter = ReportFilter { published: true, ..ReportFilter::default() };
+    let rows = tx.reports(region, &filter, after, REPORTS).await?;
+    let mut entries = Vec::new();
+    for row in &rows {
+        entries.extend(of_report(row)?.map(|d| Entry::Put(Box::new(d))));
+    }
+    let full = rows.len() as i64 == REPORTS;
+    Ok((entries, rows.last().filter(|_| full).map(ReportRow::paging_key)))
+}
+
+/// A hit as it is shown: judged from its row, which may be newer than the index; none if it is not public.
+pub(super) async fn shown(
+    tx: &mut Tx,
+    region: Region,
+    tree: &Tree,
+    hit: FullTextHit,
+) -> Result<Option<Item>> {
+    let (kind, id) = hit.id.split_once(':').unwrap_or_default();
+    let id = Uuid::parse_str(id).map_err(|e| Error::Internal(e.to_string()))?;
+    if kind == DOCUMENT {
+        let Some(row) = tx.document(region, id).await?.filter(is_public) else { return Ok(None) };
+        let known = item(&row, tree)?;
+        let (title, snippet) = of_today(&row.title, hit);
+        return Ok(Some(Item {
+            id,
+            place: Place::Document,
+            title,
+            snippet,
+            number: known.number,
+            publisher: known.publisher,
+            published_on: known.published_on,
+            validity: known.validity,
+        }));
+    }
+    let Some(row) = tx.report(region, id).await? else { return Ok(None) };
+    let (Some(snapshot), Some(published_on)) = (snapshot(&row)?, row.published_on) else { return Ok(None) };
+    let unit = tree.get(row.unit)?;
+    let (title, snippet) = of_today(&snapshot.title, hit);
+    Ok(Some(Item {
+        id,
+        place: Place::Report { unit: unit.code.clone(), year: row.year, scope: scope_of(&row.scope)? },
+        title,
+        snippet,
+        number: None,
+        publisher: unit.name.clone(),
+        published_on,
+        validity: None,
+    }))
+}
+
+/// Title and snippet of a hit; what was corrected since it was indexed is not shown as it was.
+fn of_today(title: &str, hit: FullTextHit) -> (Vec<Segment>, Vec<Segment>) {
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let indexed: String = hit.title.iter().map(|(text, _)| text.as_str()).collect();
+    if bare(&indexed) == bare(title) {
+        return (hit.title, hit.snippet);
+    }
+    (vec![(title.to_owned(), false)], Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_that_was_corrected_since_is_shown_as_it_is() {
+        let hit = || FullTextHit {
+            id: String::new(),
+            score: 1.0,
+            title: vec![("样本".into(), true), ("办法 ".into(), false)],
+            snippet: vec![("样本".into(), true)],
+        };
+        assert_eq!(of_today("样本\n办法", hit()), (hit().title, hit().snippet));
+        assert_eq!(of_today("办法", hit()), (vec![("办法".into(), false)], Vec::new()));
+    }
+}
