@@ -312,6 +312,19 @@ impl Service {
         Ok(AtFile::Public(self.opened_of(document, file).await?))
     }
 
+    /// The words everybody can read of a public document: its text, and name and words of each attachment. What cannot be
+    /// read as text has no words.
+    pub(crate) async fn public_words(&self, document: Uuid) -> Result<(String, Vec<(String, String)>)> {
+        let (body, annexes) = self.public_content(document).await?;
+        let mut with_words = Vec::new();
+        for annex in annexes {
+            let opened = self.opened_of(document, annex.id).await?;
+            let words = beside(move || words(opened.media, &opened.content)).await?;
+            with_words.push((annex.name, words.unwrap_or_default()));
+        }
+        Ok((body.unwrap_or_default(), with_words))
+    }
+
     /// The docket of a document as it stands, with its files, the text first.
     pub(super) async fn standing_and_files(
         &self,

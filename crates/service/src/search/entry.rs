@@ -1,5 +1,6 @@
 //! What is indexed of an item, and what is shown of it.
 
+use crate::Service;
 use crate::asking::Place;
 use crate::document::{everything_public, is_public, item, validity};
 use crate::error::{Error, Result};
@@ -9,6 +10,7 @@ use ::search::{Document, Facet, FullTextHit, Segment};
 use jiff::civil::Date;
 use law::docket::document::Validity;
 use law::docket::report::Snapshot;
+use std::collections::BTreeSet;
 use store::{DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
@@ -48,14 +50,31 @@ pub(super) enum Entry {
 
 const DOCUMENT: &str = "document";
 const REPORT: &str = "report";
-
-/// Whether subjects of this kind of the journal are indexed.
-pub(super) fn is_indexed(kind: &str) -> bool {
-    kind == DOCUMENT || kind == REPORT
-}
+/// What happens to a file of a document changes what is indexed of the document.
+const FILE: &str = "file";
 
 fn id_of(kind: &str, id: Uuid) -> String {
     format!("{kind}:{id}")
+}
+
+/// The subjects of the journal that are indexed, of those something happened to.
+pub(super) async fn indexed(
+    tx: &mut Tx,
+    region: Region,
+    subjects: BTreeSet<(String, Uuid)>,
+) -> Result<BTreeSet<(String, Uuid)>> {
+    let mut all = BTreeSet::new();
+    for (kind, id) in subjects {
+        match kind.as_str() {
+            DOCUMENT | REPORT => drop(all.insert((kind, id))),
+            FILE => {
+                let of = tx.file(region, id).await?.filter(|f| f.subject_kind == DOCUMENT);
+                all.extend(of.map(|f| (DOCUMENT.to_owned(), f.subject)));
+            }
+            _ => {}
+        }
+    }
+    Ok(all)
 }
 
 /// The entry of a subject of the journal; one that is not public, or not any more, is taken out.
@@ -68,7 +87,7 @@ pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -
 async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Option<Document>> {
     if kind == DOCUMENT {
         return match tx.document(region, id).await?.filter(is_public) {
-            Some(row) => Ok(Some(of_document(tx, region, &row).await?)),
+            Some(row) => Ok(Some(of_document(&row))),
             None => Ok(None),
         };
     }
@@ -78,16 +97,14 @@ async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Opti
     }
 }
 
-async fn of_document(tx: &mut Tx, region: Region, row: &DocumentRow) -> Result<Document> {
+/// All but its words, which are read by [`Service::with_words`].
+fn of_document(row: &DocumentRow) -> Document {
     let validity = validity(row);
-    let Texts { body, attachments } = texts_of(tx, region, row).await?;
     let document = Document {
         id: id_of(DOCUMENT, row.id),
         title: row.title.clone(),
         number: row.number.clone().unwrap_or_default(),
         index_number: row.index_number.clone().unwrap_or_default(),
-        body,
-        attachments,
         made_on: Some(row.made_on),
         published_on: row.disclosed_on,
         // What has no force of its own is not out of force.
@@ -95,21 +112,24 @@ async fn of_document(tx: &mut Tx, region: Region, row: &DocumentRow) -> Result<D
         ..Document::default()
     };
     let document = in_column(document, COLUMNS[0], row.unit, row.disclosed_on);
-    Ok(document.with(Facet::Validity, validity.map_or("", Validity::label)))
+    document.with(Facet::Validity, validity.map_or("", Validity::label))
 }
 
-/// The texts of a document that are searched.
-#[derive(Default)]
-struct Texts {
-    body: String,
-    /// Name and text of each.
-    attachments: Vec<(String, String)>,
-}
-
-/// Body and attachments of a document. There are none yet: a document is its title, number and dates. Whoever adds them
-/// raises `SHAPE` in `place`, so that every index is built anew.
-async fn texts_of(_: &mut Tx, _: Region, _: &DocumentRow) -> Result<Texts> {
-    Ok(Texts::default())
+impl Service {
+    /// With the words of what is indexed that stand in files: text and attachments of documents. What cannot be read is
+    /// found by its title; one bad file must not keep all others out of the index.
+    pub(super) async fn with_words(&self, mut entries: Vec<Entry>) -> Vec<Entry> {
+        for entry in &mut entries {
+            let Entry::Put(document) = entry else { continue };
+            let id = document.id.strip_prefix(DOCUMENT).and_then(|id| id.strip_prefix(':'));
+            let Some(id) = id.and_then(|id| Uuid::parse_str(id).ok()) else { continue };
+            match self.public_words(id).await {
+                Ok((body, attachments)) => (document.body, document.attachments) = (body, attachments),
+                Err(error) => tracing::warn!(%id, %error, "the text of a document cannot be indexed"),
+            }
+        }
+        entries
+    }
 }
 
 fn of_report(row: &ReportRow) -> Result<Option<Document>> {
@@ -147,7 +167,7 @@ pub(super) async fn page_of_documents(
     let rows = tx.documents(region, &everything_public(), after, DOCUMENTS).await?;
     let mut entries = Vec::new();
     for row in rows.iter().filter(|row| is_public(row)) {
-        entries.push(Entry::Put(Box::new(of_document(tx, region, row).await?)));
+        entries.push(Entry::Put(Box::new(of_document(row))));
     }
     let full = rows.len() as i64 == DOCUMENTS;
     Ok((entries, rows.last().filter(|_| full).map(DocumentRow::paging_key)))

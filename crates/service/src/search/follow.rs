@@ -1,7 +1,7 @@
 //! How the index follows the journal. Whoever asks first does the work and the others use what is there; what was begun is
 //! finished, though the visitor be gone.
 
-use super::entry::{Entry, changed, is_indexed, page_of_documents, page_of_reports};
+use super::entry::{Entry, changed, indexed, page_of_documents, page_of_reports};
 use super::place::{self, Mark};
 use super::{PATIENCE, Position, Shared, building, unavailable};
 use crate::error::{Error, Result};
@@ -75,12 +75,12 @@ impl Service {
             }
             Since::These(subjects) => {
                 let mut entries = Vec::new();
-                for (kind, id) in subjects.into_iter().filter(|(kind, _)| is_indexed(kind)) {
+                for (kind, id) in indexed(&mut tx, self.region, subjects).await? {
                     entries.push(changed(&mut tx, self.region, &kind, id).await?);
                 }
                 let written = !entries.is_empty();
                 if written {
-                    put(&index, entries).await?;
+                    put(&index, self.with_words(entries).await).await?;
                     commit(&index).await?;
                 }
                 if written || now - position.marked >= MARK_EVERY {
@@ -149,7 +149,7 @@ impl Service {
             let (entries, next) = page_of_documents(&mut tx, self.region, after).await?;
             drop(tx);
             waiting += entries.len();
-            put(index, entries).await?;
+            put(index, self.with_words(entries).await).await?;
             if waiting >= COMMIT {
                 commit(index).await?;
                 waiting = 0;

@@ -12,6 +12,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::document::{Category, Validity};
