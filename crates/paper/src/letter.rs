@@ -251,14 +251,14 @@ pub(crate) fn shares(rows: &[Vec<String>]) -> Vec<f64> {
 /// with a bar is a row.
 fn plain_blocks(text: &str) -> Vec<Block> {
     let mut all: Vec<Block> = Vec::new();
-    for line in text.lines().map(|l| l.trim_matches([' ', '\r', '\u{3000}'])) {
+    for line in text.lines().map(|l| l.trim_matches([' ', '\t', '\r', '\u{3000}'])) {
         let bars = line.strip_prefix('|').map(|row| row.strip_suffix('|').unwrap_or(row));
         let cells: Vec<&str> = match bars {
             Some(row) => row.split('|').collect(),
             None => line.split('\t').collect(),
         };
         if bars.is_some() || cells.len() > 1 {
-            let row = cells.into_iter().take(COLUMNS).map(|cell| clean(cell).trim().to_owned()).collect();
+            let row = cells.into_iter().map(|cell| clean(cell).trim().to_owned()).collect();
             match all.last_mut() {
                 Some(Block::Table(rows)) => rows.push(row),
                 _ => all.push(Block::Table(vec![row])),
@@ -268,7 +268,15 @@ fn plain_blocks(text: &str) -> Vec<Block> {
             all.push(Block::Text { level: level(&text), text });
         }
     }
-    all.iter_mut().for_each(square);
+    for block in &mut all {
+        // One line with a tab in it is no table.
+        if let Block::Table(rows) = block
+            && let [row] = rows.as_slice()
+        {
+            *block = Block::Text { level: Level::Plain, text: row.join("　") };
+        }
+        square(block);
+    }
     all
 }
 

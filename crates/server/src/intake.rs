@@ -14,8 +14,8 @@ use law::docket::file::FileRole;
 use service::file::{Opened, Upload};
 use service::{Error, Result, Service};
 
-/// Bytes all text of an upload may have: ten long descriptions of three bytes a character, and more.
-const TEXT: usize = 256 << 10;
+/// Bytes all text of an upload may have: the longest text of a document, and more.
+const TEXT: usize = 512 << 10;
 /// Bytes a form without files may have.
 const PLAIN: usize = 2 << 20;
 /// Parts an upload may have.

@@ -142,10 +142,10 @@ impl Service {
         self.begin_docket::<Documents>(ctx, "make-document", (on, event)).await
     }
 
-    /// Records what happened to a document, or a correction. Its publication makes its text and attachments public too.
+    /// Records what happened to a document, or a correction. What makes it public makes its text and attachments public too.
     ///
     /// # Errors
-    /// For a publication also what the check before it finds.
+    /// Also what the check before publication finds in what everybody would read.
     pub async fn change_document(
         &self,
         ctx: Context,
@@ -154,16 +154,10 @@ impl Service {
         change: Change<DocumentEvent>,
     ) -> Result<u32> {
         ctx.actor.must(Permission::EditRegisters)?;
-        let mut publishes = None;
-        match &change.event {
-            Some(DocumentEvent::Disclosed { .. }) => {
-                publishes = Some(self.must_pass_the_check(&ctx, id, None).await?);
-            }
-            Some(DocumentEvent::Made { title, .. }) => {
-                self.title_must_pass_the_check(&ctx, id, title).await?;
-            }
-            _ => {}
+        if matches!(change.event, Some(DocumentEvent::Settled { .. })) {
+            return Err(Error::Invalid("请在“公开前检查”中说明可以公开的理由".into()));
         }
+        let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {
             Box::pin(async move {
                 work.must_reach_docket::<Documents>(id).await?;

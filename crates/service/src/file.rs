@@ -235,9 +235,16 @@ impl Work<'_> {
             }
         }
         let there = self.tx.files_of(self.region, to.1).await?;
-        let standing = there.iter().filter(|f| f.stored.is_some());
+        let of_document = to.0 == Documents::KIND;
+        // Of a document only what can still be read counts: every text that was replaced is kept.
+        let standing =
+            there.iter().filter(|f| f.stored.is_some() && !(of_document && f.withdrawn_on.is_some()));
         let bytes = standing.clone().map(|f| u64::try_from(f.size).unwrap_or_default()).sum();
-        kept.limits.refuse((standing.count(), bytes), kept.size)?;
+        kept.limits.refuse(
+            (standing.count(), bytes),
+            kept.size,
+            if of_document { "公文" } else { "申请" },
+        )?;
         let name = self.ctx.new_id();
         let mut nonce = [0; 12];
         nonce.copy_from_slice(&self.ctx.entropy.bytes()[..12]);

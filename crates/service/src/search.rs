@@ -133,18 +133,22 @@ impl Service {
     pub async fn search_public(&self, ask: &Ask) -> Result<Found> {
         let tree = Tree::read(&mut self.look().await?, self.region).await?;
         let (query, chosen) = query(ask, &tree);
-        let answer = self.answer(&query).await?;
+        let (mut answer, fresh) = self.answer(&query).await?;
+        if !fresh {
+            // What was taken down a moment ago may stand in it.
+            answer.hits.iter_mut().for_each(|hit| hit.snippet.clear());
+        }
         self.judged(answer, &tree, chosen).await
     }
 
-    /// Asks the index; one that turns out to be damaged is built anew and asked again.
-    async fn answer(&self, query: &Query) -> Result<Answer> {
+    /// Asks the index, and whether it is fresh; one that turns out to be damaged is built anew and asked again.
+    async fn answer(&self, query: &Query) -> Result<(Answer, bool)> {
         for last in [false, true] {
-            let index = self.up_to_date().await?;
+            let (index, fresh) = self.up_to_date().await?;
             let (asked, query) = (Arc::clone(&index), query.clone());
             let answer = tokio::task::spawn_blocking(move || asked.find(&query)).await;
             match answer.map_err(|e| Error::Internal(e.to_string()))? {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => return Ok((answer, fresh)),
                 Err(FullTextError::Rebuild(why)) if !last => {
                     tracing::warn!(why, "the full-text index is damaged and is built anew");
                     drop(index);

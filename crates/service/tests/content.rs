@@ -16,7 +16,9 @@ use uuid::Uuid;
 
 on_both! { text_and_attachments_are_public_with_their_document what_is_found_is_settled_by_a_person
 what_comes_later_is_checked_and_made_public_by_itself a_replaced_text_is_gone_or_stays_until_the_next_is_public
-a_title_is_checked_too files_that_nothing_can_read_must_be_looked_at reach_is_that_of_the_document
+a_title_is_checked_too many_findings_are_all_settled_before_anything_is_public
+another_day_of_publication_publishes_nothing_else what_the_page_says_is_checked
+the_name_of_a_file_stands_in_no_docket_and_is_erased_with_it files_that_nothing_can_read_must_be_looked_at reach_is_that_of_the_document
 hostile_files_do_not_come_in }
 
 const MOBILE: &str = "13800138000";
@@ -48,7 +50,8 @@ async fn annex(service: &Service, document: Uuid, name: &str, content: &[u8]) ->
 }
 
 async fn write(service: &Service, document: Uuid, text: &str) -> Uuid {
-    service.write_body(operator(now()), document, text).await.unwrap()
+    let over = service.document_body(&operator(now()), document).await.unwrap().map(|(id, _)| id);
+    service.write_body(operator(now()), document, over, text).await.unwrap()
 }
 
 async fn version(service: &Service, document: Uuid) -> u32 {
@@ -183,11 +186,17 @@ async fn a_replaced_text_is_gone_or_stays_until_the_next_is_public(service: Serv
     assert_eq!(shown(&service, id).await.body.as_deref(), Some("第二稿"));
     let third = write(&service, id, "第三稿").await;
     assert_eq!(shown(&service, id).await.body.as_deref(), Some("第二稿"), "until the next is made public");
-    assert_eq!(service.document_body(&operator(now()), id).await.unwrap().as_deref(), Some("第三稿"));
+    let last = service.document_body(&operator(now()), id).await.unwrap().unwrap();
+    assert_eq!(last, (third, "第三稿".to_owned()));
+    let blind = service.write_body(operator(now()), id, None, "另一人的稿子").await;
+    assert!(
+        matches!(blind, Err(Error::Conflict(_))),
+        "the later of two does not destroy what the first wrote"
+    );
     change_file(&service, id, third, FileEvent::Published).await.unwrap();
     assert_eq!(shown(&service, id).await.body.as_deref(), Some("第三稿"));
     for (text, code) in [(" \n", "body-empty"), ("长".repeat(100_001).as_str(), "body-too-long")] {
-        assert_eq!(codes(service.write_body(operator(now()), id, text).await), [code]);
+        assert_eq!(codes(service.write_body(operator(now()), id, None, text).await), [code]);
     }
     verifies(&service).await;
 }
@@ -238,10 +247,87 @@ async fn files_that_nothing_can_read_must_be_looked_at(service: Service, at: Loc
         w\xCDr\xB6\0\0\0\0IEND\xAEB`\x82";
     annex(&service, id, "示意图.png", png).await;
     let found = service.check_document(&operator(now()), id).await.unwrap();
-    assert!(found.iter().any(|f| f.what == "需要逐页查看的文件"), "{found:?}");
+    assert!(found.iter().any(|f| f.what == "需要打开查看的文件"), "{found:?}");
+    assert!(codes(disclose(&service, id).await).contains(&"check-open".to_owned()));
+    settle(&service, id).await;
+    // Another picture under the same name is another picture.
+    let first = service.document_files(&operator(now()), id).await.unwrap().remove(0);
+    change_file(&service, id, first.id, FileEvent::Erased { reason: "更换".into() }).await.unwrap();
+    let mut other = png.to_vec();
+    let at = other.len() - 12;
+    other.splice(at..at, *b"\0\0\0\x01tEXtx\xD9\x9B\xC6\xE8");
+    annex(&service, id, "示意图.png", &other).await;
     assert!(codes(disclose(&service, id).await).contains(&"check-open".to_owned()));
     settle(&service, id).await;
     disclose(&service, id).await.unwrap();
+}
+
+async fn many_findings_are_all_settled_before_anything_is_public(service: Service, at: Location) {
+    let (service, _own) = equipped(service, &at);
+    let id = document(&service, "样本办法").await;
+    let list: String = (0..150).map(|n| format!("电话,13800138{n:03}\n")).collect();
+    annex(&service, id, "名单.csv", list.as_bytes()).await;
+    assert_eq!(service.check_document(&operator(now()), id).await.unwrap().len(), 100, "so many at once");
+    settle(&service, id).await;
+    assert!(!codes(disclose(&service, id).await).is_empty(), "fifty more");
+    settle(&service, id).await;
+    disclose(&service, id).await.unwrap();
+}
+
+async fn another_day_of_publication_publishes_nothing_else(service: Service, at: Location) {
+    let (service, _own) = equipped(service, &at);
+    let id = document(&service, "样本办法").await;
+    write(&service, id, "第一稿").await;
+    disclose(&service, id).await.unwrap();
+    write(&service, id, &format!("第二稿，电话{MOBILE}")).await;
+    annex(&service, id, "表.csv", b"a,b\n").await;
+    let view = service.document_view(&operator(now()), id).await.unwrap();
+    let event = DocumentEvent::Disclosed { url: None };
+    let change = Change::replace(2, day("2021-02-03"), event, "日期有误");
+    service.change_document(operator(now()), id, view.version, change).await.unwrap();
+    let public = shown(&service, id).await;
+    assert_eq!((public.body.as_deref(), public.annexes.len()), (Some("第一稿"), 0));
+    // Taken down and published again, everything is looked at again.
+    let down = DocumentEvent::Withdrawn { reason: "核对".into(), told: String::new() };
+    record(&service, id, "2021-02-04", down).await.unwrap();
+    let again = record(&service, id, "2021-02-05", DocumentEvent::Disclosed { url: None }).await;
+    assert_eq!(codes(again), ["check-open"]);
+    verifies(&service).await;
+}
+
+async fn what_the_page_says_is_checked(service: Service, at: Location) {
+    let (service, _own) = equipped(service, &at);
+    let id = document(&service, "样本办法").await;
+    disclose(&service, id).await.unwrap();
+    let by = || format!("某人（{MOBILE}）的来信");
+    for event in [
+        DocumentEvent::Repealed { by: by() },
+        DocumentEvent::Lapsed { reason: by() },
+        DocumentEvent::Withdrawn { reason: "核对".into(), told: by() },
+    ] {
+        assert_eq!(codes(record(&service, id, "2021-02-05", event).await), ["check-open"]);
+    }
+    let settled = DocumentEvent::Settled {
+        finding: "0".into(),
+        what: "手机号码".into(),
+        place: "正文".into(),
+        reason: "自己写的".into(),
+    };
+    let outcome = record(&service, id, "2021-02-05", settled).await;
+    assert!(matches!(outcome, Err(Error::Invalid(_))), "only what was found is settled");
+}
+
+async fn the_name_of_a_file_stands_in_no_docket_and_is_erased_with_it(service: Service, at: Location) {
+    let (service, _own) = equipped(service, &at);
+    let id = document(&service, "样本办法").await;
+    let named =
+        annex(&service, id, &format!("某甲{MOBILE}.csv"), format!("电话\n{MOBILE}\n").as_bytes()).await;
+    settle(&service, id).await;
+    let history = service.document_view(&operator(now()), id).await.unwrap().history;
+    assert!(!format!("{history:?}").contains("某甲"), "{history:?}");
+    change_file(&service, id, named, FileEvent::Erased { reason: "误传".into() }).await.unwrap();
+    let files = service.document_files(&operator(now()), id).await.unwrap();
+    assert_eq!(files[0].name, "附件.csv", "the name is gone with the content");
 }
 
 async fn reach_is_that_of_the_document(service: Service, at: Location) {
@@ -255,7 +341,7 @@ async fn reach_is_that_of_the_document(service: Service, at: Location) {
     assert!(refused(service.document_body(&by(&stranger), id).await.map(drop)));
     assert!(refused(service.check_document(&by(&stranger), id).await.map(drop)));
     assert!(refused(service.open_document_file(&by(&stranger), id, table).await.map(drop)));
-    assert!(refused(service.write_body(by(&stranger), id, "别人的").await.map(drop)));
+    assert!(refused(service.write_body(by(&stranger), id, None, "别人的").await.map(drop)));
     assert!(refused(service.add_annex(by(&stranger), id, file(&service, "x.csv", b"x\n")).await.map(drop)));
     let event = FileEvent::Erased { reason: "x".into() };
     assert!(refused(service.change_document_file(by(&stranger), (id, table), 1, event).await.map(drop)));

@@ -105,7 +105,7 @@ async fn what_stands_in_texts_and_attachments_is_found(service: Service, at: Loc
     let service = started(&service, &folder);
     let id =
         service.make_document(operator(now()), day("2021-02-01"), made(office, "样本办法")).await.unwrap();
-    service.write_body(operator(now()), id, "农村饮水安全的补助标准").await.unwrap();
+    service.write_body(operator(now()), id, None, "农村饮水安全的补助标准").await.unwrap();
     let mut upload = service.upload(FileRole::Annex, "任务分解表.csv");
     upload.push("任务\n修缮文化礼堂\n".as_bytes());
     let annex = service.add_annex(operator(now()), id, upload).await.unwrap();
@@ -117,7 +117,8 @@ async fn what_stands_in_texts_and_attachments_is_found(service: Service, at: Loc
         assert_eq!(ids(&service, words).await, [id], "{words}");
     }
     // Another text waits, and is found once it is public; the attachment is taken down.
-    let text = service.write_body(operator(now()), id, "农村道路养护的补助标准").await.unwrap();
+    let over = service.document_body(&operator(now()), id).await.unwrap().map(|(id, _)| id);
+    let text = service.write_body(operator(now()), id, over, "农村道路养护的补助标准").await.unwrap();
     assert_eq!((find(&service, "道路养护").await.total, find(&service, "饮水安全").await.total), (0, 1));
     let down = FileEvent::Withdrawn { reason: "有误".into() };
     for (file, event) in [(text, FileEvent::Published), (annex, down)] {

@@ -99,4 +99,7 @@ fn the_text_of_a_document_has_headings_paragraphs_and_tables() {
     assert!(!text_html("自2021年3月1日起施行").contains("signed"));
     assert!(text_html("2021年3月1日").contains("signed"));
     assert_eq!(text_html("|甲|乙|\n|丙|").matches("<td>").count(), 2, "short rows are filled up");
+    let wide = "1\t2\t3\t4\t5\t6\t7\t8\t9\t10";
+    assert_eq!(text_html(&format!("{wide}\n{wide}")).matches("<td>").count(), 10, "no column is lost");
+    assert_eq!(text_html("\t首行缩进\n目录\t1"), "<p>首行缩进</p>\n<p>目录　1</p>\n", "no tables");
 }

@@ -110,7 +110,7 @@ impl Sample<'_> {
             return Ok(());
         }
         let ctx = self.desk(made);
-        self.service.write_body(ctx, id, &text(name, subject, kind, made)).await?;
+        self.service.write_body(ctx, id, None, &text(name, subject, kind, made)).await?;
         if kind == "责任清单" || kind == "实施细则" {
             let ctx = self.desk(made);
             let mut annex = self.service.upload(FileRole::Annex, &format!("{subject}任务分解表（样例）.csv"));

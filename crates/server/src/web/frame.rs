@@ -178,6 +178,7 @@ impl Frame {
             "file-added" => "材料已经添加",
             "annex-added" => "附件已经添加",
             "annex-published" => "已经公开",
+            "body-withdrawn" => "正文已经撤下，公开页面不再显示正文",
             "annex-withdrawn" => "已经撤下，原网址显示撤下日期",
             "file-released" => "已经提供给申请人，申请人凭查询码可以下载",
             "file-unreleased" => "已经停止提供",

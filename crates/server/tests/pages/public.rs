@@ -23,7 +23,9 @@ struct Shelf {
 /// A text and an attachment that tell where they come from; the attachment.
 async fn says(door: &mut Door, id: Uuid, words: &str) -> Uuid {
     let ctx = door.county.operator(date(2020, 12, 21));
-    door.county.service.write_body(ctx, id, &format!("正文：{words}")).await.unwrap();
+    let service = &door.county.service;
+    let over = service.document_body(&ctx, id).await.unwrap().map(|(id, _)| id);
+    service.write_body(ctx, id, over, &format!("正文：{words}")).await.unwrap();
     attach(door, id, words).await
 }
 

@@ -1,26 +1,32 @@
-//! The check before publication (公开前检查): personal data in the title, the text and the attachments, what a reader of a
-//! file does not see but gets, and files that nothing can read. Each is settled by a person, with a reason, before the
-//! document or the file becomes public (条例第十五条; 个人信息保护法第二十五条).
+//! The check before publication (公开前检查): personal data in what the public page says, in the text and the attachments,
+//! what a reader of a file does not see but gets, and what no program can read. Each is settled by a person, with a reason,
+//! before the document or the file becomes public (条例第十五条; 个人信息保护法第二十五条).
+//!
+//! Words are settled wherever they stand in a document; what has no words of its own, only in the very file that was looked
+//! at.
 
 use super::Documents;
-use super::content::{last_body, words};
+use super::content::{Read, last_body};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::file::beside;
-use crate::register::{Change, last_standing, recorded};
+use crate::register::{Change, Register, recorded};
 use jiff::civil::Date;
 use law::Refusal;
-use law::docket::document::{DocumentEvent, Standing};
+use law::docket::Recorded;
+use law::docket::document::{DisclosureAttribute, DocumentEvent, Standing};
 use law::docket::file::{FileRole, Media};
 use paper::redact::{LeakKind, detect, gate};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Findings that are told of one document; more say nothing more until these are settled.
+/// Open findings that are shown at once; the others follow when these are settled.
 const MOST: usize = 100;
 /// Findings that one refusal tells.
 const TOLD: usize = 10;
+/// As many reasons as the gate gives; there may be more.
+const GATE: usize = 500;
 
 /// What the check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +35,24 @@ pub struct Finding {
     pub key: String,
     /// What it looks like, for example 手机号码.
     pub what: String,
-    /// Where, for example 正文第3段.
+    /// Where: 标题, 正文第3段, 附件第1页. Names no file, because the name of a file may be what was found.
     pub place: String,
+    /// Name of the attachment; empty for the rest.
+    pub file: String,
     /// The words; may be empty.
     pub text: String,
     /// Whether a person answers for it.
     pub settled: bool,
+}
+
+impl Finding {
+    /// Where it is, for the officer, with the name of the attachment.
+    pub fn shown_place(&self) -> String {
+        match self.place.strip_prefix(ANNEX) {
+            Some(rest) if !self.file.is_empty() => format!("{ANNEX}《{}》{rest}", self.file),
+            _ => self.place.clone(),
+        }
+    }
 }
 
 /// What in a title looks like personal data.
@@ -42,162 +60,231 @@ pub(crate) fn title_findings(title: &str, today: Date) -> Vec<paper::redact::Fou
     detect(title, &[], today)
 }
 
+const ANNEX: &str = "附件";
+
 /// A finding that has no key yet.
 #[derive(Debug)]
 struct Found {
     what: String,
     place: String,
+    file: String,
     text: String,
+    /// Digest of the content it holds for; empty for words.
+    of: String,
 }
 
 /// A file to be looked at before it is public.
 struct Waiting {
     id: Uuid,
-    /// `附件《名称》`
-    place: String,
+    /// 正文 or 附件
+    part: &'static str,
     name: String,
     media: Media,
+    digest: String,
 }
 
-fn found(what: &str, place: &str, text: &str) -> Found {
-    Found { what: what.into(), place: place.into(), text: text.into() }
+/// Personal data in words, by paragraph.
+fn in_words(part: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
+    let paragraph = |at: usize| text[..at].lines().filter(|l| !l.trim().is_empty()).count().max(1);
+    let found = detect(text, &[], today).into_iter().map(|f| Found {
+        what: f.what.label().to_owned(),
+        // Up to the first character of what was found, so that its own line counts.
+        place: format!(
+            "{part}第{}段",
+            paragraph(f.range.start + f.text.chars().next().map_or(0, char::len_utf8))
+        ),
+        file: file.to_owned(),
+        text: f.text,
+        of: String::new(),
+    });
+    found.collect()
 }
 
-/// What in these words looks like personal data, paragraph by paragraph.
-fn in_words(place: &str, text: &str, today: Date) -> Vec<Found> {
-    let mut all = Vec::new();
-    for (n, line) in (1..).zip(text.lines().filter(|l| !l.trim().is_empty())) {
-        let here = format!("{place}第{n}段");
-        all.extend(detect(line, &[], today).into_iter().map(|f| found(f.what.label(), &here, &f.text)));
-    }
-    all
+/// Personal data in one line of the public page, or in the name of a file.
+fn in_line(place: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
+    let found = detect(text, &[], today).into_iter().map(|f| Found {
+        what: f.what.label().to_owned(),
+        place: place.to_owned(),
+        file: file.to_owned(),
+        text: f.text,
+        of: String::new(),
+    });
+    found.collect()
 }
 
-fn in_title(title: &str, today: Date) -> Vec<Found> {
-    title_findings(title, today).into_iter().map(|f| found(f.what.label(), "标题", &f.text)).collect()
+/// What the public page says of a document besides its text.
+fn public_lines(s: &Standing) -> Vec<(&'static str, &str)> {
+    let mut lines = vec![("标题", s.title.as_str())];
+    lines.extend(s.number.as_deref().map(|n| ("发文字号", n)));
+    lines.extend(s.index_number.as_deref().map(|n| ("索引号", n)));
+    lines.extend(s.changes.iter().map(|c| ("修改、废止或者失效的依据", c.by.as_str())));
+    lines.push(("对外说明", &s.withdrawal_told));
+    lines
+}
+
+fn in_lines(s: &Standing, today: Date) -> Vec<Found> {
+    public_lines(s).into_iter().flat_map(|(place, text)| in_line(place, "", text, today)).collect()
 }
 
 fn in_file(file: &Waiting, content: &[u8], today: Date) -> Vec<Found> {
-    let Waiting { place, name, media, .. } = file;
-    let mut all: Vec<Found> =
-        detect(name, &[], today).into_iter().map(|f| found(f.what.label(), place, &f.text)).collect();
-    match words(*media, content) {
-        Some(text) => all.extend(in_words(place, &text, today)),
-        None => all.push(found("需要逐页查看的文件", place, "不能自动检查，请打开查看")),
+    let Waiting { part, name, media, digest, .. } = file;
+    let thing = |what: &str, place: &str, text: &str| Found {
+        what: what.into(),
+        place: format!("{part}{place}"),
+        file: name.clone(),
+        text: text.into(),
+        of: digest.clone(),
+    };
+    let mut all = in_line(&format!("{part}的文件名"), name, name, today);
+    let Read { text, unread, pictures } = Read::of(*media, content);
+    match text {
+        Some(text) => all.extend(in_words(part, name, &text, today)),
+        None => all.push(thing("需要打开查看的文件", "", "不能自动检查，请逐页查看")),
+    }
+    let page = |n: &usize| thing("需要查看的页", &format!("第{n}页"), "有图片或者不能识别的文字");
+    all.extend(unread.iter().map(page));
+    if pictures {
+        all.push(thing("需要查看的图片", "", "文件中有图片，不能自动检查"));
     }
     if matches!(media, Media::Pdf | Media::Docx | Media::Xlsx | Media::Png | Media::Jpeg) {
-        for leak in gate(content, name, &[]) {
+        let leaks = gate(content, name, &[]);
+        if leaks.len() >= GATE {
+            all.push(thing("隐藏的内容", "", "过多，不能逐一列出，请处理后重新上传"));
+        }
+        for leak in leaks {
             let what = match leak.kind {
                 LeakKind::Found | LeakKind::Hidden => "隐藏的内容",
                 LeakKind::Unreadable | LeakKind::Unusable => "不能自动检查的内容",
             };
-            all.push(found(what, &format!("{place}{}", leak.place), &leak.text));
+            all.push(thing(what, &leak.place, &leak.text));
         }
     }
     all
 }
 
+/// Whether everybody may read the document, as far as its docket says.
+fn is_public(standing: Option<&Standing>) -> bool {
+    standing.is_some_and(|s| s.public && s.attribute == DisclosureAttribute::Proactive)
+}
+
 impl Service {
-    /// What the check finds in a document, settled or not: in its title, and in its text and attachments that are not
-    /// public yet. Findings of the same words are one.
+    /// What the check finds in a document, settled or not: in what its page says, in its last text, and in its attachments
+    /// that were not taken down. Findings of the same words are one.
     ///
     /// # Errors
     /// The actor may not see the document.
     pub async fn check_document(&self, ctx: &Context, document: Uuid) -> Result<Vec<Finding>> {
         self.view_docket::<Documents>(ctx, document).await?;
-        let today = ctx.today();
         let (standing, waiting) = self.waiting_files(document, None).await?;
-        self.findings(today, (document, &standing), &standing.title, waiting).await
+        let mut found = in_lines(&standing, ctx.today());
+        found.extend(self.in_files(ctx.today(), document, waiting).await?);
+        let mut open = 0;
+        let mut all = self.keyed(found, document, &standing.settled);
+        all.retain(|f| {
+            open += usize::from(!f.settled);
+            f.settled || open <= MOST
+        });
+        Ok(all)
     }
 
-    /// What is not public yet of a document: its last text and its attachments; or this file alone.
+    /// What readers of a document will find: its last text and its attachments that were not taken down; or this file alone.
     async fn waiting_files(&self, document: Uuid, only: Option<Uuid>) -> Result<(Standing, Vec<Waiting>)> {
         let mut tx = self.look().await?;
         let (standing, files) = self.standing_and_files(&mut tx, document).await?;
         let body = last_body(&files).map(|r| r.id);
         let mut waiting = Vec::new();
-        for row in &files {
-            let mine = row.role == FileRole::Annex.key() || body == Some(row.id);
-            let waits = row.stored.is_some() && row.published_on.is_none();
+        for row in files.iter().filter(|row| row.stored.is_some()) {
+            let annex = row.role == FileRole::Annex.key();
+            let shown = if annex { row.withdrawn_on.is_none() } else { body == Some(row.id) };
             let Some(media) = Media::parse(&row.media) else { continue };
-            if mine && only.map_or(waits, |only| only == row.id) {
-                let name = self.file_name(&mut tx, row).await?;
-                let of_body = row.role == FileRole::Body.key();
-                let place = if of_body { "正文".into() } else { format!("附件《{name}》") };
-                waiting.push(Waiting { id: row.id, place, name, media });
+            if only.map_or(shown, |only| only == row.id) {
+                let name = if annex { self.file_name(&mut tx, row).await? } else { String::new() };
+                let part = if annex { ANNEX } else { "正文" };
+                waiting.push(Waiting { id: row.id, part, name, media, digest: row.digest.clone() });
             }
         }
         Ok((standing, waiting))
     }
 
-    async fn findings(
-        &self,
-        today: Date,
-        (document, standing): (Uuid, &Standing),
-        title: &str,
-        waiting: Vec<Waiting>,
-    ) -> Result<Vec<Finding>> {
-        let mut all = in_title(title, today);
+    async fn in_files(&self, today: Date, document: Uuid, waiting: Vec<Waiting>) -> Result<Vec<Found>> {
+        let mut all = Vec::new();
         for file in waiting {
             let content = self.opened_of(document, file.id).await?.content;
             all.extend(beside(move || in_file(&file, &content, today)).await?);
         }
-        Ok(self.keyed(all, document, &standing.settled))
+        Ok(all)
     }
 
     fn keyed(&self, all: Vec<Found>, document: Uuid, settled: &BTreeSet<String>) -> Vec<Finding> {
         let mut seen = BTreeSet::new();
         let mut findings = Vec::new();
-        for Found { what, place, text } in all {
-            // Words are settled wherever they stand; what has no words of its own, at its place.
-            let spot = if text.chars().any(|c| c.is_ascii_digit()) { "" } else { place.as_str() };
-            let about = format!("{what}/{spot}");
+        for Found { what, place, file, text, of } in all {
+            let about = if of.is_empty() { what.clone() } else { format!("{what}/{place}/{of}") };
             let key = self.vault.finding_digest([&document.to_string(), &about, &text]);
-            if seen.insert(key.clone()) && findings.len() < MOST {
+            if seen.insert(key.clone()) {
                 let settled = settled.contains(&key);
-                findings.push(Finding { key, what, place, text, settled });
+                findings.push(Finding { key, what, place, file, text, settled });
             }
         }
         findings
     }
 
-    /// Refuses while something found is not settled; the files that were looked at. Only these may become public.
+    /// Refuses while something found in a file is not settled.
     ///
     /// # Errors
     /// [`Error::Refused`] with what was found.
-    pub(super) async fn must_pass_the_check(
+    pub(super) async fn file_must_pass_the_check(
         &self,
         ctx: &Context,
         document: Uuid,
-        only: Option<Uuid>,
-    ) -> Result<Vec<Uuid>> {
+        file: Uuid,
+    ) -> Result<()> {
         // What the check says tells of the content: only to whom may see the document.
-        if self.view_docket::<Documents>(ctx, document).await?.standing.is_none() {
-            // Nothing of it is in force; the docket refuses.
-            return Ok(Vec::new());
+        self.view_docket::<Documents>(ctx, document).await?;
+        let (standing, waiting) = self.waiting_files(document, Some(file)).await?;
+        let found = self.in_files(ctx.today(), document, waiting).await?;
+        refuse_open(&self.keyed(found, document, &standing.settled))
+    }
+
+    /// Refuses a change of a document while something that everybody would read after it is not settled. If it makes the
+    /// document public, the files that were looked at: only these may become public with it.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with what was found.
+    pub(super) async fn change_must_pass_the_check(
+        &self,
+        ctx: &Context,
+        document: Uuid,
+        change: &Change<DocumentEvent>,
+    ) -> Result<Option<Vec<Uuid>>> {
+        let view = self.view_docket::<Documents>(ctx, document).await?;
+        let mut history = recorded(&view.history);
+        history.push(Recorded {
+            ordinal: u32::MAX,
+            effective_on: change.on,
+            corrects: change.corrects,
+            event: change.event.clone(),
+        });
+        let Some(after) = Documents::fold(&history) else { return Ok(None) };
+        let (was, will) = (is_public(view.standing.as_ref()), is_public(Some(&after)));
+        let says = matches!(change.event, Some(DocumentEvent::Withdrawn { .. }));
+        if !will && !says {
+            return Ok(None);
         }
-        let (standing, waiting) = self.waiting_files(document, only).await?;
-        let looked_at = waiting.iter().map(|f| f.id).collect();
-        let findings = self.findings(ctx.today(), (document, &standing), &standing.title, waiting).await?;
-        refuse_open(&findings)?;
+        let mut found = in_lines(&after, ctx.today());
+        let mut looked_at = None;
+        if will && !was {
+            let waiting = self.waiting_files_of(document, view.standing.is_some()).await?;
+            looked_at = Some(waiting.iter().map(|f| f.id).collect());
+            found.extend(self.in_files(ctx.today(), document, waiting).await?);
+        }
+        refuse_open(&self.keyed(found, document, &after.settled))?;
         Ok(looked_at)
     }
 
-    /// Refuses another title of a document that was public at any time, while something found in it is not settled: a
-    /// correction may make it public again.
-    pub(super) async fn title_must_pass_the_check(
-        &self,
-        ctx: &Context,
-        document: Uuid,
-        title: &str,
-    ) -> Result<()> {
-        let history = self.view_docket::<Documents>(ctx, document).await?.history;
-        let history = recorded(&history);
-        if !history.iter().any(|r| matches!(r.event, Some(DocumentEvent::Disclosed { .. }))) {
-            return Ok(());
-        }
-        let settled = last_standing::<Documents>(&history).map(|s| s.settled).unwrap_or_default();
-        refuse_open(&self.keyed(in_title(title, ctx.today()), document, &settled))
+    /// The files of a document; of one whose making was voided, those it will have again.
+    async fn waiting_files_of(&self, document: Uuid, stands: bool) -> Result<Vec<Waiting>> {
+        if stands { Ok(self.waiting_files(document, None).await?.1) } else { Ok(Vec::new()) }
     }
 
     /// Answers for something that was found: it may be public, and why.
@@ -217,8 +304,8 @@ impl Service {
         let (on, reason) = (ctx.today(), reason.trim().to_owned());
         let event =
             DocumentEvent::Settled { finding: found.key, what: found.what, place: found.place, reason };
-        self.change_docket::<Documents>(ctx, "settle-finding", (document, version), Change::event(on, event))
-            .await
+        let change = Change::event(on, event);
+        self.change_docket::<Documents>(ctx, "settle-finding", (document, version), change).await
     }
 }
 
@@ -237,6 +324,22 @@ fn refuse_open(findings: &[Finding]) -> Result<()> {
 
 fn refusal(f: &Finding) -> Refusal {
     let words = if f.text.is_empty() { String::new() } else { format!("“{}”", f.text) };
-    let text = format!("{}有{}{words}，请删去，或者在“公开前检查”中说明可以公开的理由", f.place, f.what);
+    let text =
+        format!("{}有{}{words}，请删去，或者在“公开前检查”中说明可以公开的理由", f.shown_place(), f.what);
     Refusal::new("check-open", text, "条例第十五条")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn a_number_that_wraps_is_found_where_it_begins() {
+        let text = "第一段\n\n电话：1380013\n8000，请勿公开\n";
+        let found = in_words("正文", "", text, date(2024, 3, 1));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!((found[0].what.as_str(), found[0].place.as_str()), ("手机号码", "正文第2段"));
+        assert_eq!(in_words("正文", "", "13800138000", date(2024, 3, 1))[0].place, "正文第1段");
+    }
 }

@@ -12,6 +12,7 @@ use crate::register::{Change, Register, Work, docket, recorded};
 use jiff::civil::Date;
 use law::docket::document::Standing as DocumentStanding;
 use law::docket::file::{FileEvent, FileRole, Media};
+use paper::redact::Source;
 use store::{FileRow, Tx};
 use uuid::Uuid;
 
@@ -69,15 +70,38 @@ fn no_such_file() -> Error {
     Error::NotFound("没有找到这份附件，请从公开信息的页面重新打开".into())
 }
 
-/// The words of a file, as far as they can be read; none of a picture and of kinds no reader is there for.
-pub(crate) fn words(media: Media, content: &[u8]) -> Option<String> {
-    match media {
-        Media::Text | Media::Csv => kind::decoded(content),
-        Media::Pdf | Media::Docx | Media::Xlsx => {
-            paper::redact::Source::open(content).ok().map(|source| source.text())
+/// A file as far as it can be read.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// The words; none of a picture and of kinds no reader is there for.
+    pub text: Option<String>,
+    /// Pages, from 1, with something on them that cannot be read.
+    pub unread: Vec<usize>,
+    /// Whether there are pictures beside the words.
+    pub pictures: bool,
+}
+
+impl Read {
+    pub(super) fn of(media: Media, content: &[u8]) -> Read {
+        match media {
+            Media::Text | Media::Csv => Read { text: kind::decoded(content), ..Read::default() },
+            Media::Pdf | Media::Docx | Media::Xlsx => match Source::open(content) {
+                Ok(source) => Read {
+                    text: Some(source.text()),
+                    unread: (1..).zip(source.pages()).filter(|(_, p)| p.unread).map(|(n, _)| n).collect(),
+                    pictures: media != Media::Pdf && has_pictures(content),
+                },
+                Err(_) => Read::default(),
+            },
+            Media::Ofd | Media::Png | Media::Jpeg | Media::Tiff => Read::default(),
         }
-        Media::Ofd | Media::Png | Media::Jpeg | Media::Tiff => None,
     }
+}
+
+/// Whether an OOXML package holds pictures.
+fn has_pictures(content: &[u8]) -> bool {
+    let package = zip::ZipArchive::new(std::io::Cursor::new(content));
+    package.is_ok_and(|p| p.file_names().flatten().any(|name| name.contains("/media/")))
 }
 
 impl Work<'_> {
@@ -139,11 +163,18 @@ impl Service {
         .await
     }
 
-    /// Writes the text of a document anew. One that was never public and is replaced is gone.
+    /// Writes the text of a document anew, in place of the one it was written over, if any. One that was never public and
+    /// is replaced is gone.
     ///
     /// # Errors
-    /// [`Error::Refused`] for an empty or too long text.
-    pub async fn write_body(&self, mut ctx: Context, document: Uuid, text: &str) -> Result<Uuid> {
+    /// [`Error::Refused`] for an empty or too long text; [`Error::Conflict`] if somebody else wrote it meanwhile.
+    pub async fn write_body(
+        &self,
+        mut ctx: Context,
+        document: Uuid,
+        over: Option<Uuid>,
+        text: &str,
+    ) -> Result<Uuid> {
         ctx.actor.must(Permission::EditRegisters)?;
         self.view_docket::<Documents>(&ctx, document).await?;
         let text = text.replace("\r\n", "\n");
@@ -159,16 +190,25 @@ impl Service {
         let mut upload = self.upload(FileRole::Body, "正文.txt");
         upload.push(text.as_bytes());
         let kept = self.keep(&mut ctx, upload).await?;
+        let at = ctx.at;
         let (body, gone) = self
             .verb(ctx, "write-body", move |mut work| {
                 Box::pin(async move {
                     work.must_reach_docket::<Documents>(document).await?;
                     let mut gone = Vec::new();
-                    for row in work.tx.files_of(work.region, document).await? {
+                    let rows = work.tx.files_of(work.region, document).await?;
+                    if last_body(&rows).map(|r| r.id) != over {
+                        let text = "正文刚刚被其他人修改，您的修改没有保存；请刷新页面，核对最新内容后再修改";
+                        return Err(Error::Conflict(text.into()));
+                    }
+                    for row in rows {
                         let replaced = has_role(&row, FileRole::Body) && row.published_on.is_none();
                         if replaced && row.stored.is_some() {
                             let event = FileEvent::Erased { reason: "更换正文".into() };
                             work.change_file_of(row.id, event).await?;
+                            if let Some(name) = row.name {
+                                work.tx.erase_personal(work.region, name, at).await?;
+                            }
                             gone.extend(row.stored);
                         }
                     }
@@ -188,7 +228,7 @@ impl Service {
         let content = upload.content(&self.file_limits())?;
         let found = beside(move || {
             let media = kind::judge(&content, "导入.docx").map_err(|no| Error::Refused(vec![no]))?;
-            Ok::<_, Error>(words(media, &content).filter(|text| !text.trim().is_empty()))
+            Ok::<_, Error>(Read::of(media, &content).text.filter(|text| !text.trim().is_empty()))
         });
         found.await??.ok_or_else(|| {
             let text = "文件里没有可以读取的文字，请换用Word文档（DOCX），或者作为附件上传";
@@ -207,12 +247,12 @@ impl Service {
         Ok(files)
     }
 
-    /// The text of a document as it was written last; none if there is none.
-    pub async fn document_body(&self, ctx: &Context, document: Uuid) -> Result<Option<String>> {
+    /// The text of a document as it was written last, with its id; none if there is none.
+    pub async fn document_body(&self, ctx: &Context, document: Uuid) -> Result<Option<(Uuid, String)>> {
         self.view_docket::<Documents>(ctx, document).await?;
         let rows = self.look().await?.files_of(self.region, document).await?;
         match last_body(&rows) {
-            Some(row) => Ok(Some(self.text_of(document, row.id).await?)),
+            Some(row) => Ok(Some((row.id, self.text_of(document, row.id).await?))),
             None => Ok(None),
         }
     }
@@ -241,8 +281,9 @@ impl Service {
     ) -> Result<u32> {
         ctx.actor.must(Permission::EditRegisters)?;
         let today = ctx.today();
+        let at = ctx.at;
         if event == FileEvent::Published {
-            self.must_pass_the_check(&ctx, document, Some(file)).await?;
+            self.file_must_pass_the_check(&ctx, document, file).await?;
         }
         let (version, gone) = self
             .verb(ctx, "change-document-file", move |mut work| {
@@ -264,6 +305,9 @@ impl Service {
                     }
                     let after = work.tx.file(work.region, file).await?;
                     let gone = row.stored.filter(|_| after.is_none_or(|a| a.stored.is_none()));
+                    if let (Some(_), Some(name)) = (&gone, row.name) {
+                        work.tx.erase_personal(work.region, name, at).await?;
+                    }
                     Ok((version, gone))
                 })
             })
@@ -313,13 +357,18 @@ impl Service {
     }
 
     /// The words everybody can read of a public document: its text, and name and words of each attachment. What cannot be
-    /// read as text has no words.
+    /// read has no words.
     pub(crate) async fn public_words(&self, document: Uuid) -> Result<(String, Vec<(String, String)>)> {
         let (body, annexes) = self.public_content(document).await?;
         let mut with_words = Vec::new();
         for annex in annexes {
-            let opened = self.opened_of(document, annex.id).await?;
-            let words = beside(move || words(opened.media, &opened.content)).await?;
+            let words = match self.opened_of(document, annex.id).await {
+                Ok(opened) => beside(move || Read::of(opened.media, &opened.content).text).await?,
+                Err(error) => {
+                    tracing::warn!(file = %annex.id, %error, "an attachment cannot be indexed");
+                    None
+                }
+            };
             with_words.push((annex.name, words.unwrap_or_default()));
         }
         Ok((body.unwrap_or_default(), with_words))

@@ -48,16 +48,16 @@ impl Limits {
         no("file-too-large", format!("文件超过{most}MB，请压缩图片、降低扫描精度或者拆分后上传"))
     }
 
-    /// Refuses one more file of `size` beside `there` (how many, how many bytes).
-    pub(super) fn refuse(&self, there: (usize, u64), size: u64) -> Result<()> {
+    /// Refuses one more file of `size` beside `there` (how many, how many bytes) in the docket of an 申请 or 公文.
+    pub(super) fn refuse(&self, there: (usize, u64), size: u64, of: &str) -> Result<()> {
         let (files, bytes) = there;
         if files >= self.files {
-            let text = format!("每份申请最多{}个材料，请合并后上传，或者先删除不需要的材料", self.files);
+            let text = format!("每份{of}最多{}个材料，请合并后上传，或者先删除不需要的材料", self.files);
             return Err(Error::Refused(vec![no("file-too-many", text)]));
         }
         if bytes.saturating_add(size) > self.bytes {
             let most = self.bytes / MIB;
-            let text = format!("每份申请的材料合计不超过{most}MB，请压缩后上传，或者先删除不需要的材料");
+            let text = format!("每份{of}的材料合计不超过{most}MB，请压缩后上传，或者先删除不需要的材料");
             return Err(Error::Refused(vec![no("file-too-much", text)]));
         }
         Ok(())
@@ -165,7 +165,7 @@ impl Kept {
 
     /// Refuses unless it fits beside `there` (how many, how many bytes).
     pub(crate) fn fits(&self, there: (usize, u64)) -> Result<()> {
-        self.limits.refuse(there, self.size)
+        self.limits.refuse(there, self.size, "申请")
     }
 
     /// The name under which it is saved.

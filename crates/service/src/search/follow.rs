@@ -16,20 +16,23 @@ use tokio::time::timeout;
 
 /// Items written between two commits.
 const COMMIT: usize = 5_000;
+/// Documents whose words are in memory at a time.
+const WORDS: usize = 50;
 /// Entries about other things after which the mark moves all the same, so that a restart has little to read.
 const MARK_EVERY: i64 = 1_000;
 
 impl Service {
-    /// The index as of the last entry of the journal; where there is much to catch up with, as of an earlier one.
+    /// The index, and whether it is as of the last entry of the journal; where there is much to catch up with, or somebody
+    /// else is doing so, it is as of an earlier one.
     ///
     /// # Errors
     /// [`Error::Refused`] if there is no index that can be asked now.
-    pub(super) async fn up_to_date(&self) -> Result<Arc<FullText>> {
+    pub(super) async fn up_to_date(&self) -> Result<(Arc<FullText>, bool)> {
         let shared = &self.searched.0;
         shared.folder()?;
         let position = match (shared.following.clone().try_lock_owned(), shared.ready()) {
             (Ok(position), _) => position,
-            (Err(_), Some(index)) => return Ok(index),
+            (Err(_), Some(index)) => return Ok((index, false)),
             (Err(_), None) => {
                 let free = timeout(PATIENCE, shared.following.clone().lock_owned()).await;
                 free.map_err(|_| building())?
@@ -38,8 +41,8 @@ impl Service {
         let service = self.clone();
         let followed = tokio::spawn(async move { service.follow(position).await });
         match timeout(PATIENCE, followed).await {
-            Ok(followed) => followed.map_err(lost)?,
-            Err(_) => shared.ready().ok_or_else(building),
+            Ok(followed) => Ok((followed.map_err(lost)??, true)),
+            Err(_) => Ok((shared.ready().ok_or_else(building)?, false)),
         }
     }
 
@@ -80,7 +83,9 @@ impl Service {
                 }
                 let written = !entries.is_empty();
                 if written {
-                    put(&index, self.with_words(entries).await).await?;
+                    drop(tx);
+                    self.put(&index, entries).await?;
+                    tx = self.look().await?;
                     commit(&index).await?;
                 }
                 if written || now - position.marked >= MARK_EVERY {
@@ -149,7 +154,7 @@ impl Service {
             let (entries, next) = page_of_documents(&mut tx, self.region, after).await?;
             drop(tx);
             waiting += entries.len();
-            put(index, self.with_words(entries).await).await?;
+            self.put(index, entries).await?;
             if waiting >= COMMIT {
                 commit(index).await?;
                 waiting = 0;
@@ -169,6 +174,16 @@ impl Service {
             after = next;
         }
         commit(index).await
+    }
+
+    /// Writes entries, with their words; those of few documents at a time are in memory.
+    async fn put(&self, index: &Arc<FullText>, entries: Vec<Entry>) -> Result<()> {
+        let mut entries = entries.into_iter().peekable();
+        while entries.peek().is_some() {
+            let some: Vec<Entry> = entries.by_ref().take(WORDS).collect();
+            put(index, self.with_words(some).await).await?;
+        }
+        Ok(())
     }
 
     async fn put_mark(&self, position: &mut Position, mark: Option<Mark>) -> Result<()> {

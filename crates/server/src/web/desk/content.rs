@@ -88,12 +88,11 @@ pub(super) async fn section(
     let may_edit = world.actor.may(Permission::EditRegisters);
     let any_body = files.iter().any(|f| f.standing.role == FileRole::Body);
     let write = if any_body { "修改正文" } else { "编写正文" };
-    let waits = files.iter().any(|f| f.standing.published_on.is_none() && f.standing.erased_on.is_none());
     let once: String = ctx.entropy.clone().bytes().iter().take(8).map(|b| format!("{b:02x}")).collect();
     let part = ContentPart {
         files: files.iter().map(|f| line(id, f)).collect(),
         write: may_edit.then(|| Link::new(at(id, "body"), write)),
-        check: if waits { at(id, "check") } else { String::new() },
+        check: at(id, "check"),
         form: may_edit.then(|| annex_form(id, &service.file_limits(), &once)),
     };
     Section::of("content", "正文和附件", &part)
@@ -117,11 +116,19 @@ async fn frame_of(app: &App, visit: &mut Visit, id: Uuid, title: &str) -> Result
 
 async fn ask_body(State(app): State<App>, Officer(mut visit): Officer, Path(id): Path<Uuid>) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
-    let text = app.service.document_body(&visit.ctx, id).await?.unwrap_or_default();
-    show_body(&app, &mut visit, id, &Typed::default(), text).await
+    let (over, text) = app.service.document_body(&visit.ctx, id).await?.unzip();
+    let over = over.map(|id| id.to_string()).unwrap_or_default();
+    show_body(&app, &mut visit, id, &Typed::default(), (over, text.unwrap_or_default())).await
 }
 
-async fn show_body(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed, text: String) -> Answer {
+/// `over` is the text that the form began with.
+async fn show_body(
+    app: &App,
+    visit: &mut Visit,
+    id: Uuid,
+    typed: &Typed,
+    (over, text): (String, String),
+) -> Answer {
     let (frame, heading) = frame_of(app, visit, id, "编写正文").await?;
     let about = "一段一行；“一、”“（一）”开头且单独成行的显示为标题，从表格中复制来的内容显示为表格。标题、发文字号和日期另有显示，不必重复";
     let fields = vec![
@@ -130,8 +137,10 @@ async fn show_body(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed, text: 
             .hint("选择文件后点“导入”，文字填入上面的正文，核对后保存")
             .optional(),
     ];
-    let mut form =
-        Form::post(at(id, "body"), "保存", fields).hide("once", &frame.once).cancel(Documents::at(id));
+    let mut form = Form::post(at(id, "body"), "保存", fields)
+        .hide("once", &frame.once)
+        .hide("over", over)
+        .cancel(Documents::at(id));
     form.file = true;
     form.second = Some(("导入".into(), "import".into()));
     // The text is the field's own: an import has put another in than was sent.
@@ -170,7 +179,12 @@ async fn write_body(
         }
     } else {
         let ctx = visit.context().with_key(typed.key());
-        if settle(app.service.write_body(ctx, id, &text).await, &mut typed)?.is_some() {
+        let written = match app.service.write_body(ctx, id, typed.id("over"), &text).await {
+            // What was typed stays, to be compared.
+            Err(Error::Conflict(text)) => Err(Error::Invalid(text)),
+            other => other,
+        };
+        if settle(written, &mut typed)?.is_some() {
             return Ok(see(&format!("{}?done=saved#content", Documents::at(id))));
         }
         for problem in &mut typed.problems {
@@ -178,7 +192,8 @@ async fn write_body(
         }
     }
     text = text.chars().take(LONGEST_BODY + 1).collect();
-    show_body(&app, &mut visit, id, &typed, text).await
+    let over = typed.get("over").to_owned();
+    show_body(&app, &mut visit, id, &typed, (over, text)).await
 }
 
 async fn add(
@@ -319,11 +334,14 @@ async fn act(
 ) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
     let mut typed = Typed::new(pairs);
+    let body = find(&app, &visit, id, file).await?.standing.role == FileRole::Body;
     let (event, field, done) = match typed.get("how") {
         "publish" => (FileEvent::Published, "", "annex-published"),
-        "withdraw" => {
-            (FileEvent::Withdrawn { reason: typed.text("reason", "撤下的理由") }, "reason", "annex-withdrawn")
-        }
+        "withdraw" => (
+            FileEvent::Withdrawn { reason: typed.text("reason", "撤下的理由") },
+            "reason",
+            if body { "body-withdrawn" } else { "annex-withdrawn" },
+        ),
         "erase" => {
             (FileEvent::Erased { reason: typed.text("reason", "删除的理由") }, "reason", "file-erased")
         }
@@ -371,7 +389,7 @@ fn finding(f: Finding, n: usize, form: Option<Form>, typed: &Typed) -> FindingLi
         let form = form.hide("finding", &f.key).hide("n", n);
         if typed.get("n") == n.to_string() { form.filled(typed) } else { form }
     });
-    FindingLine { what: f.what, place: f.place, text: f.text, form, settled: f.settled }
+    FindingLine { place: f.shown_place(), what: f.what, text: f.text, form, settled: f.settled }
 }
 
 async fn ask_check(
@@ -452,6 +470,7 @@ impl CheckPage {
             key: "k".into(),
             what: "手机号码".into(),
             place: "正文第3段".into(),
+            file: String::new(),
             text: "<b>".into(),
             settled,
         };

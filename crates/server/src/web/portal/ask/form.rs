@@ -405,16 +405,17 @@ pub(super) async fn act(
     hold(&app, &mut visit, &mut typed, got.files).await?;
     let button = typed.get("button").to_owned();
     let mut rows_now = rows(&typed, most);
+    // Before rows move, each with what was filled in for its own agency.
+    if detail::settle(&app, &mut rows_now, false).await? {
+        let problems = std::mem::take(&mut typed.problems);
+        typed = with_rows(&typed, &rows_now);
+        typed.problems = problems;
+    }
     if let Some(begin) = press(&button, &mut rows_now, most) {
         let problems = std::mem::take(&mut typed.problems);
         let mut typed = with_rows(&typed, &rows_now);
         typed.problems = problems;
         return Ok(form_page(&app, &mut visit, &typed, (&begin, Vec::new())).await?);
-    }
-    if detail::settle(&app, &mut rows_now, false).await? {
-        let problems = std::mem::take(&mut typed.problems);
-        typed = with_rows(&typed, &rows_now);
-        typed.problems = problems;
     }
     match button.as_str() {
         "unit" => return Ok(form_page(&app, &mut visit, &typed, ("subject", Vec::new())).await?),
