@@ -5,7 +5,7 @@ mod content;
 mod public;
 
 pub use check::Finding;
-pub(crate) use check::title_findings;
+pub(crate) use check::line_findings;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};

@@ -276,6 +276,7 @@ const MIXED: &str = "\
 市政府,市政府,其他公文,文号重复,主动公开,2020-01-02,样1号,,
 市政府,市政府,其他公文,还没有到,主动公开,2030-01-02,样7号,,
 市政府,市政府,其他公文,又一行好的,主动公开,2020-01-02,样8号,,
+市政府,市政府,其他公文,关于13800138000来电的通知,主动公开,2020-01-02,样9号,2020-01-03,
 ";
 
 async fn every_bad_row_is_named(service: Service, _: Location) {
@@ -286,11 +287,19 @@ async fn every_bad_row_is_named(service: Service, _: Location) {
     };
     let dry = import(ImportMode::DryRun).await.unwrap();
     let named: Vec<(usize, &str)> = dry.bad.iter().map(|b| (b.row, b.column.as_str())).collect();
-    let expected =
-        [(3, "成文日期"), (4, "制作机关"), (5, "公文类别"), (6, ""), (7, ""), (8, "发文字号"), (9, "")];
+    let expected = [
+        (3, "成文日期"),
+        (4, "制作机关"),
+        (5, "公文类别"),
+        (6, ""),
+        (7, ""),
+        (8, "发文字号"),
+        (9, ""),
+        (11, "标题"),
+    ];
     assert_eq!(named, expected, "{dry:?}");
     assert!(dry.bad.iter().all(|b| !b.reason.is_empty()));
-    assert_eq!((dry.rows, dry.taken, count().await), (9, 2, 0));
+    assert_eq!((dry.rows, dry.taken, count().await), (10, 2, 0));
 
     let none = import(ImportMode::AllOrNothing).await.unwrap();
     assert_eq!((none.taken, &none.bad, count().await), (0, &dry.bad, 0));

@@ -55,9 +55,9 @@ impl Finding {
     }
 }
 
-/// What in a title looks like personal data.
-pub(crate) fn title_findings(title: &str, today: Date) -> Vec<paper::redact::Found> {
-    detect(title, &[], today)
+/// What in a line of the public page looks like personal data.
+pub(crate) fn line_findings(text: &str, today: Date) -> Vec<paper::redact::Found> {
+    detect(text, &[], today)
 }
 
 const ANNEX: &str = "附件";
@@ -102,7 +102,7 @@ fn in_words(part: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
 
 /// Personal data in one line of the public page, or in the name of a file.
 fn in_line(place: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
-    let found = detect(text, &[], today).into_iter().map(|f| Found {
+    let found = line_findings(text, today).into_iter().map(|f| Found {
         what: f.what.label().to_owned(),
         place: place.to_owned(),
         file: file.to_owned(),

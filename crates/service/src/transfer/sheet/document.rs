@@ -1,7 +1,7 @@
 //! 公文登记簿: the columns of a catalogue of published items (目录元数据).
 
 use super::{Events, Sheet, must_unit_in, place, unit_name};
-use crate::document::{Documents, title_findings};
+use crate::document::{Documents, line_findings};
 use crate::transfer::cell::{Bad, Cells, Column, may, must};
 use crate::unit::Tree;
 use jiff::civil::Date;
@@ -72,9 +72,12 @@ impl Sheet for Documents {
         cells.alone(DISCLOSED, &[URL])?;
         if let Some(on) = cells.date(DISCLOSED)? {
             // Nobody settles what is found in a row: such a document is registered and published by hand.
-            if let Some(found) = title_findings(cells.text(TITLE), Date::MAX).first() {
-                let reason = format!("疑似含有{}，请核对；确需公开的，登记后逐件公开", found.what.label());
-                return Err(Bad::new(TITLE, reason));
+            for column in [TITLE, NUMBER, INDEX, AMENDED_BY, REPEALED_BY, LAPSED_WHY] {
+                if let Some(found) = line_findings(cells.text(column), Date::MAX).first() {
+                    let what = found.what.label();
+                    let reason = format!("疑似含有{what}，请核对；确需公开的，登记后逐件公开");
+                    return Err(Bad::new(column, reason));
+                }
             }
             events.push((on, DocumentEvent::Disclosed { url: cells.some(URL) }));
         }
