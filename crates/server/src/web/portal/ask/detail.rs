@@ -18,6 +18,11 @@ pub(super) fn name_of(detail: usize, n: usize) -> String {
     field_of(&format!("detail{detail}"), n)
 }
 
+/// Name under which its label comes back.
+pub(super) fn label_of(detail: usize, n: usize) -> String {
+    field_of(&format!("label{detail}"), n)
+}
+
 /// The part of the form that belongs to the agency of the `n`th row, with what is filled in; empty where the agency has
 /// said nothing.
 fn part(n: usize, unit: &str, profile: &Profile, filled: &[String]) -> Group {
@@ -28,12 +33,14 @@ fn part(n: usize, unit: &str, profile: &Profile, filled: &[String]) -> Group {
     let fields: Vec<Field> = profile.details().into_iter().enumerate().map(field).collect();
     let shown = (field_of("shown", n), unit.to_owned());
     let any = !fields.is_empty();
+    // Each goes back with its label: the agency may ask other things by then.
+    let labels = (1..).zip(profile.details()).map(|(d, label)| (label_of(d, n), label.to_owned()));
     let hints = [profile.asking_hint.as_str(), if any { "知道下列内容的，填写后便于查找：" } else { "" }];
     Group {
         id: format!("group-{}", field_of("addressee", n)),
         hints: hints.into_iter().filter(|h| !h.is_empty()).map(String::from).collect(),
         fields,
-        hidden: if any { vec![shown] } else { Vec::new() },
+        hidden: if any { std::iter::once(shown).chain(labels).collect() } else { Vec::new() },
     }
 }
 
@@ -56,15 +63,15 @@ pub(super) async fn of_rows(app: &App, rows: &[Row]) -> Result<Vec<Group>> {
 
 /// Puts what was filled in for an agency into what is wanted: of every row, or only where another agency was chosen
 /// since, whose form asks other things. Whether anything was put in.
-pub(super) async fn settle(app: &App, rows: &mut [Row], every: bool) -> Result<bool> {
+pub(super) fn settle(rows: &mut [Row], every: bool) -> bool {
     let mut changed = false;
     for row in rows.iter_mut().filter(|r| every || r.shown != r.addressee) {
         if row.details.iter().any(|d| !d.trim().is_empty()) {
-            row.settle(&profile(app, &row.shown).await?.details());
+            row.settle();
             changed = true;
         }
     }
-    Ok(changed)
+    changed
 }
 
 /// `/ask/detail?unit=ID&row=N`: the part alone, for the script of the form.

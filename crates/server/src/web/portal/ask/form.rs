@@ -45,6 +45,8 @@ pub(super) struct Row {
     pub(super) shown: String,
     /// What was filled in as details of that agency.
     pub(super) details: Vec<String>,
+    /// The labels it stood under.
+    labels: Vec<String>,
 }
 
 /// Boxes of one row that are read: more than any list of agencies offers.
@@ -55,13 +57,14 @@ pub(super) fn rows(typed: &Typed, most: usize) -> Vec<Row> {
     let sent = typed.get("matters").parse().unwrap_or(1).clamp(1, most);
     let get = |name: &str, n| typed.get(&field_of(name, n)).to_owned();
     let also = |n| typed.all(&field_of("also", n)).into_iter().take(MOST_ALSO).collect();
-    let details = |n| (1..=MOST_DETAILS).map(|d| get(&format!("detail{d}"), n)).collect();
+    let each = |name: &str, n| (1..=MOST_DETAILS).map(|d| get(&format!("{name}{d}"), n)).collect();
     let row = |n| Row {
         addressee: get("addressee", n),
         also: also(n),
         subject: get("subject", n),
         shown: get("shown", n),
-        details: details(n),
+        details: each("detail", n),
+        labels: each("label", n),
     };
     (1..=sent).map(row).collect()
 }
@@ -72,6 +75,7 @@ fn with_rows(typed: &Typed, rows: &[Row]) -> Typed {
         let base = name.split_once('-').map_or(name, |(base, _)| base);
         matches!(base, "addressee" | "also" | "subject" | "shown" | "matters" | "button")
             || base.starts_with("detail")
+            || base.starts_with("label")
     };
     let mut pairs: Vec<(String, String)> =
         typed.pairs().iter().filter(|(name, _)| !of_row(name)).cloned().collect();
@@ -406,7 +410,7 @@ pub(super) async fn act(
     let button = typed.get("button").to_owned();
     let mut rows_now = rows(&typed, most);
     // Before rows move, each with what was filled in for its own agency.
-    if detail::settle(&app, &mut rows_now, false).await? {
+    if detail::settle(&mut rows_now, false) {
         let problems = std::mem::take(&mut typed.problems);
         typed = with_rows(&typed, &rows_now);
         typed.problems = problems;
@@ -434,7 +438,7 @@ pub(super) async fn act(
         // What else is missing may have been on its way.
         return Ok(form_page(&app, &mut visit, &typed, ("", Vec::new())).await?);
     }
-    detail::settle(&app, &mut rows_now, true).await?;
+    detail::settle(&mut rows_now, true);
     let asking = asking(&typed, rows_now, held(&app, &visit, &typed));
     if !typed.problems.is_empty() {
         // A file cannot come in: said together with all that is missing.
@@ -467,12 +471,12 @@ impl Row {
     }
 
     /// What was filled in goes into what is wanted, a line each with its label.
-    pub(super) fn settle(&mut self, labels: &[&str]) {
-        let filled = std::mem::take(&mut self.details);
+    pub(super) fn settle(&mut self) {
+        let (filled, labels) = (std::mem::take(&mut self.details), std::mem::take(&mut self.labels));
         for (n, text) in filled.iter().map(|t| t.trim()).enumerate().filter(|(_, t)| !t.is_empty()) {
             let line = match labels.get(n) {
-                Some(label) => format!("{label}：{text}"),
-                None => text.to_owned(),
+                Some(label) if !label.is_empty() => format!("{label}：{text}"),
+                _ => text.to_owned(),
             };
             let break_ = if self.subject.trim().is_empty() { "" } else { "\n" };
             self.subject = format!("{}{break_}{line}", self.subject.trim_end());
@@ -546,10 +550,11 @@ mod tests {
     fn what_is_filled_in_for_an_agency_becomes_part_of_what_is_wanted() {
         let mut row = Row { shown: "甲".into(), ..row("乙", "一份批复\n") };
         row.details = vec![" 样例项目 ".into(), String::new(), "丢了名的".into()];
-        row.settle(&["项目名称", "年份"]);
+        row.labels = vec!["项目名称".into(), "年份".into()];
+        row.settle();
         assert_eq!(row.subject, "一份批复\n项目名称：样例项目\n丢了名的", "nothing that was typed is lost");
         assert!(row.details.is_empty() && row.shown.is_empty());
-        row.settle(&["项目名称"]);
+        row.settle();
         assert_eq!(row.subject.lines().count(), 3, "put in once");
     }
 
@@ -562,6 +567,7 @@ mod tests {
         };
         let sent = |addressee: &str, subject: &str| Row {
             details: vec![String::new(); MOST_DETAILS],
+            labels: vec![String::new(); MOST_DETAILS],
             ..row(addressee, subject)
         };
         assert_eq!(rows(&pairs("2"), 10), [sent("甲", "一"), sent("", "二")]);
