@@ -75,10 +75,10 @@ impl Check<'_> {
         words.fold(self.text.clone(), |text, words| text.replace(plain(words).trim_end_matches('。'), ""))
     }
 
-    /// What was left to be filled in. The applicant's own words may contain such marks.
+    /// What was left to be filled in; a query code may hold anything. The applicant's own words may contain such marks.
     fn placeholders(&self, no: &mut Vec<Refusal>) {
         const LEFT: [&str; 9] = ["××", "XX", "{{", "}}", "{%", "____", "〔〕", "□□", "待填"];
-        let text = self.own_words(&[Element::RequestText]);
+        let text = without_codes(&self.own_words(&[Element::RequestText]));
         for mark in LEFT.into_iter().filter(|mark| text.contains(mark)) {
             let text = format!("文书中还有没有填写的内容“{mark}”，请填写或者删去");
             no.push(Refusal::new("placeholder-left", text, ""));
@@ -266,4 +266,24 @@ fn short(words: &str) -> String {
         Some((end, _)) => format!("{}……", &words[..end]),
         None => words.to_owned(),
     }
+}
+
+/// The text without query codes: three groups of four capitals and digits, with hyphens between.
+fn without_codes(text: &str) -> String {
+    const LENGTH: usize = 14;
+    let is_code = |code: &[u8]| {
+        let place = |(n, b): (usize, &u8)| match n % 5 {
+            4 => *b == b'-',
+            _ => b.is_ascii_uppercase() || b.is_ascii_digit(),
+        };
+        code.len() == LENGTH && code.iter().enumerate().all(place)
+    };
+    let (mut kept, mut rest) = (String::with_capacity(text.len()), text);
+    while let Some(first) = rest.chars().next() {
+        let code = rest.as_bytes().get(..LENGTH).is_some_and(is_code);
+        let (passed, after) = rest.split_at(if code { LENGTH } else { first.len_utf8() });
+        kept.push_str(if code { "" } else { passed });
+        rest = after;
+    }
+    kept
 }

@@ -213,6 +213,11 @@ fn what_was_left_to_be_filled_in_is_found_but_not_in_the_words_of_the_applicant(
             "{left}"
         );
     }
+    // A code is chance: about one in a hundred has two X side by side.
+    for code in ["ATMZ-JDLM-XX5H", "XX22-XXXX-22XX"] {
+        assert_eq!(codes(refusal(), &said, &format!("{text}办理进度查询码：{code}。")), [""; 0], "{code}");
+    }
+    assert_eq!(codes(refusal(), &said, &format!("{text}20XX年")), ["placeholder-left"]);
     let asked = "公开××路的施工合同";
     let said = with(&said, Element::RequestText, asked);
     assert_eq!(codes(refusal(), &said, &format!("{text}{asked}")), [""; 0]);
