@@ -316,7 +316,7 @@ impl Service {
         Ok(version)
     }
 
-    /// The text and the attachments everybody can read. `row` must be public.
+    /// The text and the attachments everybody can read, if the document is public: that is the caller's to ask.
     pub(super) async fn public_content(&self, document: Uuid) -> Result<(Option<String>, Vec<Annex>)> {
         let mut tx = self.look().await?;
         let rows: Vec<FileRow> =
