@@ -2,11 +2,14 @@
 
 mod check;
 mod content;
+mod draft;
 mod public;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
 pub use content::{Annex, AtFile, LONGEST_BODY};
+pub use draft::{ContentOwner, DocumentDrafts};
+pub(crate) use draft::{must_have_owner, row as draft_row};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};
 

@@ -25,7 +25,7 @@ pub(crate) use upkeep::contents_are_there;
 
 use crate::Service;
 use crate::context::{Actor, Context, Permission};
-use crate::document::Documents;
+use crate::document::{Documents, must_have_owner};
 use crate::error::{Error, Result};
 use crate::inbox::Messages;
 use crate::reach::Sight;
@@ -95,7 +95,7 @@ impl Register for Files {
                 let subject = id_of(&Some(after.subject.clone())).unwrap_or_default();
                 match after.subject_kind.as_str() {
                     Messages::KIND => drop(docket::<Messages>(tx, place.region, subject).await?),
-                    Documents::KIND => drop(docket::<Documents>(tx, place.region, subject).await?),
+                    Documents::KIND => must_have_owner(tx, place.region, subject).await?,
                     _ => drop(docket::<Requests>(tx, place.region, subject).await?),
                 }
             }

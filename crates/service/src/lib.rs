@@ -45,9 +45,9 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow,
-        SuggestionRow, UnitRow,
+        AccountRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
+        DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
+        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

@@ -9,8 +9,10 @@
 
 pub mod dispute;
 pub mod document;
+pub mod document_draft;
 pub mod figure;
 pub mod file;
+pub mod interpretation;
 pub mod message;
 pub mod record_correction;
 pub mod report;

@@ -212,6 +212,7 @@ fn desk_nav(actor: &Actor, inbox: bool) -> Vec<Link> {
         ("/desk", "工作台", Permission::ReadRegisters),
         ("/desk/requests", "依申请公开", Permission::ReadRegisters),
         ("/desk/inbox", "收件箱", Permission::ReadRegisters),
+        ("/desk/document-drafts", "公文拟稿", Permission::ReadRegisters),
         ("/desk/documents", "公文", Permission::ReadRegisters),
         ("/desk/disputes", "复议诉讼", Permission::ReadRegisters),
         ("/desk/corrections", "信息更正", Permission::ReadRegisters),

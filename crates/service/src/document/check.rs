@@ -11,7 +11,7 @@ use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::file::beside;
-use crate::register::{Change, Register, recorded};
+use crate::register::{Change, Register, docket, recorded};
 use jiff::civil::Date;
 use law::Refusal;
 use law::docket::Recorded;
@@ -168,18 +168,25 @@ fn is_public(standing: Option<&Standing>) -> bool {
 }
 
 impl Service {
-    /// What the check finds in a document, settled or not: in what its page says, in its last text, and in its attachments
-    /// that were not taken down. Findings of the same words are one.
+    /// What the check finds in a document or the draft of one, settled or not: in what its page says, in its last text, and
+    /// in its attachments that were not taken down. Findings of the same words are one. Of a draft nothing is settled yet:
+    /// reviewers see what will have to be.
     ///
     /// # Errors
     /// The actor may not see the document.
     pub async fn check_document(&self, ctx: &Context, document: Uuid) -> Result<Vec<Finding>> {
-        self.view_docket::<Documents>(ctx, document).await?;
-        let (standing, waiting) = self.waiting_files(document, None).await?;
-        let mut found = in_lines(&standing, ctx.today());
+        let owner = self.content_owner(ctx, document).await?;
+        let (mut found, settled) = if owner.draft.is_some() {
+            let title = owner.title.unwrap_or_default();
+            (in_line("标题", "", &title, ctx.today()), BTreeSet::new())
+        } else {
+            let standing = self.standing_of(document).await?;
+            (in_lines(&standing, ctx.today()), standing.settled)
+        };
+        let waiting = self.waiting_files(document, None).await?;
         found.extend(self.in_files(ctx.today(), document, waiting).await?);
         let mut open = 0;
-        let mut all = self.keyed(found, document, &standing.settled);
+        let mut all = self.keyed(found, document, &settled);
         all.retain(|f| {
             open += usize::from(!f.settled);
             f.settled || open <= MOST
@@ -188,9 +195,9 @@ impl Service {
     }
 
     /// What readers of a document will find: its last text and its attachments that were not taken down; or this file alone.
-    async fn waiting_files(&self, document: Uuid, only: Option<Uuid>) -> Result<(Standing, Vec<Waiting>)> {
+    async fn waiting_files(&self, document: Uuid, only: Option<Uuid>) -> Result<Vec<Waiting>> {
         let mut tx = self.look().await?;
-        let (standing, files) = self.standing_and_files(&mut tx, document).await?;
+        let files = self.content_rows(&mut tx, document).await?;
         let body = last_body(&files).map(|r| r.id);
         let mut waiting = Vec::new();
         for row in files.iter().filter(|row| row.stored.is_some()) {
@@ -203,7 +210,12 @@ impl Service {
                 waiting.push(Waiting { id: row.id, part, name, media, digest: row.digest.clone() });
             }
         }
-        Ok((standing, waiting))
+        Ok(waiting)
+    }
+
+    async fn standing_of(&self, document: Uuid) -> Result<Standing> {
+        let history = docket::<Documents>(&mut self.look().await?, self.region, document).await?;
+        Documents::fold(&recorded(&history)).ok_or_else(|| Error::NotFound("这件公文的登记已经作废".into()))
     }
 
     async fn in_files(&self, today: Date, document: Uuid, waiting: Vec<Waiting>) -> Result<Vec<Found>> {
@@ -241,7 +253,8 @@ impl Service {
     ) -> Result<()> {
         // What the check says tells of the content: only to whom may see the document.
         self.view_docket::<Documents>(ctx, document).await?;
-        let (standing, waiting) = self.waiting_files(document, Some(file)).await?;
+        let standing = self.standing_of(document).await?;
+        let waiting = self.waiting_files(document, Some(file)).await?;
         let found = self.in_files(ctx.today(), document, waiting).await?;
         refuse_open(&self.keyed(found, document, &standing.settled))
     }
@@ -284,7 +297,7 @@ impl Service {
 
     /// The files of a document; of one whose making was voided, those it will have again.
     async fn waiting_files_of(&self, document: Uuid, stands: bool) -> Result<Vec<Waiting>> {
-        if stands { Ok(self.waiting_files(document, None).await?.1) } else { Ok(Vec::new()) }
+        if stands { self.waiting_files(document, None).await } else { Ok(Vec::new()) }
     }
 
     /// Answers for something that was found: it may be public, and why.

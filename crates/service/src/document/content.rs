@@ -8,9 +8,8 @@ use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::file::{FileView, Files, Opened, Upload, beside, kind};
-use crate::register::{Change, Register, Work, docket, recorded};
+use crate::register::{Change, Register, Work};
 use jiff::civil::Date;
-use law::docket::document::Standing as DocumentStanding;
 use law::docket::file::{FileEvent, FileRole, Media};
 use paper::redact::Source;
 use store::{FileRow, Tx};
@@ -151,13 +150,15 @@ impl Service {
     /// [`Error::Refused`] with one refusal whose code begins with `file-`, for what cannot come in.
     pub async fn add_annex(&self, mut ctx: Context, document: Uuid, mut upload: Upload) -> Result<Uuid> {
         ctx.actor.must(Permission::EditRegisters)?;
-        self.view_docket::<Documents>(&ctx, document).await?;
+        self.content_owner(&ctx, document).await?;
         upload.role = FileRole::Annex;
         let kept = self.keep(&mut ctx, upload).await?;
         self.verb(ctx, "add-annex", move |mut work| {
             Box::pin(async move {
-                work.must_reach_docket::<Documents>(document).await?;
-                work.add_file_to((Documents::KIND, document), kept).await
+                let draft = work.must_reach_content(document).await?;
+                let annex = work.add_file_to((Documents::KIND, document), kept).await?;
+                work.content_changed(draft, document, FileRole::Annex).await?;
+                Ok(annex)
             })
         })
         .await
@@ -176,7 +177,7 @@ impl Service {
         text: &str,
     ) -> Result<Uuid> {
         ctx.actor.must(Permission::EditRegisters)?;
-        self.view_docket::<Documents>(&ctx, document).await?;
+        self.content_owner(&ctx, document).await?;
         let text = text.replace("\r\n", "\n");
         let text = text.trim_end();
         if text.trim().is_empty() {
@@ -194,7 +195,7 @@ impl Service {
         let (body, gone) = self
             .verb(ctx, "write-body", move |mut work| {
                 Box::pin(async move {
-                    work.must_reach_docket::<Documents>(document).await?;
+                    let draft = work.must_reach_content(document).await?;
                     let mut gone = Vec::new();
                     let rows = work.tx.files_of(work.region, document).await?;
                     if last_body(&rows).map(|r| r.id) != over {
@@ -212,7 +213,9 @@ impl Service {
                             gone.extend(row.stored);
                         }
                     }
-                    Ok((work.add_file_to((Documents::KIND, document), kept).await?, gone))
+                    let body = work.add_file_to((Documents::KIND, document), kept).await?;
+                    work.content_changed(draft, document, FileRole::Body).await?;
+                    Ok((body, gone))
                 })
             })
             .await?;
@@ -238,10 +241,10 @@ impl Service {
 
     /// The text and the attachments of a document for the office, the text first; those erased and taken down too.
     pub async fn document_files(&self, ctx: &Context, document: Uuid) -> Result<Vec<FileView>> {
-        self.view_docket::<Documents>(ctx, document).await?;
+        self.content_owner(ctx, document).await?;
         let mut tx = self.look().await?;
         let mut files = Vec::new();
-        for row in body_first(tx.files_of(self.region, document).await?) {
+        for row in self.content_rows(&mut tx, document).await? {
             files.extend(self.file_view(&mut tx, ctx, row).await?);
         }
         Ok(files)
@@ -249,7 +252,7 @@ impl Service {
 
     /// The text of a document as it was written last, with its id; none if there is none.
     pub async fn document_body(&self, ctx: &Context, document: Uuid) -> Result<Option<(Uuid, String)>> {
-        self.view_docket::<Documents>(ctx, document).await?;
+        self.content_owner(ctx, document).await?;
         let rows = self.look().await?.files_of(self.region, document).await?;
         match last_body(&rows) {
             Some(row) => Ok(Some((row.id, self.text_of(document, row.id).await?))),
@@ -264,7 +267,7 @@ impl Service {
 
     /// Opens a file of a document, for the office.
     pub async fn open_document_file(&self, ctx: &Context, document: Uuid, file: Uuid) -> Result<Opened> {
-        self.view_docket::<Documents>(ctx, document).await?;
+        self.content_owner(ctx, document).await?;
         self.opened_of(document, file).await
     }
 
@@ -288,7 +291,7 @@ impl Service {
         let (version, gone) = self
             .verb(ctx, "change-document-file", move |mut work| {
                 Box::pin(async move {
-                    work.must_reach_docket::<Documents>(document).await?;
+                    let draft = work.must_reach_content(document).await?;
                     let row = work.tx.file(work.region, file).await?;
                     let row = row.filter(|f| f.subject == document).ok_or_else(no_such_file)?;
                     if event == FileEvent::Published {
@@ -303,6 +306,8 @@ impl Service {
                     if publishes {
                         work.take_down_the_former(&row).await?;
                     }
+                    let role = FileRole::parse(&row.role).unwrap_or(FileRole::Annex);
+                    work.content_changed(draft, document, role).await?;
                     let after = work.tx.file(work.region, file).await?;
                     let gone = row.stored.filter(|_| after.is_none_or(|a| a.stored.is_none()));
                     if let (Some(_), Some(name)) = (&gone, row.name) {
@@ -374,15 +379,8 @@ impl Service {
         Ok((body.unwrap_or_default(), with_words))
     }
 
-    /// The docket of a document as it stands, with its files, the text first.
-    pub(super) async fn standing_and_files(
-        &self,
-        tx: &mut Tx,
-        document: Uuid,
-    ) -> Result<(DocumentStanding, Vec<FileRow>)> {
-        let history = docket::<Documents>(tx, self.region, document).await?;
-        let standing = Documents::fold(&recorded(&history))
-            .ok_or_else(|| Error::NotFound("这件公文的登记已经作废".into()))?;
-        Ok((standing, body_first(tx.files_of(self.region, document).await?)))
+    /// The files kept under the id of a document, the text first.
+    pub(super) async fn content_rows(&self, tx: &mut Tx, document: Uuid) -> Result<Vec<FileRow>> {
+        Ok(body_first(tx.files_of(self.region, document).await?))
     }
 }

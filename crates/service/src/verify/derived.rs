@@ -3,7 +3,7 @@
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
 use crate::dispute::Disputes;
-use crate::document::Documents;
+use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::file::Files;
@@ -24,9 +24,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-    FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region,
-    ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
+    DocumentRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow,
+    RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx,
+    UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -342,6 +343,14 @@ impl Tickets {
 }
 
 derived!(
+    DocumentDrafts,
+    DocumentDraftRow,
+    "公文拟稿登记簿",
+    document_draft,
+    |p, s, _| crate::document::draft_row(p, s),
+    |tx, region, each| pages!(tx, region, each, document_drafts, DocumentDraftFilter::default())
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -455,6 +464,7 @@ registers! {
     units: Units,
     accounts: Accounts,
     documents: Documents,
+    document_drafts: DocumentDrafts,
     requests: Requests,
     disputes: Disputes,
     record_corrections: RecordCorrections,

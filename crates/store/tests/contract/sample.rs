@@ -127,6 +127,20 @@ pub fn record_correction(n: u128, unit: u128, received_on: &str) -> RecordCorrec
     }
 }
 
+pub fn document_draft(n: u128, unit: u128, drafted_on: &str) -> DocumentDraftRow {
+    DocumentDraftRow {
+        id: id(n),
+        unit: id(unit),
+        category: "official".to_owned(),
+        title: format!("示例通知{n}"),
+        attribute: "proactive".to_owned(),
+        stage: "open".to_owned(),
+        drafted_on: date(drafted_on),
+        document: id(100 + n),
+        version: 1,
+    }
+}
+
 pub fn figure(n: u128, unit: u128, year: i16, key: &str) -> FigureRow {
     FigureRow {
         id: id(n),

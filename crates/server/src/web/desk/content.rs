@@ -18,7 +18,8 @@ use axum::routing::{get, post};
 #[cfg(test)]
 use law::docket::file::Media;
 use law::docket::file::{FileEvent, FileRole, Standing};
-use service::document::{Documents, Finding, LONGEST_BODY};
+use paper::letter::text_html;
+use service::document::{ContentOwner, DocumentDrafts, Documents, Finding, LONGEST_BODY};
 use service::file::{FileView, Limits, kind};
 use service::{Context, Error, Permission, Result, Service};
 use uuid::Uuid;
@@ -45,6 +46,12 @@ pub struct ContentPart {
     pub(super) files: Vec<FileLine>,
     pub(super) write: Option<Link>,
     pub(super) check: String,
+    /// The text as it is printed; empty if there is none.
+    pub(super) text: String,
+    /// Whether it is shown at once: of a draft, because reviewers read it.
+    pub(super) unfolded: bool,
+    /// The draft it came of; empty if it was not drafted here.
+    pub(super) draft: String,
     pub(super) form: Option<Form>,
 }
 
@@ -85,7 +92,11 @@ pub(super) async fn section(
 ) -> Result<Section> {
     let mut files = service.document_files(ctx, id).await?;
     files.retain(|f| f.standing.role != FileRole::Body || f.standing.erased_on.is_none());
-    let may_edit = world.actor.may(Permission::EditRegisters);
+    let owner = service.content_owner(ctx, id).await?;
+    let may_edit = world.actor.may(Permission::EditRegisters) && owner.open;
+    let drafted =
+        if owner.draft.is_none() && owner.title.is_some() { service.draft_of(ctx, id).await? } else { None };
+    let text = service.document_body(ctx, id).await?.map(|(_, text)| text_html(&text)).unwrap_or_default();
     let any_body = files.iter().any(|f| f.standing.role == FileRole::Body);
     let write = if any_body { "修改正文" } else { "编写正文" };
     let once: String = ctx.entropy.clone().bytes().iter().take(8).map(|b| format!("{b:02x}")).collect();
@@ -93,6 +104,9 @@ pub(super) async fn section(
         files: files.iter().map(|f| line(id, f)).collect(),
         write: may_edit.then(|| Link::new(at(id, "body"), write)),
         check: at(id, "check"),
+        text,
+        unfolded: owner.draft.is_some(),
+        draft: drafted.map(DocumentDrafts::at).unwrap_or_default(),
         form: may_edit.then(|| annex_form(id, &service.file_limits(), &once)),
     };
     Section::of("content", "正文和附件", &part)
@@ -106,12 +120,26 @@ fn annex_form(document: Uuid, most: &Limits, once: &str) -> Form {
     form
 }
 
-/// Title of the document, and the frame of a page below it.
-async fn frame_of(app: &App, visit: &mut Visit, id: Uuid, title: &str) -> Result<(Frame, String)> {
-    let view = app.service.document_view(&visit.ctx, id).await?;
-    let heading = view.standing.as_ref().map_or_else(|| "公文（已作废）".to_owned(), Documents::heading);
-    let frame = Frame::desk(app, visit, title, &Documents::home()).step(Documents::at(id), &heading);
-    Ok((frame, heading))
+/// The page of what the text and attachments kept under this id belong to.
+fn page_of(id: Uuid, owner: &ContentOwner) -> String {
+    owner.draft.map_or_else(|| Documents::at(id), DocumentDrafts::at)
+}
+
+/// The page to go back to, the title of the document, and the frame of a page below it.
+struct Below {
+    frame: Frame,
+    back: String,
+    heading: String,
+    owner: ContentOwner,
+}
+
+async fn below(app: &App, visit: &mut Visit, id: Uuid, title: &str) -> Result<Below> {
+    let owner = app.service.content_owner(&visit.ctx, id).await?;
+    let heading = owner.title.clone().unwrap_or_else(|| "公文（已作废）".to_owned());
+    let home = if owner.draft.is_some() { DocumentDrafts::home() } else { Documents::home() };
+    let back = page_of(id, &owner);
+    let frame = Frame::desk(app, visit, title, &home).step(&back, &heading);
+    Ok(Below { frame, back, heading, owner })
 }
 
 async fn ask_body(State(app): State<App>, Officer(mut visit): Officer, Path(id): Path<Uuid>) -> Answer {
@@ -129,7 +157,7 @@ async fn show_body(
     typed: &Typed,
     (over, text): (String, String),
 ) -> Answer {
-    let (frame, heading) = frame_of(app, visit, id, "编写正文").await?;
+    let Below { frame, back, heading, .. } = below(app, visit, id, "编写正文").await?;
     let about = "一段一行；“一、”“（一）”开头且单独成行的显示为标题，从表格中复制来的内容显示为表格。标题、发文字号和日期另有显示，不必重复";
     let fields = vec![
         Field::area("text", "正文", 24).hint(about).value(text),
@@ -137,10 +165,8 @@ async fn show_body(
             .hint("选择文件后点“导入”，文字填入上面的正文，核对后保存")
             .optional(),
     ];
-    let mut form = Form::post(at(id, "body"), "保存", fields)
-        .hide("once", &frame.once)
-        .hide("over", over)
-        .cancel(Documents::at(id));
+    let mut form =
+        Form::post(at(id, "body"), "保存", fields).hide("once", &frame.once).hide("over", over).cancel(back);
     form.file = true;
     form.second = Some(("导入".into(), "import".into()));
     // The text is the field's own: an import has put another in than was sent.
@@ -158,7 +184,7 @@ async fn write_body(
     upload: Paced,
 ) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
-    app.service.document_view(&visit.ctx, id).await?;
+    let owner = app.service.content_owner(&visit.ctx, id).await?;
     let mut got = received(&app.service, upload).await;
     let (file, cut) = (got.file(), got.refused.take());
     let mut typed = Typed::new(got.pairs);
@@ -185,7 +211,7 @@ async fn write_body(
             other => other,
         };
         if settle(written, &mut typed)?.is_some() {
-            return Ok(see(&format!("{}?done=saved#content", Documents::at(id))));
+            return Ok(see(&format!("{}?done=saved#content", page_of(id, &owner))));
         }
         for problem in &mut typed.problems {
             "text".clone_into(&mut problem.field);
@@ -203,7 +229,7 @@ async fn add(
     upload: Paced,
 ) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
-    app.service.document_view(&visit.ctx, id).await?;
+    let owner = app.service.content_owner(&visit.ctx, id).await?;
     let mut got = received(&app.service, upload).await;
     let (file, cut) = (got.file(), got.refused.take());
     let mut typed = Typed::new(got.pairs);
@@ -214,15 +240,15 @@ async fn add(
             let key = format!("{}-{}-{id}", typed.key(), file.fingerprint());
             let result = app.service.add_annex(visit.context().with_key(key), id, file).await;
             if settle(result, &mut typed)?.is_some() {
-                return Ok(see(&format!("{}?done=annex-added#content", Documents::at(id))));
+                return Ok(see(&format!("{}?done=annex-added#content", page_of(id, &owner))));
             }
         }
     }
     for problem in &mut typed.problems {
         "file".clone_into(&mut problem.field);
     }
-    let (frame, heading) = frame_of(&app, &mut visit, id, "添加附件").await?;
-    let form = annex_form(id, &app.service.file_limits(), &frame.once).cancel(Documents::at(id));
+    let Below { frame, back, heading, .. } = below(&app, &mut visit, id, "添加附件").await?;
+    let form = annex_form(id, &app.service.file_limits(), &frame.once).cancel(back);
     let mut page = FormPage::new(frame, form, &typed);
     page.lead = heading;
     Ok(page.answer())
@@ -296,12 +322,11 @@ async fn one(
 
 async fn show(app: &App, visit: &mut Visit, (id, file): (Uuid, Uuid), typed: &Typed, done: &str) -> Answer {
     let view = find(app, visit, id, file).await?;
-    let document = app.service.document_view(&visit.ctx, id).await?.standing;
-    let (frame, _) = frame_of(app, visit, id, &view.name).await?;
+    let Below { frame, owner, .. } = below(app, visit, id, &view.name).await?;
     let frame = frame.told(done);
     let mut all = [None, None, None];
-    if visit.ctx.actor.may(Permission::EditRegisters) {
-        all = forms(id, &view, document.is_some_and(|d| d.public), &frame.once);
+    if visit.ctx.actor.may(Permission::EditRegisters) && owner.open {
+        all = forms(id, &view, owner.public, &frame.once);
     }
     let how = typed.get("how");
     let filled = |form: Option<Form>, own: &str| form.map(|f| if how == own { f.filled(typed) } else { f });
@@ -379,6 +404,8 @@ pub struct CheckPage {
     pub(super) problems: Problems,
     pub(super) open: usize,
     pub(super) findings: Vec<FindingLine>,
+    /// Whether it is a draft, of which nothing is settled yet.
+    pub(super) draft: bool,
     pub(super) back: String,
 }
 
@@ -404,19 +431,23 @@ async fn ask_check(
 
 async fn show_check(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed, done: &str) -> Answer {
     let found = app.service.check_document(&visit.ctx, id).await?;
-    let view = app.service.document_view(&visit.ctx, id).await?;
-    let (frame, _) = frame_of(app, visit, id, "公开前检查").await?;
-    let may_edit = visit.ctx.actor.may(Permission::EditRegisters);
+    let Below { frame, back, owner, .. } = below(app, visit, id, "公开前检查").await?;
+    // Of a draft nothing is settled: it may still change.
+    let draft = owner.draft.is_some();
+    let mut version = None;
+    if !draft && visit.ctx.actor.may(Permission::EditRegisters) {
+        version = Some(app.service.document_view(&visit.ctx, id).await?.version);
+    }
     let form = || {
         let form = Form::post(at(id, "check"), "可以公开", Vec::new());
-        may_edit.then(|| form.hide("version", view.version).hide("once", &frame.once))
+        version.map(|version| form.hide("version", version).hide("once", &frame.once))
     };
     let open = found.iter().filter(|f| !f.settled).count();
     let findings = found.into_iter().zip(1..).map(|(f, n)| finding(f, n, form(), typed)).collect();
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = Problems { all: typed.problems.clone() };
     let frame = frame.told(done);
-    Ok(page(status, &CheckPage { frame, problems, open, findings, back: Documents::at(id) }))
+    Ok(page(status, &CheckPage { frame, problems, open, findings, draft, back }))
 }
 
 async fn answer_check(
@@ -458,6 +489,9 @@ pub(super) fn sample_section() -> Section {
         files: vec![line(Badge::new("尚未公开", "yellow"), "/x"), line(Badge::new("内容已删除", "grey"), "")],
         write: Some(Link::new("/desk/documents/1/body", "编写正文")),
         check: "/desk/documents/1/check".into(),
+        text: text_html("各单位：\n<b>正文</b>"),
+        unfolded: false,
+        draft: "/desk/document-drafts/1".into(),
         form: Some(annex_form(Uuid::nil(), &Limits::default(), "")),
     };
     Section::of("content", "正文和附件", &part).unwrap_or_default()
@@ -475,15 +509,18 @@ impl CheckPage {
             settled,
         };
         let form = || Some(Form::post("/x", "可以公开", Vec::new()));
-        let page = |findings: Vec<FindingLine>, problems: &Problems| CheckPage {
+        let page = |findings: Vec<FindingLine>, problems: &Problems, draft| CheckPage {
             frame: frame.clone(),
             problems: problems.clone(),
             open: findings.iter().filter(|f| !f.settled).count(),
             findings,
+            draft,
             back: "/desk/documents/1".into(),
         };
         let typed = Typed::default();
         let two = vec![finding(found(false), 1, form(), &typed), finding(found(true), 2, form(), &typed)];
-        vec![page(two, problems), page(Vec::new(), &Problems::default())]
+        let of_draft = vec![finding(found(false), 1, None, &typed)];
+        let none = Problems::default();
+        vec![page(two, problems, false), page(Vec::new(), &none, false), page(of_draft, &none, true)]
     }
 }

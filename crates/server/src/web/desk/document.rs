@@ -16,19 +16,31 @@ use uuid::Uuid;
 /// What is said of words that stand on the public page.
 const SHOWN: &str = "在公开页面上向社会显示，例如：高政发〔2021〕3号";
 
-fn categories() -> Vec<Choice> {
+pub(super) fn categories() -> Vec<Choice> {
     Category::ALL.map(|c| Choice::new(c.key(), c.label())).into()
 }
 
-fn attributes() -> Vec<Choice> {
+pub(super) fn attributes() -> Vec<Choice> {
     DisclosureAttribute::ALL.map(|a| Choice::new(a.key(), a.label())).into()
 }
 
-fn reason(value: Option<&str>) -> Field {
+pub(super) fn reason(value: Option<&str>) -> Field {
     Field::area("reason", "理由和依据条款", 2)
         .hint("公开属性不是“主动公开”的必须填写，例如：属于内部事务信息，条例第十六条第一款")
         .optional()
         .value_if(value)
+}
+
+/// Who counts a document, and who makes it.
+pub(super) fn makers(world: &World<'_>) -> [Field; 2] {
+    [
+        Field::select("counted_by", "统计单位", world.own_units())
+            .hint("年度报告由哪个机关统计这件公文")
+            .value_if(world.home()),
+        Field::select("maker", "制作机关", or_none("与统计单位相同", world.units()))
+            .hint("代本级政府制作的，选择本级政府")
+            .optional(),
+    ]
 }
 
 impl Desk for Documents {
@@ -364,17 +376,14 @@ impl Desk for Documents {
 }
 
 fn made(event: Option<&DocumentEvent>, world: &World<'_>) -> Vec<Field> {
+    let [counted_by, maker] = makers(world);
     let mut fields = vec![
         Field::text("title", "标题"),
         Field::text("number", "发文字号").hint("例如：高政办发〔2020〕12号；没有的不填").optional(),
         Field::text("index_number", "索引号").hint("编定后不再改变").optional(),
         Field::radio("category", "类别", categories()),
-        Field::select("counted_by", "统计单位", world.own_units())
-            .hint("年度报告由哪个机关统计这件公文")
-            .value_if(world.home()),
-        Field::select("maker", "制作机关", or_none("与统计单位相同", world.units()))
-            .hint("代本级政府制作的，选择本级政府")
-            .optional(),
+        counted_by,
+        maker,
         Field::radio("attribute", "公开属性", attributes()),
         reason(None),
     ];

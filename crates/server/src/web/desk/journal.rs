@@ -57,6 +57,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
     match key {
         "unit" => ("机关", "units"),
         "document" => ("公文", "documents"),
+        "document-draft" => ("公文拟稿", "document-drafts"),
         "request" => ("申请", "requests"),
         "dispute" => ("复议诉讼", "disputes"),
         "record-correction" => ("信息更正", "corrections"),
@@ -89,6 +90,18 @@ fn event(kind: &str, key: &str) -> String {
             "written" => "制作文书",
             "told" => "告知申请人",
             "withdrawn" => "申请人撤回",
+            other => other,
+        };
+        return said.to_owned();
+    }
+    if kind == "document-draft" {
+        let said = match key {
+            "drafted" => "拟稿",
+            "redrafted" => "修改拟稿事项",
+            "changed" => "修改稿件",
+            "reviewed" => "审核",
+            "signed" => "签发",
+            "abandoned" => "终止",
             other => other,
         };
         return said.to_owned();

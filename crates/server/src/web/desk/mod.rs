@@ -10,6 +10,7 @@ pub mod content;
 pub mod dispute;
 pub mod docket;
 pub mod document;
+pub mod document_draft;
 pub mod event_words;
 pub mod figure;
 pub mod file;
@@ -63,6 +64,7 @@ pub fn routes() -> Router<App> {
         .merge(board::routes())
         .merge(register::routes::<service::unit::Units>())
         .merge(register::routes::<service::document::Documents>())
+        .merge(register::routes::<service::document::DocumentDrafts>())
         .merge(register::routes::<service::request::Requests>())
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::record_correction::RecordCorrections>())

@@ -14,6 +14,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
+use service::transfer::Kind;
 use service::{Change, Context, Page, Permission, Register, Result, Service, View};
 use std::fmt::Debug;
 use std::future::Future;
@@ -302,17 +303,20 @@ async fn list<R: Desk>(
         None => String::new(),
     };
     let may = visit.ctx.actor.may(R::EDIT);
+    let as_a_sheet = Kind::parse(R::PATH).is_some();
     Ok(ok(&ListPage {
         frame,
         filter: Form::get(&home, "筛选", R::filter(&query, &world)),
         filtered,
         item: R::ITEM,
         begin: may.then(|| Link::new(format!("{home}/new"), R::BEGIN)),
-        import: may.then(|| Link::new(format!("{home}/import"), "导入")),
+        import: (may && as_a_sheet).then(|| Link::new(format!("{home}/import"), "导入")),
         more: R::more_views(),
         exports: [("xlsx", "Excel表格"), ("csv", "CSV数据"), ("json", "JSON数据")]
+            .into_iter()
+            .filter(|_| as_a_sheet)
             .map(|(format, text)| Link::new(format!("{home}/export/{format}"), text))
-            .into(),
+            .collect(),
         listing,
         next,
     }))
