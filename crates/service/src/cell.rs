@@ -290,6 +290,8 @@ impl Found {
         let end = Date::constant(year, 12, 31);
         let mut filter =
             DocumentFilter { units: Some(self.units.clone()), category, ..DocumentFilter::default() };
+        // Interpretations are asked for by their name only.
+        filter.without_interpretations = filter.category.is_none();
         match (which, stock) {
             ("made", _) => filter.made_in = Some(year),
             ("repealed" | "lapsed", _) => filter.ended_in = Some(year),
@@ -316,6 +318,15 @@ impl Found {
                 }
             }
             rows.retain(|d| then.contains(&d.id));
+        }
+        if which == "non_text" {
+            let mut non_text = BTreeSet::new();
+            for d in &rows {
+                let links = tx.interpreted_by(region, d.id).await?;
+                let form = links.first().and_then(|l| law::docket::interpretation::Form::parse(&l.form));
+                non_text.extend(form.filter(|f| !f.is_text()).map(|_| d.id));
+            }
+            rows.retain(|d| non_text.contains(&d.id));
         }
         for d in rows {
             let own = d.maker == d.unit.to_string();

@@ -3,6 +3,7 @@
 mod check;
 mod content;
 mod draft;
+mod interpretation;
 mod public;
 
 pub use check::Finding;
@@ -10,6 +11,7 @@ pub(crate) use check::line_findings;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
+pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};
 
@@ -67,7 +69,10 @@ impl Register for Documents {
         s: &'a Standing,
         _: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>> {
-        Box::pin(async move { tx.put_document(place.region, &row(place, s)).await })
+        Box::pin(async move {
+            tx.put_document(place.region, &row(place, s)).await?;
+            interpretation::put(tx, place.region, place.id, s).await
+        })
     }
 
     fn beside<'a>(
@@ -82,6 +87,12 @@ impl Register for Documents {
             }
             if before.is_none_or(|b| b.maker != after.maker) {
                 named_unit(tx, place.region, &after.maker, "制作公文的机关").await?;
+            }
+            if let Some(before) = before {
+                interpretation::forget(tx, place.region, place.id, (before, after)).await?;
+            }
+            if before.is_none_or(|b| b.interprets != after.interprets) {
+                interpretation::must_name_documents(tx, place.region, after).await?;
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

@@ -132,6 +132,7 @@ async fn a_draft_becomes_a_document_when_it_is_signed(service: Service, at: Loca
     let view = service.document_view(&by(&of.drafter), document).await.unwrap();
     let s = view.standing.unwrap();
     assert_eq!((s.title.as_str(), s.number.as_deref()), ("样本办法", Some("样政发〔2021〕1号")));
+    assert_eq!(s.plan, Some(plan()), "the plan goes with it");
     assert_eq!((s.made_on, s.attribute, s.public), (day(TODAY), DisclosureAttribute::Proactive, false));
     assert_eq!(service.document_body(&by(&of.drafter), document).await.unwrap().unwrap().1, "一、总体要求");
     assert_eq!(service.document_files(&by(&of.drafter), document).await.unwrap().len(), 2);

@@ -21,9 +21,10 @@ row! {
 }
 
 impl Select {
-    /// `base` ends in `where region = $1`.
+    /// `base` ends in `where region = $1`, in a join with the table's name before `region`.
     pub(crate) fn new(base: &'static str, region: Region) -> Select {
-        debug_assert!(base.ends_with("where region = $1"), "{base}");
+        let last = base.rsplit("where ").next().unwrap_or_default();
+        debug_assert!(last == "region = $1" || last.ends_with(".region = $1"), "{base}");
         Select { sql: base.to_owned(), values: vec![region.value()] }
     }
 

@@ -3,14 +3,18 @@
 //! Publication is due within 20 working days of the information being formed or changed (条例第二十六条); the attribute
 //! is reviewed again later (条例第十八条). The index number (索引号) never changes, so no event can change it. Tallies
 //! feed item (一) of table two of the annual report.
+//!
+//! An interpretation (政策解读) is kept here too: it is written, checked, published and taken down as a document is, and
+//! linked to the documents it explains. It counts among none of them.
 
+use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::Refusal;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The category of a document as the annual report counts it.
+/// The category of a document: how the annual report counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
@@ -20,11 +24,17 @@ pub enum Category {
     Normative,
     /// 其他公文
     Official,
+    /// 政策解读: no document, but what explains one.
+    Interpretation,
 }
 
 impl Category {
     /// All categories.
-    pub const ALL: [Category; 3] = [Category::Rule, Category::Normative, Category::Official];
+    pub const ALL: [Category; 4] =
+        [Category::Rule, Category::Normative, Category::Official, Category::Interpretation];
+
+    /// Those of documents (公文).
+    pub const DOCUMENTS: [Category; 3] = [Category::Rule, Category::Normative, Category::Official];
 
     /// Stored key, also the middle word of the tallies.
     pub fn key(self) -> &'static str {
@@ -32,6 +42,7 @@ impl Category {
             Category::Rule => "rule",
             Category::Normative => "normative",
             Category::Official => "official",
+            Category::Interpretation => "interpretation",
         }
     }
 
@@ -41,6 +52,7 @@ impl Category {
             Category::Rule => "规章",
             Category::Normative => "行政规范性文件",
             Category::Official => "其他公文",
+            Category::Interpretation => "政策解读",
         }
     }
 
@@ -183,6 +195,18 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 解读方案 of the document (国办发〔2016〕19号): what holds from now on, in place of the former.
+    InterpretationPlanned {
+        /// The plan.
+        plan: Plan,
+    },
+    /// 关联被解读的文件: what an interpretation explains, in place of what was named before.
+    Interprets {
+        /// Ids of the documents.
+        documents: Vec<String>,
+        /// 解读形式
+        form: Form,
+    },
     /// 公开前检查的处理: a person has looked at what the check found and answers for it. The words found stand in no
     /// docket, because they may be personal data.
     Settled {
@@ -214,6 +238,15 @@ pub struct ForceChange {
     pub validity: Validity,
     /// The document that caused it, or the reason.
     pub by: String,
+}
+
+/// What an interpretation explains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interprets {
+    /// Ids of the documents.
+    pub documents: Vec<String>,
+    /// 解读形式
+    pub form: Form,
 }
 
 /// Where a document stands.
@@ -263,6 +296,10 @@ pub struct Standing {
     pub publications: Vec<(Date, bool)>,
     /// Digests of what the check before publication found and a person answers for.
     pub settled: BTreeSet<String>,
+    /// 解读方案
+    pub plan: Option<Plan>,
+    /// Of an interpretation: what it explains.
+    pub interprets: Option<Interprets>,
     explicit_force: bool,
 }
 
@@ -317,6 +354,8 @@ impl Standing {
             validity: category.has_force().then_some(Validity::InForce),
             publications: Vec::new(),
             settled: BTreeSet::new(),
+            plan: None,
+            interprets: None,
             explicit_force: false,
         })
     }
@@ -359,6 +398,10 @@ impl Standing {
             DocumentEvent::Settled { finding, .. } => {
                 self.settled.insert(finding.clone());
             }
+            DocumentEvent::InterpretationPlanned { plan } => self.plan = Some(plan.clone()),
+            DocumentEvent::Interprets { documents, form } => {
+                self.interprets = Some(Interprets { documents: documents.clone(), form: *form });
+            }
             DocumentEvent::Repealed { by } => self.end(Validity::Repealed, on, by),
             DocumentEvent::Lapsed { reason } => self.end(Validity::Lapsed, on, reason),
         }
@@ -378,6 +421,11 @@ impl Standing {
     pub fn publish_due_from(&self) -> Option<Date> {
         let due = self.attribute == DisclosureAttribute::Proactive && !self.public && self.ended_on.is_none();
         due.then_some(self.attribute_since)
+    }
+
+    /// The day of first publication from which the interpretation is due, and how soon, where one is planned.
+    pub fn interpretation_due_from(&self) -> Option<(Date, Timing)> {
+        Some((self.disclosed_on?, self.plan.as_ref()?.timing))
     }
 
     /// 施行日期 as it was recorded; none where the day of making stands in for it.
@@ -425,6 +473,27 @@ impl Standing {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
+            DocumentEvent::InterpretationPlanned { plan } => {
+                no.extend(plan.refusals());
+                if self.category == Category::Interpretation {
+                    no.push(Refusal::new("plan-elsewhere", "解读材料本身不需要解读方案", ""));
+                }
+                if self.plan.as_ref() == Some(plan) {
+                    no.push(Refusal::new("unchanged", "解读方案没有变化", ""));
+                }
+            }
+            DocumentEvent::Interprets { documents, form } => {
+                if self.category != Category::Interpretation {
+                    no.push(Refusal::new("no-interpretation", "只有解读材料需要关联被解读的文件", ""));
+                }
+                if documents.is_empty() {
+                    no.push(no_document());
+                }
+                let same = Interprets { documents: documents.clone(), form: *form };
+                if self.interprets.as_ref() == Some(&same) {
+                    no.push(Refusal::new("unchanged", "关联的文件和解读形式没有变化", ""));
+                }
+            }
             DocumentEvent::Settled { finding, reason, .. } => {
                 if self.settled.contains(finding) {
                     no.push(Refusal::new("already-settled", "这一项已经处理", ""));
@@ -523,6 +592,9 @@ impl Standing {
         if self.public {
             no.push(Refusal::new("already-public", "该公文已经公开", ""));
         }
+        if self.category == Category::Interpretation && self.interprets.is_none() {
+            no.push(no_document());
+        }
         if let Some((last, false)) = self.publications.last()
             && on < *last
         {
@@ -561,15 +633,20 @@ impl Standing {
 
     /// The flows this document contributes to the figures of the unit that counts it.
     ///
-    /// `.made`, `.disclosed` (first publication), `.public` (stock), and for rules and normative documents `.in_force`
-    /// (stock), `.repealed` (废止 only) and `.lapsed`.
+    /// `.made`, `.disclosed` (first publication), `.public` (stock), for rules and normative documents `.in_force`
+    /// (stock), `.repealed` (废止 only) and `.lapsed`, and for interpretations that are not words alone `.non_text`.
     pub fn tallies(&self) -> Vec<Tally> {
         let key = |what: &str| format!("document.{}.{what}", self.category.key());
         let mut t = vec![Tally::one(self.made_on.year(), key("made"))];
         if let Some(on) = self.disclosed_on {
             t.push(Tally::one(on.year(), key("disclosed")));
             let whose = if self.maker == self.counted_by { "own" } else { "for_others" };
-            t.push(Tally::one(on.year(), format!("document.disclosed.{whose}")));
+            if self.category != Category::Interpretation {
+                t.push(Tally::one(on.year(), format!("document.disclosed.{whose}")));
+            }
+            if self.interprets.as_ref().is_some_and(|i| !i.form.is_text()) {
+                t.push(Tally::one(on.year(), key("non_text")));
+            }
         }
         for &(on, published) in &self.publications {
             let year = on.year();
@@ -586,6 +663,10 @@ impl Standing {
         }
         t
     }
+}
+
+fn no_document() -> Refusal {
+    Refusal::new("document-missing", "请选择被解读的文件，解读材料与文件应当相互关联", "国办发〔2017〕47号")
 }
 
 fn blank(text: Option<&str>) -> bool {

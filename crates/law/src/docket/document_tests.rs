@@ -174,3 +174,63 @@ fn words_and_labels_name_the_same_thing() {
         assert_eq!(Category::parse(c.label()), Some(c));
     }
 }
+
+fn plan(timing: Timing) -> Plan {
+    Plan {
+        outline: "背景和主要内容".into(),
+        forms: [Form::Picture].into(),
+        channels: "本机关网站".into(),
+        timing,
+    }
+}
+
+fn interprets(documents: &[&str], form: Form) -> DocumentEvent {
+    DocumentEvent::Interprets { documents: documents.iter().map(|d| (*d).into()).collect(), form }
+}
+
+#[test]
+fn an_interpretation_is_linked_before_it_is_public_and_counts_among_no_documents() {
+    let first = (date(2020, 7, 1), made(Category::Interpretation, DisclosureAttribute::Proactive));
+    let alone = docket(vec![first.clone()]);
+    let disclosed = DocumentEvent::Disclosed { url: None };
+    assert_eq!(codes(&alone.may(&disclosed, date(2020, 7, 1))), ["document-missing"]);
+    assert_eq!(codes(&alone.may(&interprets(&[], Form::Text), date(2020, 7, 1))), ["document-missing"]);
+    let planned = DocumentEvent::InterpretationPlanned { plan: plan(Timing::SameDay) };
+    assert_eq!(codes(&alone.may(&planned, date(2020, 7, 1))), ["plan-elsewhere"]);
+    for (form, more) in
+        [(Form::Text, None), (Form::Picture, Some("2020 document.interpretation.non_text +1"))]
+    {
+        let linked = (date(2020, 7, 1), interprets(&["文"], form));
+        let s = docket(vec![first.clone(), linked, (date(2020, 7, 2), disclosed.clone())]);
+        let mut expected = vec![
+            "2020 document.interpretation.made +1",
+            "2020 document.interpretation.disclosed +1",
+            "2020 document.interpretation.public +1",
+        ];
+        if let Some(more) = more {
+            expected.insert(2, more);
+        }
+        assert_eq!(tally(&s), expected);
+        assert_eq!(codes(&s.may(&interprets(&["文"], form), date(2020, 7, 2))), ["unchanged"]);
+        assert!(s.may(&interprets(&["文", "另一件"], form), date(2020, 7, 2)).is_empty());
+    }
+    let document =
+        docket(vec![(date(2020, 7, 1), made(Category::Normative, DisclosureAttribute::Proactive))]);
+    assert_eq!(
+        codes(&document.may(&interprets(&["文"], Form::Text), date(2020, 7, 1))),
+        ["no-interpretation"]
+    );
+}
+
+#[test]
+fn an_interpretation_is_due_from_the_first_publication() {
+    let first = (date(2020, 7, 1), made(Category::Normative, DisclosureAttribute::Proactive));
+    let planned = DocumentEvent::InterpretationPlanned { plan: plan(Timing::WithinTerm) };
+    let s = docket(vec![first.clone(), (date(2020, 7, 1), planned.clone())]);
+    assert_eq!(s.interpretation_due_from(), None, "not public yet");
+    assert_eq!(codes(&s.may(&planned, date(2020, 7, 1))), ["unchanged"]);
+    let disclosed = (date(2020, 7, 2), DocumentEvent::Disclosed { url: None });
+    let s = docket(vec![first.clone(), (date(2020, 7, 1), planned), disclosed.clone()]);
+    assert_eq!(s.interpretation_due_from(), Some((date(2020, 7, 2), Timing::WithinTerm)));
+    assert_eq!(docket(vec![first, disclosed]).interpretation_due_from(), None, "none is planned");
+}

@@ -1,7 +1,9 @@
 //! 政策解读: the forms an interpretation has, and the plan (解读方案) that goes up for approval with the draft of what it
 //! explains (国办发〔2016〕19号; 国办发〔2017〕47号).
 
-use crate::Refusal;
+use crate::calendar::Calendar;
+use crate::{Due, Refusal, Step, clock};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -160,9 +162,36 @@ impl Plan {
     }
 }
 
+/// The last day on which the interpretation of a document published on this day is in time; none before there was a term.
+pub fn due(timing: Timing, published_on: Date, calendar: &Calendar) -> Option<Due> {
+    match timing {
+        Timing::WithinTerm => clock::term_due("interpretation", published_on, calendar).ok(),
+        Timing::SameDay => {
+            let because = vec![
+                Step::new(format!("文件公开{published_on}"), ""),
+                Step::new("解读方案定为与文件同日公开", "国办发〔2016〕19号"),
+            ];
+            Some(Due { on: published_on, provisional: false, because })
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn it_is_due_on_the_day_or_three_working_days_later() {
+        let calendar = Calendar::builtin();
+        let on = |timing, published| due(timing, published, calendar).map(|d| d.on);
+        assert_eq!(on(Timing::SameDay, date(2020, 9, 30)), Some(date(2020, 9, 30)));
+        // 1 to 8 October 2020 are holidays; 10 October is a make-up workday.
+        assert_eq!(on(Timing::WithinTerm, date(2020, 9, 29)), Some(date(2020, 10, 10)));
+        assert_eq!(on(Timing::WithinTerm, date(2020, 9, 30)), Some(date(2020, 10, 12)));
+        assert_eq!(on(Timing::WithinTerm, date(2020, 12, 30)), Some(date(2021, 1, 5)), "over the new year");
+        assert_eq!(on(Timing::WithinTerm, date(2016, 4, 15)), None, "before the term there was none");
+    }
 
     #[test]
     fn words_are_read_back() {

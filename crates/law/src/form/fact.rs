@@ -356,7 +356,8 @@ mod tests {
         ] {
             assert_eq!(at(id).as_deref(), Some(value), "{id}");
         }
-        assert_eq!(at("interpretations.published"), None, "nothing entered is not zero");
+        assert_eq!(at("press_conferences.held"), None, "nothing entered is not zero");
+        assert_eq!(at("interpretations.published").as_deref(), Some("0"), "their register is kept here");
         assert_eq!(at("fee.requests").as_deref(), Some("0"), "the register of requests is kept here");
     }
 

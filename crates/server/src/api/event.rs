@@ -114,6 +114,19 @@ pub struct Profile {
     asking_details: String,
 }
 
+/// 解读方案
+#[derive(Serialize, ToSchema)]
+pub struct InterpretationPlan {
+    /// 解读提纲
+    outline: String,
+    /// 解读形式, for example `text` or `picture`.
+    forms: Vec<String>,
+    /// 解读途径
+    channels: String,
+    /// 解读时间: `same-day` or `within-term`.
+    timing: String,
+}
+
 /// What can happen to a document.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -124,7 +137,7 @@ pub enum DocumentEvent {
         counted_by: String,
         /// Unit id that made it.
         maker: String,
-        /// `rule`, `normative` or `official`.
+        /// `rule`, `normative`, `official` or `interpretation`.
         category: String,
         /// 标题
         title: String,
@@ -165,6 +178,18 @@ pub enum DocumentEvent {
     Lapsed {
         /// Why.
         reason: String,
+    },
+    /// 解读方案
+    InterpretationPlanned {
+        /// What holds from now on.
+        plan: InterpretationPlan,
+    },
+    /// 关联被解读的文件
+    Interprets {
+        /// Docket ids of the documents.
+        documents: Vec<String>,
+        /// 解读形式, for example `text` or `picture`.
+        form: String,
     },
     /// 公开前检查的处理: a person answers for what the check found
     Settled {
@@ -350,6 +375,10 @@ mod tests {
             "method" => json!("post"),
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),
+            "form" => json!("picture"),
+            "plan" => json!({
+                "outline": "text", "forms": ["text"], "channels": "text", "timing": "same-day",
+            }),
             "step" => json!("secrecy"),
             "system" => json!("hotline"),
             "relation" => json!("repeat"),

@@ -74,6 +74,16 @@ pub struct PublicAnnex {
     pub size: u64,
 }
 
+/// An interpretation of a public document, public itself.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PublicInterpretation {
+    /// As in the list.
+    #[serde(flatten)]
+    pub line: PublicDocumentLine,
+    /// 解读形式, for example `text` or `picture`.
+    pub form: String,
+}
+
 /// A public document.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PublicDocumentView {
@@ -98,6 +108,10 @@ pub struct PublicDocumentView {
     pub attachments: Vec<PublicAnnex>,
     /// Where else it was published.
     pub url: Option<String>,
+    /// What interprets it, the first published first.
+    pub interpretations: Vec<PublicInterpretation>,
+    /// Of an interpretation: the documents it explains.
+    pub interprets: Vec<PublicDocumentLine>,
 }
 
 /// Which public documents.
@@ -106,7 +120,7 @@ pub struct PublicDocumentView {
 pub struct WhichPublic {
     /// Code of the unit that published them.
     pub unit: Option<String>,
-    /// `rule`, `normative` or `official`.
+    /// `rule`, `normative`, `official` or `interpretation`.
     pub category: Option<String>,
     /// Published in this year.
     pub year: Option<i16>,
@@ -137,13 +151,12 @@ pub async fn documents(
     Ask(w): Ask<WhichPublic>,
 ) -> Answer<Json<PageOf<PublicDocumentLine>>> {
     let paging = Paging { after: w.after, limit: Some(PUBLIC_PAGE) }.page()?;
-    let category =
-        match w.category.as_deref() {
-            None | Some("") => None,
-            Some(text) => Some(Category::parse(text).ok_or_else(|| {
-                ApiError(Error::Invalid("category 应为 rule、normative 或者 official".into()))
-            })?),
-        };
+    let category = match w.category.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(Category::parse(text).ok_or_else(|| {
+            ApiError(Error::Invalid("category 应为 rule、normative、official 或者 interpretation".into()))
+        })?),
+    };
     let text = w.text.filter(|text| !text.trim().is_empty());
     // As on the page: a word is looked for in every title.
     if text.is_some() && !app.look_throttle.admit(visit.peer, visit.ctx.at) {
@@ -197,6 +210,12 @@ pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<
         text: d.body,
         attachments: attachments.collect(),
         url: s.url,
+        interpretations: d
+            .interpretations
+            .into_iter()
+            .map(|(item, form)| PublicInterpretation { line: item.into(), form: form.key().to_owned() })
+            .collect(),
+        interprets: d.interprets.into_iter().map(PublicDocumentLine::from).collect(),
     };
     Ok(Json(view).into_response())
 }

@@ -4,6 +4,7 @@ use super::{Sample, days_after};
 use jiff::civil::{Date, date};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::file::FileRole;
+use law::docket::interpretation::Form;
 use service::{Change, Result};
 use uuid::Uuid;
 
@@ -148,7 +149,53 @@ pub(super) async fn fill_2020(sample: &mut Sample<'_>) -> Result<()> {
         }
     }
     sample.document(Maker::Office, Category::Normative, 57, date(2020, 12, 29), None).await?;
+    interpretations_of_2020(sample).await
+}
+
+/// 2020: 69 interpretations of documents disclosed in the year, each on the day of its document; from July on as pictures,
+/// audio or video.
+async fn interpretations_of_2020(sample: &mut Sample<'_>) -> Result<()> {
+    let ctx = sample.desk(date(2020, 12, 31));
+    let filter = service::row::DocumentFilter { disclosed_in: Some(2020), ..Default::default() };
+    let all = sample.service.documents(&ctx, filter, service::Page::first(200)).await?;
+    for (n, document) in all.iter().rev().take(69).enumerate() {
+        let Some(on) = document.disclosed_on else { continue };
+        let form = match (on >= date(2020, 7, 1), n % 4) {
+            // Without files there are no words beside a picture.
+            _ if !sample.service.takes_files() => Form::Text,
+            (true, 0) => Form::Video,
+            (true, 1) => Form::Audio,
+            (true, _) => Form::Picture,
+            (false, 0) => Form::Questions,
+            (false, _) => Form::Text,
+        };
+        let title = format!("《{}》解读", document.title.trim_end_matches("（样例）"));
+        let ctx = sample.desk(on);
+        let id = sample
+            .service
+            .interpret_document(ctx, document.id, on, (format!("{title}（样例）"), form))
+            .await?;
+        if sample.service.takes_files() {
+            let ctx = sample.desk(on);
+            sample.service.write_body(ctx, id, None, &explanation(&document.title)).await?;
+        }
+        let ctx = sample.desk(on);
+        let event = DocumentEvent::Disclosed { url: None };
+        sample.service.change_document(ctx, id, 2, Change::event(on, event)).await?;
+    }
     Ok(())
+}
+
+/// What a sample interpretation says.
+fn explanation(title: &str) -> String {
+    format!(
+        "一、起草背景\n\
+         为做好相关工作，制定了《{title}》。\n\
+         二、主要内容\n\
+         明确了责任单位、完成时限和资金保障，适用于本行政区域内的单位和个人。\n\
+         三、咨询方式\n\
+         工作日可以到政务服务大厅咨询。"
+    )
 }
 
 /// 2021: the pending one is disclosed, five normative documents are issued, three repealed.

@@ -9,10 +9,9 @@ use service::Result;
 /// Key, amount, unit, source.
 type Line = (&'static str, i64, &'static str, &'static str);
 
-const OF_2020: [Line; 9] = [
+const OF_2020: [Line; 8] = [
     ("proactive.procurement.items", 5, "项", "政府采购台账"),
     ("proactive.procurement.amount", 390_785, "元", "政府采购台账"),
-    ("interpretations.published", 69, "篇", "政府网站政策解读栏目统计"),
     ("hotline.received", 2629, "条", "市长热线工单台账"),
     ("hotline.closed", 2556, "条", "市长热线工单台账"),
     ("mailbox.received", 478, "件", "市长信箱台账"),

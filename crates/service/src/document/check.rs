@@ -287,6 +287,12 @@ impl Service {
         let mut found = in_lines(&after, ctx.today());
         let mut looked_at = None;
         if will && !was {
+            let pictured = after.interprets.as_ref().is_some_and(|i| !i.form.is_text());
+            if pictured && !self.has_body(document).await? {
+                let text = "图解、音频和视频等解读材料应当有文字说明，请先编写正文";
+                let law = "无障碍环境建设法第二十九条";
+                return Err(Error::refused("alternative-missing", text, law));
+            }
             let waiting = self.waiting_files_of(document, view.standing.is_some()).await?;
             looked_at = Some(waiting.iter().map(|f| f.id).collect());
             found.extend(self.in_files(ctx.today(), document, waiting).await?);

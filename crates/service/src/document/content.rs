@@ -379,6 +379,11 @@ impl Service {
         Ok((body.unwrap_or_default(), with_words))
     }
 
+    /// Whether a text is kept under the id of a document.
+    pub(super) async fn has_body(&self, document: Uuid) -> Result<bool> {
+        Ok(last_body(&self.look().await?.files_of(self.region, document).await?).is_some())
+    }
+
     /// The files kept under the id of a document, the text first.
     pub(super) async fn content_rows(&self, tx: &mut Tx, document: Uuid) -> Result<Vec<FileRow>> {
         Ok(body_first(tx.files_of(self.region, document).await?))

@@ -179,7 +179,7 @@ impl Work<'_> {
         let Some(Standing { document, counted_by, maker, proposed, .. }) = standing else {
             return Err(Error::Internal(format!("draft {draft} has no standing")));
         };
-        let Proposed { category, title, attribute, reason, plan: _ } = proposed;
+        let Proposed { category, title, attribute, reason, plan } = proposed;
         let made = DocumentEvent::Made {
             counted_by,
             maker,
@@ -191,7 +191,9 @@ impl Work<'_> {
             reason: Some(reason).filter(|r| !r.is_empty()),
         };
         let document = id_of(&Some(document)).unwrap_or_default();
-        self.begin::<Documents>(document, vec![Change::event(on, made)]).await?;
+        let planned = plan.map(|plan| DocumentEvent::InterpretationPlanned { plan });
+        let events = std::iter::once(made).chain(planned).map(|event| Change::event(on, event));
+        self.begin::<Documents>(document, events.collect()).await?;
         Ok(after)
     }
 }

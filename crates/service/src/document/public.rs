@@ -3,6 +3,7 @@
 //! Whether a document is public is decided by one predicate, [`is_public`], from its row, every time it is shown. A
 //! document that was taken down keeps its address and says when and why; nothing else of it is shown.
 
+use super::interpretation::public_links;
 use super::{Annex, Documents, is_public};
 use crate::Service;
 use crate::context::civil_date;
@@ -12,6 +13,7 @@ use crate::unit::Tree;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, ForceChange, Standing, Validity};
+use law::docket::interpretation::Form;
 use law::number::DocumentNumber;
 use store::{DocumentFilter, DocumentRow, UnitFilter};
 use uuid::Uuid;
@@ -75,6 +77,10 @@ pub struct PublicDocument {
     pub annexes: Vec<Annex>,
     /// What changed its force, in the order of days, with the page of the document that did if that is public too.
     pub changes: Vec<(ForceChange, Option<Uuid>)>,
+    /// What interprets it, the first published first.
+    pub interpretations: Vec<(PublicItem, Form)>,
+    /// Of an interpretation: the documents it explains.
+    pub interprets: Vec<PublicItem>,
 }
 
 /// What stands at the address of a document.
@@ -146,6 +152,7 @@ impl Service {
             .find(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
+        let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;
         drop(tx);
         let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
@@ -156,6 +163,8 @@ impl Service {
             body,
             annexes,
             changes,
+            interpretations,
+            interprets,
             standing,
         })))
     }

@@ -8,14 +8,14 @@ use crate::report::{scope_of, snapshot};
 use crate::unit::Tree;
 use ::search::{Document, Facet, FullTextHit, Segment};
 use jiff::civil::Date;
-use law::docket::document::Validity;
+use law::docket::document::{Category, Validity};
 use law::docket::report::Snapshot;
 use std::collections::BTreeSet;
 use store::{DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
 /// The columns in which something can be found.
-pub const COLUMNS: [&str; 2] = ["政策文件", "政府信息公开年报"];
+pub const COLUMNS: [&str; 3] = ["政策文件", "政策解读", "政府信息公开年报"];
 /// Rows read at a time.
 const DOCUMENTS: i64 = 1_000;
 /// Reports are long.
@@ -111,7 +111,9 @@ fn of_document(row: &DocumentRow) -> Document {
         in_force: !matches!(validity, Some(Validity::Repealed | Validity::Lapsed)),
         ..Document::default()
     };
-    let document = in_column(document, COLUMNS[0], row.unit, row.disclosed_on);
+    let interprets = row.category == Category::Interpretation.key();
+    let column = COLUMNS[usize::from(interprets)];
+    let document = in_column(document, column, row.unit, row.disclosed_on);
     document.with(Facet::Validity, validity.map_or("", Validity::label))
 }
 
@@ -143,7 +145,7 @@ fn of_report(row: &ReportRow) -> Result<Option<Document>> {
         in_force: true,
         ..Document::default()
     };
-    Ok(Some(in_column(document, COLUMNS[1], row.unit, Some(on))))
+    Ok(Some(in_column(document, COLUMNS[2], row.unit, Some(on))))
 }
 
 /// The text of a report without its tables.

@@ -54,7 +54,9 @@ impl Service {
                 self.rows_of::<Units>(&mut tx, &tree, ctx, &ids).await?
             }
             Kind::Documents => {
-                let filter = DocumentFilter { units, ..DocumentFilter::default() };
+                // The sheet has no place for what an interpretation is linked to.
+                let filter =
+                    DocumentFilter { units, without_interpretations: true, ..DocumentFilter::default() };
                 let ids: Vec<Uuid> = all!(tx.documents(self.region, filter)).iter().map(|r| r.id).collect();
                 self.rows_of::<Documents>(&mut tx, &tree, ctx, &ids).await?
             }

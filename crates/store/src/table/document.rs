@@ -76,6 +76,8 @@ pub struct DocumentFilter {
     pub has_force: bool,
     /// Only disclosed and not taken down.
     pub public: bool,
+    /// Without interpretations, which are no documents.
+    pub without_interpretations: bool,
     /// Only public at the end of this year: disclosed by 31 December and not taken down by then.
     pub public_at_end_of: Option<i16>,
 }
@@ -110,6 +112,7 @@ fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Sele
             filter.in_force_on,
         )
         .only("in_force_on is not null", filter.has_force)
+        .only("category <> 'interpretation'", filter.without_interpretations)
         .only(PUBLIC, filter.public)
         .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
         .containing(&["title", "number"], filter.text.as_deref())

@@ -16,8 +16,10 @@ impl Tx {
         self.remove("delete from unit where region = $1 and id = $2", region, id).await
     }
 
-    /// Takes a document's row away.
+    /// Takes a document's row away, and what it interprets or was to be interpreted by.
     pub async fn remove_document(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.put_interpretation(region, id, &[], "").await?;
+        self.put_interpretation_plan(region, id, None).await?;
         self.remove("delete from document where region = $1 and id = $2", region, id).await
     }
 

@@ -4,19 +4,26 @@ use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Link};
 use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
+use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, content, or_none, years};
+use super::{World, content, interpretation, or_none, years};
 use jiff::civil::Date;
-use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing, Validity};
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
+use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
 use service::document::Documents;
 use service::row::DocumentFilter;
 use service::{Change, Context, Permission, Result, Service, View};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What is said of words that stand on the public page.
 const SHOWN: &str = "在公开页面上向社会显示，例如：高政发〔2021〕3号";
 
 pub(super) fn categories() -> Vec<Choice> {
+    Category::DOCUMENTS.map(|c| Choice::new(c.key(), c.label())).into()
+}
+
+fn every_category() -> Vec<Choice> {
     Category::ALL.map(|c| Choice::new(c.key(), c.label())).into()
 }
 
@@ -57,7 +64,7 @@ impl Desk for Documents {
             Field::select("unit", "机关", or_none("全部机关", world.every_unit()))
                 .optional()
                 .value(query.get("unit")),
-            Field::select("category", "类别", or_none("全部类别", categories()))
+            Field::select("category", "类别", or_none("全部类别", every_category()))
                 .optional()
                 .value(query.get("category")),
             Field::select("attribute", "公开属性", or_none("全部属性", attributes()))
@@ -155,9 +162,15 @@ impl Desk for Documents {
         // What `law` would say to the step with nothing wrong in its content.
         let some = || "—".to_owned();
         let changed = DisclosureAttribute::ALL.into_iter().find(|a| *a != s.attribute);
+        let interprets = s.category == Category::Interpretation;
         let trials = [
+            interprets.then(|| DocumentEvent::Interprets {
+                documents: vec![some()],
+                form: InterpretationForm::Text,
+            }),
             Some(DocumentEvent::Disclosed { url: None }),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
             Some(DocumentEvent::InForce),
             Some(DocumentEvent::Amended { by: some() }),
             Some(DocumentEvent::Repealed { by: some() }),
@@ -173,7 +186,11 @@ impl Desk for Documents {
     }
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
-        Ok(vec![content::section(service, ctx, id, world).await?])
+        let mut sections = vec![content::section(service, ctx, id, world).await?];
+        if let Some(standing) = service.document_view(ctx, id).await?.standing {
+            sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
+        }
+        Ok(sections)
     }
 
     fn name(event: &DocumentEvent) -> (&'static str, &'static str) {
@@ -187,6 +204,8 @@ impl Desk for Documents {
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
+            DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
+            DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
         }
     }
 
@@ -220,14 +239,24 @@ impl Desk for Documents {
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
             DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
+            DocumentEvent::InterpretationPlanned { plan } => say_plan(said, plan),
+            DocumentEvent::Interprets { documents, form } => {
+                said.item("解读形式", form.label()).item("关联的文件", format!("{}件", documents.len()))
+            }
             DocumentEvent::Settled { what, place, reason, .. } => {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
         }
     }
 
+    fn more_views() -> Vec<Link> {
+        vec![Link::new("/desk/interpretations", "政策解读")]
+    }
+
     fn date_label(key: &str) -> &'static str {
         match key {
+            "interpretation-planned" => "确定日期",
+            "interprets" => "关联日期",
             "made" => "成文日期",
             "disclosed" => "公开日期",
             "in-force" => "施行日期",
@@ -242,7 +271,7 @@ impl Desk for Documents {
 
     fn fields(
         key: &str,
-        _: Option<&Standing>,
+        standing: Option<&Standing>,
         event: Option<&DocumentEvent>,
         world: &World<'_>,
     ) -> Option<Vec<Field>> {
@@ -271,6 +300,29 @@ impl Desk for Documents {
                         .hint("在其他网站公开的，填写以 https:// 开头的网址；正文和附件随公文一并公开")
                         .optional()
                         .value_if(at),
+                ]
+            }
+            ("interpretation-planned", event) => {
+                let own = match event {
+                    Some(E::InterpretationPlanned { plan }) => Some(plan),
+                    _ => standing.and_then(|s| s.plan.as_ref()),
+                };
+                plan_fields(own)
+            }
+            ("interprets", event) => {
+                let own = match event {
+                    Some(E::Interprets { documents, form }) => {
+                        Some(Interprets { documents: documents.clone(), form: *form })
+                    }
+                    _ => standing.and_then(|s| s.interprets.clone()),
+                };
+                let lines = own.as_ref().map(|i| i.documents.join("\n"));
+                vec![
+                    Field::area("documents", "被解读的文件", 3)
+                        .hint("每行一件，从文件的页面复制网址；删去的不再关联")
+                        .value_if(lines),
+                    Field::radio("form", "解读形式", interpretation::forms())
+                        .value_if(own.map(|i| i.form.key())),
                 ]
             }
             ("in-force", _) => Vec::new(),
@@ -339,6 +391,20 @@ impl Desk for Documents {
                 reason: typed.get("reason").to_owned(),
             },
             "disclosed" => E::Disclosed { url: typed.some("url") },
+            "interpretation-planned" => {
+                let plan = plan(typed).unwrap_or_else(blank_plan);
+                E::InterpretationPlanned { plan }
+            }
+            "interprets" => E::Interprets {
+                // The last part of an address is the id.
+                documents: typed
+                    .get("documents")
+                    .split_whitespace()
+                    .filter_map(|a| a.trim_end_matches('/').rsplit('/').next())
+                    .map(str::to_owned)
+                    .collect(),
+                form: typed.read("form", "解读形式", InterpretationForm::parse)?,
+            },
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },
@@ -373,6 +439,11 @@ impl Desk for Documents {
     async fn view(service: &Service, ctx: &Context, id: Uuid) -> Result<View<Documents>> {
         service.document_view(ctx, id).await
     }
+}
+
+/// A plan of which nothing is said yet.
+fn blank_plan() -> Plan {
+    Plan { outline: String::new(), forms: BTreeSet::new(), channels: String::new(), timing: Timing::SameDay }
 }
 
 fn made(event: Option<&DocumentEvent>, world: &World<'_>) -> Vec<Field> {

@@ -16,6 +16,7 @@ pub mod figure;
 pub mod file;
 pub mod handover;
 pub mod inbox;
+pub mod interpretation;
 pub mod journal;
 pub mod ledger;
 pub mod letter;
@@ -80,6 +81,7 @@ pub fn routes() -> Router<App> {
         .merge(letter_setup::routes())
         .merge(file::routes())
         .merge(content::routes())
+        .merge(interpretation::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

@@ -119,6 +119,7 @@ impl DocketPage {
                 super::submission::sample_section(),
                 super::case_paper::sample_section(),
                 super::file::sample_section(),
+                super::interpretation::sample_section(),
                 super::proactive::sample_section(),
             ],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],

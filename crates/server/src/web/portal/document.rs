@@ -16,12 +16,15 @@ use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::document::{Category, Validity};
+use law::docket::file::Media;
 use paper::letter::text_html;
 use service::document::{Annex, AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use uuid::Uuid;
 
 /// Name of the column.
 pub const COLUMN: &str = "政策文件";
+/// Name of the column of what explains them.
+const EXPLAINED: &str = "政策解读";
 const ABOUT: &str = "依法主动公开的规章、行政规范性文件和其他公文";
 
 /// `/documents`, its feeds, and `/documents/{id}`
@@ -205,6 +208,12 @@ pub struct DocumentPage {
     /// 正文 as HTML; empty if it is not kept here.
     pub(super) text: String,
     pub(super) annexes: Vec<AnnexLine>,
+    /// What interprets it, each with its form.
+    pub(super) interpretations: Vec<(Link, &'static str, String)>,
+    /// Of an interpretation: the documents it explains.
+    pub(super) interprets: Vec<Link>,
+    /// Whether pictures are shown above the text, which tells the same in words.
+    pub(super) pictured: bool,
     pub(super) elsewhere: String,
     pub(super) publisher: String,
 }
@@ -215,6 +224,8 @@ pub struct AnnexLine {
     href: String,
     name: String,
     about: String,
+    /// Whether it can be shown in the page.
+    picture: bool,
 }
 
 /// An attachment under its own address. Whether it may be read is asked each time; no cache keeps what may be taken down.
@@ -249,6 +260,7 @@ fn annex_line(document: Uuid, annex: &Annex) -> AnnexLine {
         href: format!("{}/files/{}", address(document), annex.id),
         name: annex.name.clone(),
         about: format!("{}，{}", annex.media.label(), size(annex.size)),
+        picture: matches!(annex.media, Media::Png | Media::Jpeg),
     }
 }
 
@@ -262,8 +274,14 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
     let s = d.standing;
     let published = d.published_at.map_or_else(|| d.item.published_on.to_string(), label_moment);
     let at = address(d.item.id);
-    let frame = Frame::portal(app, &s.title)
-        .column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文")
+    let interpretation = s.category == Category::Interpretation;
+    let frame = Frame::portal(app, &s.title);
+    let frame = if interpretation {
+        frame.column(EXPLAINED, EXPLAINED, "对政策文件的解读", "政策解读,图解,问答")
+    } else {
+        frame.column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文")
+    };
+    let frame = frame
         .label("ArticleTitle", &s.title)
         .label("PubDate", published)
         .label("ContentSource", &d.item.publisher)
@@ -286,6 +304,7 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         ("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)),
         ("类别", s.category.label().to_owned()),
     ]);
+    items.extend(s.interprets.as_ref().map(|i| ("解读形式", i.form.label().to_owned())));
     if s.category.has_force() {
         items.push(("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
         items.extend(s.validity.map(|v| ("有效性", v.label().to_owned())));
@@ -299,6 +318,13 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         items,
         text: d.body.as_deref().map(text_html).unwrap_or_default(),
         annexes: d.annexes.iter().map(|a| annex_line(d.item.id, a)).collect(),
+        interpretations: d
+            .interpretations
+            .iter()
+            .map(|(i, form)| (Link::new(address(i.id), &i.title), form.label(), day(i.published_on)))
+            .collect(),
+        interprets: d.interprets.iter().map(|i| Link::new(address(i.id), &i.title)).collect(),
+        pictured: interpretation,
         elsewhere: s.url.filter(|url| is_web(url)).unwrap_or_default(),
         publisher: d.item.publisher,
     }
@@ -379,9 +405,17 @@ pub(crate) mod samples {
                 },
                 annexes: vec![AnnexLine {
                     href: "/documents/1/files/2".into(),
-                    name: "样例附件<1>.pdf".into(),
-                    about: "PDF文件，1.2MB".into(),
+                    name: "样例附件<1>.png".into(),
+                    about: "PNG图片，1.2MB".into(),
+                    picture: true,
                 }],
+                interpretations: vec![(
+                    Link::new("/documents/3", "《样例办法》解读"),
+                    "图解",
+                    "2020年3月1日".into(),
+                )],
+                interprets: vec![Link::new("/documents/4", "样例市人民政府关于样例的决定")],
+                pictured: elsewhere.is_empty(),
                 elsewhere: elsewhere.into(),
                 publisher: "样例市人民政府办公室".into(),
             };

@@ -58,7 +58,7 @@ impl Sheet for Documents {
             DocumentEvent::Made {
                 counted_by: must_unit_in(cells, UNIT, tree)?,
                 maker: must_unit_in(cells, MAKER, tree)?,
-                category: cells.word(CATEGORY, &Category::ALL.map(|c| (c, c.label())))?,
+                category: cells.word(CATEGORY, &Category::DOCUMENTS.map(|c| (c, c.label())))?,
                 title: cells.must(TITLE)?,
                 number: cells.some(NUMBER),
                 index_number: cells.some(INDEX),
@@ -140,7 +140,10 @@ impl Sheet for Documents {
             DocumentEvent::Withdrawn { reason, .. } => {
                 place(cells, (WITHDRAWN, on), &[(WITHDRAWN_WHY, reason)])
             }
-            DocumentEvent::AttributeChanged { .. } | DocumentEvent::Settled { .. } => false,
+            DocumentEvent::AttributeChanged { .. }
+            | DocumentEvent::Settled { .. }
+            | DocumentEvent::InterpretationPlanned { .. }
+            | DocumentEvent::Interprets { .. } => false,
         }
     }
 }
