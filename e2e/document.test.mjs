@@ -3,7 +3,10 @@
 
 import assert from "node:assert/strict";
 import { visit } from "./harness.mjs";
-import { OFFICE, UNIT, download, fillIn, heading, journey, look, reasons, refused, take, told, visitDocket } from "./journey.mjs";
+import {
+  OFFICE, UNIT, attach, download, everywhere, fillIn, get, heading, journey, look, nowhere, reasons, refused, take, told, visitDocket,
+  whereShown, write,
+} from "./journey.mjs";
 
 const MOBILE = "13800138000";
 
@@ -15,45 +18,6 @@ async function register(page, title, number, category) {
   await told(page, "已经登记，卷宗已建立");
   return new URL(page.url()).pathname;
 }
-
-async function write(page, docket, text) {
-  await visitDocket(page, docket);
-  await page.getByRole("link", { name: /^(编写|修改)正文$/ }).click();
-  await heading(page, "编写正文");
-  await page.getByLabel("正文", { exact: true }).fill(text);
-  await page.getByRole("button", { name: "保存" }).click();
-  await told(page, "已经保存");
-}
-
-async function attach(page, docket, name, text) {
-  await visitDocket(page, docket);
-  await page.getByLabel("附件", { exact: true }).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-  await page.getByRole("button", { name: "添加附件" }).click();
-  await told(page, "附件已经添加");
-}
-
-const get = (page, address) => page.request.get(new URL(address, page.url()).href);
-
-/** Where a title is found on the portal: the list, the feed, the search by `words`. */
-async function whereShown(page, title, words) {
-  const shown = {};
-  for (const [where, address] of [
-    ["list", `/documents?q=${encodeURIComponent(title)}`],
-    ["feed", "/documents/feed.atom"],
-    ["api", `/api/v1/public/documents?text=${encodeURIComponent(title)}`],
-    ["search", `/search?q=${encodeURIComponent(`“${words}”`)}`],
-  ]) {
-    const answer = await get(page, address);
-    const text = (await answer.text()).replaceAll(/<\/?mark>/g, "");
-    // What was looked for stands in the field again.
-    const cleared = text.replaceAll(`value="${title}"`, "");
-    shown[where] = cleared.includes(title);
-  }
-  return shown;
-}
-
-const everywhere = { list: true, feed: true, api: true, search: true };
-const nowhere = { list: false, feed: false, api: false, search: false };
 
 journey("a document is written, checked, published, amended and repealed", { tolerate: /status of (410|422)/ }, async (page, { how, tag }) => {
   const serial = tag === "with-script" ? 901 : 902;

@@ -305,3 +305,44 @@ export async function assertCounted(page, year, cell, subject) {
   await visit(page, `/desk/reports/${UNIT}/${year}/cells/requests.${cell}`);
   await page.getByRole("region", { name: "背后的记录" }).last().getByRole("link", { name: subject, exact: true }).first().waitFor();
 }
+
+/** Writes the text of a document, or of its draft, anew. */
+export async function write(page, docket, text) {
+  await visitDocket(page, docket);
+  await page.getByRole("link", { name: /^(编写|修改)正文$/ }).click();
+  await heading(page, "编写正文");
+  await page.getByLabel("正文", { exact: true }).fill(text);
+  await page.getByRole("button", { name: "保存" }).click();
+  await told(page, "已经保存");
+}
+
+/** Adds an attachment to a document or its draft. */
+export async function attach(page, docket, name, text) {
+  await visitDocket(page, docket);
+  await page.getByLabel("附件", { exact: true }).setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  await page.getByRole("button", { name: "添加附件" }).click();
+  await told(page, "附件已经添加");
+}
+
+export const get = (page, address) => page.request.get(new URL(address, page.url()).href);
+
+/** Where a title is found on the portal: the list, the feed, the API, the search by `words`. */
+export async function whereShown(page, title, words) {
+  const shown = {};
+  for (const [where, address] of [
+    ["list", `/documents?q=${encodeURIComponent(title)}`],
+    ["feed", "/documents/feed.atom"],
+    ["api", `/api/v1/public/documents?text=${encodeURIComponent(title)}`],
+    ["search", `/search?q=${encodeURIComponent(`“${words}”`)}`],
+  ]) {
+    const answer = await get(page, address);
+    const text = (await answer.text()).replaceAll(/<\/?mark>/g, "");
+    // What was looked for stands in the field again.
+    const cleared = text.replaceAll(`value="${title}"`, "");
+    shown[where] = cleared.includes(title);
+  }
+  return shown;
+}
+
+export const everywhere = { list: true, feed: true, api: true, search: true };
+export const nowhere = { list: false, feed: false, api: false, search: false };
