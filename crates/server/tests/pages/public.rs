@@ -2,7 +2,9 @@
 
 use super::*;
 use law::docket::document::{Category, DisclosureAttribute};
+use law::docket::document_draft::Proposed;
 use law::docket::file::{FileEvent, FileRole};
+use law::docket::interpretation::Form;
 use uuid::Uuid;
 
 /// What stands in the title of everything that must not be seen.
@@ -57,6 +59,31 @@ async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: Docume
     door.county.service.change_document(ctx, id, version, Change::event(on, event)).await.unwrap();
 }
 
+/// A draft; the id its document will have.
+async fn drafted(door: &mut Door, title: &str) -> Uuid {
+    let unit = door.county.office.to_string();
+    let proposed = Proposed {
+        category: Category::Official,
+        title: title.into(),
+        attribute: DisclosureAttribute::Proactive,
+        reason: String::new(),
+        plan: None,
+    };
+    let ctx = door.county.operator(date(2020, 12, 21));
+    let service = &door.county.service;
+    let draft =
+        service.draft_document(ctx.clone(), date(2020, 3, 2), (unit.clone(), unit), proposed).await.unwrap();
+    let standing = service.document_draft_view(&ctx, draft).await.unwrap().standing.unwrap();
+    standing.document.parse().unwrap()
+}
+
+/// An interpretation of a document that is not published.
+async fn interpreted(door: &mut Door, of: Uuid, title: &str) -> Uuid {
+    let ctx = door.county.operator(date(2020, 12, 21));
+    let said = (title.to_owned(), Form::Text);
+    door.county.service.interpret_document(ctx, of, date(2020, 3, 3), said).await.unwrap()
+}
+
 async fn shelf() -> Shelf {
     let mut door = Door::new().await;
     let proactive = DisclosureAttribute::Proactive;
@@ -80,6 +107,8 @@ async fn shelf() -> Shelf {
     for attribute in [DisclosureAttribute::OnRequest, DisclosureAttribute::Withheld] {
         hidden.push(make(&mut door, &format!("{CANARY}{}", attribute.label()), "", attribute).await);
     }
+    hidden.push(drafted(&mut door, &format!("{CANARY}拟稿")).await);
+    hidden.push(interpreted(&mut door, old, &format!("{CANARY}解读")).await);
     let mut never = Vec::new();
     for id in &hidden {
         never.push((*id, says(&mut door, *id, &format!("{CANARY}未公开")).await));
@@ -323,7 +352,7 @@ async fn feeds_and_site_maps_name_what_is_public() {
 /// Every way of the public to documents; a new one has to be named here.
 #[tokio::test]
 async fn what_is_not_public_is_nowhere() {
-    let Shelf { door, old, taken_down, hidden, never, gone, .. } = shelf().await;
+    let Shelf { mut door, old, taken_down, hidden, never, gone, .. } = shelf().await;
     let no_file = door.get(&format!("/documents/{old}/files/{}", Uuid::from_u128(7)), "").await;
     for (document, file) in never {
         let answer = door.get(&format!("/documents/{document}/files/{file}"), "").await;
@@ -405,6 +434,17 @@ async fn what_is_not_public_is_nowhere() {
         assert!(!shown.contains(CANARY), "{way}: {shown}");
         for id in hidden.iter().chain([&taken_down]) {
             assert!(!text.contains(&id.to_string()), "{way}");
+        }
+    }
+    // What is public links to nothing that is not: neither to what explains it nor to what it explains.
+    let explains = interpreted(&mut door, hidden[1], "样例解读").await;
+    happens(&mut door, explains, date(2020, 3, 4), DocumentEvent::Disclosed { url: None }).await;
+    for id in [old, explains] {
+        for way in [format!("/documents/{id}"), format!("{PUBLIC}/{id}")] {
+            let answer = door.get(&way, "").await;
+            assert_eq!(answer.status, 200, "{way}");
+            assert!(!answer.text().contains(CANARY), "{way}: {}", answer.text());
+            assert!(hidden.iter().all(|id| !answer.text().contains(&id.to_string())), "{way}");
         }
     }
 }
