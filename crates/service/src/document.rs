@@ -5,6 +5,7 @@ mod content;
 mod draft;
 mod interpretation;
 mod public;
+mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
@@ -71,7 +72,8 @@ impl Register for Documents {
     ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move {
             tx.put_document(place.region, &row(place, s)).await?;
-            interpretation::put(tx, place.region, place.id, s).await
+            interpretation::put(tx, place.region, place.id, s).await?;
+            validity::put(tx, place.region, place.id, s).await
         })
     }
 
@@ -90,6 +92,7 @@ impl Register for Documents {
             }
             if let Some(before) = before {
                 interpretation::forget(tx, place.region, place.id, (before, after)).await?;
+                validity::forget(tx, place.region, place.id, (before, after)).await?;
             }
             if before.is_none_or(|b| b.interprets != after.interprets) {
                 interpretation::must_name_documents(tx, place.region, after).await?;

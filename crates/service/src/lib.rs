@@ -47,7 +47,7 @@ pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
         DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow, ValidityRow,
     };
 }
 

@@ -324,8 +324,44 @@ async fn tallies_and_records_agree_after_any_sequence(service: Service, _: Locat
     assert!(taken > 50, "only {taken} changes were lawful: the sequences prove little");
 }
 
+async fn a_document_is_evaluated_before_its_validity_ends(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let until = |on: &str| DocumentEvent::ValidUntil { until: day(on) };
+    let mut ids = Vec::new();
+    // Today is 1 March 2021: six months before 1 September.
+    for (title, on) in [("甲办法", "2021-09-01"), ("乙办法", "2021-09-02"), ("丙办法", "2021-02-28")]
+    {
+        let id =
+            service.make_document(operator(now()), day("2020-01-02"), made(office, title)).await.unwrap();
+        let change = Change::event(day("2020-01-02"), until(on));
+        service.change_document(operator(now()), id, 1, change).await.unwrap();
+        ids.push(id);
+    }
+    let titles = async || -> Vec<String> {
+        let found = service.validity_ending(&operator(now()), None).await.unwrap();
+        found.into_iter().map(|d| d.title).collect()
+    };
+    assert_eq!(titles().await, ["丙办法", "甲办法"], "the day after is not due yet");
+    let lapsed = DocumentEvent::Lapsed { reason: "有效期届满".into() };
+    service
+        .change_document(operator(now()), ids[2], 2, Change::event(day("2021-03-01"), lapsed))
+        .await
+        .unwrap();
+    let longer = Change::event(day("2021-03-01"), until("2026-09-01"));
+    service.change_document(operator(now()), ids[0], 2, longer).await.unwrap();
+    assert_eq!(titles().await, Vec::<String>::new(), "ended, and put off");
+    let void = Change::void(3, day("2021-03-01"), "录入有误");
+    service.change_document(operator(now()), ids[0], 3, void).await.unwrap();
+    assert_eq!(titles().await, ["甲办法"], "the former day holds again");
+    let void = Change::void(2, day("2021-03-01"), "录入有误");
+    service.change_document(operator(now()), ids[0], 4, void).await.unwrap();
+    assert_eq!(titles().await, Vec::<String>::new(), "without such a day nothing ends");
+    verifies(&service).await;
+}
+
 on_both! {
     a_number_belongs_to_one_document
+    a_document_is_evaluated_before_its_validity_ends
     a_document_made_for_another_is_counted_as_such
     publication_is_due_twenty_working_days_after_making
     a_document_is_published_taken_down_published_again_and_repealed

@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "public_file", include_str!("../migrations/0016_public_file.sql")),
     (17, "document_draft", include_str!("../migrations/0017_document_draft.sql")),
     (18, "interpretation", include_str!("../migrations/0018_interpretation.sql")),
+    (19, "validity_period", include_str!("../migrations/0019_validity_period.sql")),
 ];
 
 row! {

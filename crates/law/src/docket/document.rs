@@ -180,6 +180,11 @@ pub enum DocumentEvent {
     },
     /// 施行: the effective date of a rule or normative document.
     InForce,
+    /// 有效期: the last day on which it is valid, in place of the former; a later day extends it.
+    ValidUntil {
+        /// The last day.
+        until: Date,
+    },
     /// 修改
     Amended {
         /// The document that amends it.
@@ -228,6 +233,10 @@ pub enum DocumentEvent {
         told: String,
     },
 }
+
+/// Months before the end of its validity in which a normative document is evaluated: kept, amended or let lapse. One
+/// local rule is known to say six; no national one says.
+pub const REVIEW_MONTHS: i32 = 6;
 
 /// What changed the force of a document (立改废): every change is kept with the document that caused it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -284,6 +293,8 @@ pub struct Standing {
     pub withdrawal_told: String,
     /// First day in force, for rules and normative documents: the date of the event, or the date of making.
     pub in_force_on: Option<Date>,
+    /// 有效期至: the last day on which it is valid, if it has one.
+    pub valid_until: Option<Date>,
     /// Last amendment.
     pub amended_on: Option<Date>,
     /// Day of repeal or lapse.
@@ -349,6 +360,7 @@ impl Standing {
             withdrawal_told: String::new(),
             changes: Vec::new(),
             in_force_on: category.has_force().then_some(on),
+            valid_until: None,
             amended_on: None,
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
@@ -388,6 +400,7 @@ impl Standing {
                 self.in_force_on = Some(on);
                 self.explicit_force = true;
             }
+            DocumentEvent::ValidUntil { until } => self.valid_until = Some(*until),
             DocumentEvent::Amended { by } => {
                 self.amended_on = Some(on);
                 self.changes.push(ForceChange { on, validity: Validity::Amended, by: by.clone() });
@@ -421,6 +434,13 @@ impl Standing {
     pub fn publish_due_from(&self) -> Option<Date> {
         let due = self.attribute == DisclosureAttribute::Proactive && !self.public && self.ended_on.is_none();
         due.then_some(self.attribute_since)
+    }
+
+    /// The day from which its future is to be decided, [`REVIEW_MONTHS`] before its validity ends; none for what has no such
+    /// end or has ended.
+    pub fn validity_review_from(&self) -> Option<Date> {
+        let until = self.valid_until.filter(|_| self.ended_on.is_none())?;
+        until.checked_sub(jiff::Span::new().months(REVIEW_MONTHS)).ok()
     }
 
     /// The day of first publication from which the interpretation is due, and how soon, where one is planned.
@@ -529,6 +549,21 @@ impl Standing {
                     && on >= end
                 {
                     no.push(Refusal::new("ended", format!("该公文已于{end}废止或者失效"), ""));
+                }
+            }
+            DocumentEvent::ValidUntil { until } => {
+                self.needs_force("有效期", &mut no);
+                if let Some(end) = self.ended_on {
+                    no.push(Refusal::new("ended", format!("该公文已于{end}废止或者失效"), ""));
+                }
+                if let Some(first) = self.in_force_on
+                    && *until < first
+                {
+                    let text = format!("有效期届满日{until}早于施行日期{first}，请核对日期");
+                    no.push(Refusal::new("ends-before-it-begins", text, ""));
+                }
+                if self.valid_until == Some(*until) {
+                    no.push(Refusal::new("unchanged", format!("有效期已经登记至{until}"), ""));
                 }
             }
             DocumentEvent::Amended { by } => {

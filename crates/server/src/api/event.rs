@@ -5,6 +5,7 @@ mod request;
 
 pub use request::{RequestEvent, Wanted};
 
+use jiff::civil::Date;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -164,6 +165,11 @@ pub enum DocumentEvent {
     },
     /// 施行
     InForce,
+    /// 有效期
+    ValidUntil {
+        /// The last day on which it is valid.
+        until: Date,
+    },
     /// 修改
     Amended {
         /// The document that amends it.

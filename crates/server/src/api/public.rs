@@ -100,6 +100,8 @@ pub struct PublicDocumentView {
     pub made_on: Date,
     /// 施行日期, if it was recorded.
     pub in_force_on: Option<Date>,
+    /// 有效期至: the last day on which it is valid, if it has one.
+    pub valid_until: Option<Date>,
     /// What changed its force, in the order of days.
     pub changes: Vec<PublicForceChange>,
     /// 正文 as plain text, a paragraph a line; absent if it is not kept here.
@@ -202,6 +204,7 @@ pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<
     let view = PublicDocumentView {
         line: d.item.into(),
         in_force_on: s.stated_in_force_on(),
+        valid_until: s.valid_until,
         index_number: s.index_number,
         maker: d.maker,
         category: s.category.label().to_owned(),

@@ -98,6 +98,7 @@ fn pages() -> Vec<(&'static str, String)> {
         "desk-docket": desk::docket::DocketPage::samples(frame),
         "desk-file": desk::file::FilePage::samples(frame, &problems),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
+        "desk-validity": desk::validity::ValidityPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),
         "desk-conflict": desk::docket::ConflictPage::samples(frame),
         "desk-applicant": desk::request::ApplicantPage::samples(frame),

@@ -35,6 +35,7 @@ mod suggestion;
 mod tally;
 mod ticket;
 mod unit;
+mod validity;
 
 pub use account::{AccountRow, SecretRow, SessionRow};
 pub use applicant::ApplicantRow;
@@ -64,3 +65,4 @@ pub use suggestion::SuggestionRow;
 pub use tally::TallySum;
 pub use ticket::TicketRow;
 pub use unit::{UnitFilter, UnitRow};
+pub use validity::ValidityRow;

@@ -1,11 +1,11 @@
-//! What belongs to documents beside their own rows: drafts, and what interprets them.
+//! What belongs to documents beside their own rows: drafts, what interprets them, until when they are valid.
 
 use crate::place::{on_both, write};
 use crate::sample::{self, *};
 use store::*;
 use uuid::Uuid;
 
-on_both! { document_draft document_draft_of document_drafts interpretations interpretation_duties }
+on_both! { document_draft document_draft_of document_drafts interpretations interpretation_duties validity_ending }
 
 async fn document_draft(store: Store, _at: Location) {
     let row = DocumentDraftRow {
@@ -154,4 +154,41 @@ async fn interpretation_duties(store: Store, _at: Location) {
     write!(store, tx => tx.put_interpretation_plan(REGION, id(11), None).await).unwrap();
     let mut tx = store.read().await.unwrap();
     assert_eq!(numbers(&tx.interpretation_duties(REGION, None, 2020, 10).await.unwrap(), |d| d.id), vec![10]);
+}
+
+async fn validity_ending(store: Store, _at: Location) {
+    write!(store, tx => {
+        ground(tx).await?;
+        for region in [REGION, OTHER] {
+            for (n, unit) in [(10, 2), (11, 3), (12, 2)] {
+                tx.put_document(region, &document(n, unit, "2020-01-01")).await?;
+            }
+            tx.put_document(region, &DocumentRow { ended_on: Some(date("2022-01-01")), ..document(13, 2, "2020-01-01") }).await?;
+        }
+        for (n, until) in [(10, "2025-01-02"), (11, "2025-01-01"), (12, "2025-01-03"), (13, "2025-01-01")] {
+            tx.put_validity_period(REGION, id(n), Some(date(until))).await?;
+        }
+        tx.put_validity_period(REGION, id(12), Some(date("2030-01-01"))).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let by = |on: &str| date(on);
+    let found = tx.validity_ending(REGION, None, by("2025-01-02"), 10).await.unwrap();
+    assert_eq!(numbers(&found, |d| d.id), vec![11, 10], "what has ended is left out");
+    assert_eq!(found[0].until, date("2025-01-01"));
+    let rest = tx.validity_ending(REGION, Some(&[id(2)]), by("2030-01-01"), 10).await.unwrap();
+    assert_eq!(numbers(&rest, |d| d.id), vec![10, 12], "put off, it ends later");
+    assert_eq!(tx.validity_ending(REGION, None, by("2024-12-31"), 10).await.unwrap(), []);
+    assert_eq!(
+        numbers(&tx.validity_ending(REGION, None, by("2030-01-01"), 1).await.unwrap(), |d| d.id),
+        vec![11]
+    );
+    assert_eq!(tx.validity_ending(OTHER, None, by("2030-01-01"), 10).await.unwrap(), []);
+    drop(tx);
+    write!(store, tx => tx.put_validity_period(REGION, id(11), None).await).unwrap();
+    let mut tx = store.read().await.unwrap();
+    assert_eq!(
+        numbers(&tx.validity_ending(REGION, None, by("2025-01-02"), 10).await.unwrap(), |d| d.id),
+        vec![10]
+    );
 }

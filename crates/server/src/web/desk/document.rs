@@ -6,7 +6,7 @@ use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, content, interpretation, or_none, years};
+use super::{World, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -148,6 +148,7 @@ impl Desk for Documents {
         }));
         items.extend(Item::day("撤下日期", s.withdrawn_on));
         items.extend(Item::day("施行日期", s.in_force_on));
+        items.extend(Item::day("有效期至", s.valid_until));
         items.extend(Item::day("修改日期", s.amended_on));
         items.extend(Item::day("废止或者失效日期", s.ended_on));
         items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
@@ -172,6 +173,7 @@ impl Desk for Documents {
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
             Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
             Some(DocumentEvent::InForce),
+            Some(DocumentEvent::ValidUntil { until: Date::MAX }),
             Some(DocumentEvent::Amended { by: some() }),
             Some(DocumentEvent::Repealed { by: some() }),
             Some(DocumentEvent::Lapsed { reason: some() }),
@@ -199,6 +201,7 @@ impl Desk for Documents {
             DocumentEvent::AttributeChanged { .. } => ("attribute-changed", "公开属性动态调整"),
             DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
             DocumentEvent::InForce => ("in-force", "施行"),
+            DocumentEvent::ValidUntil { .. } => ("valid-until", "有效期"),
             DocumentEvent::Amended { .. } => ("amended", "修改"),
             DocumentEvent::Repealed { .. } => ("repealed", "废止"),
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
@@ -235,6 +238,7 @@ impl Desk for Documents {
             }
             DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
             DocumentEvent::InForce => said,
+            DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
             DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
             DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
@@ -250,13 +254,14 @@ impl Desk for Documents {
     }
 
     fn more_views() -> Vec<Link> {
-        vec![Link::new("/desk/interpretations", "政策解读")]
+        vec![Link::new("/desk/interpretations", "政策解读"), Link::new(validity::HOME, "有效期")]
     }
 
     fn date_label(key: &str) -> &'static str {
         match key {
             "interpretation-planned" => "确定日期",
             "interprets" => "关联日期",
+            "valid-until" => "确定日期",
             "made" => "成文日期",
             "disclosed" => "公开日期",
             "in-force" => "施行日期",
@@ -323,6 +328,17 @@ impl Desk for Documents {
                         .value_if(lines),
                     Field::radio("form", "解读形式", interpretation::forms())
                         .value_if(own.map(|i| i.form.key())),
+                ]
+            }
+            ("valid-until", event) => {
+                let until = match event {
+                    Some(E::ValidUntil { until }) => Some(*until),
+                    _ => standing.and_then(|s| s.valid_until),
+                };
+                vec![
+                    Field::date("until", "有效期至")
+                        .hint("有效的最后一日；延长有效期的，填写延长后的最后一日")
+                        .value_if(until.map(|d| d.to_string())),
                 ]
             }
             ("in-force", _) => Vec::new(),
@@ -405,6 +421,7 @@ impl Desk for Documents {
                     .collect(),
                 form: typed.read("form", "解读形式", InterpretationForm::parse)?,
             },
+            "valid-until" => E::ValidUntil { until: typed.date("until", "有效期至") },
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },

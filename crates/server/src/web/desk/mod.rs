@@ -40,6 +40,7 @@ pub mod submission;
 pub mod text;
 pub mod transfer;
 pub mod unit;
+pub mod validity;
 
 use super::form::{Choice, Typed};
 use super::frame::see;
@@ -82,6 +83,7 @@ pub fn routes() -> Router<App> {
         .merge(file::routes())
         .merge(content::routes())
         .merge(interpretation::routes())
+        .merge(validity::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

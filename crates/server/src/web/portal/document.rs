@@ -203,6 +203,8 @@ pub struct DocumentPage {
     pub(super) title: String,
     pub(super) validity: Option<Badge>,
     pub(super) over: bool,
+    /// The last day of its validity, if that is over and nothing else was recorded; empty otherwise.
+    pub(super) expired: String,
     pub(super) changes: Vec<Change>,
     pub(super) items: Vec<(&'static str, String)>,
     /// 正文 as HTML; empty if it is not kept here.
@@ -294,6 +296,8 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         href: page.map(address).unwrap_or_default(),
     });
     let stated = s.stated_in_force_on();
+    // The day is over before anybody has recorded what became of the document.
+    let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < today(app));
     let mut items = Vec::new();
     items.extend(s.index_number.map(|n| ("索引号", n)));
     items.extend(s.number.map(|n| ("发文字号", n)));
@@ -307,6 +311,7 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
     items.extend(s.interprets.as_ref().map(|i| ("解读形式", i.form.label().to_owned())));
     if s.category.has_force() {
         items.push(("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
+        items.extend(s.valid_until.map(|on| ("有效期至", day(on))));
         items.extend(s.validity.map(|v| ("有效性", v.label().to_owned())));
     }
     DocumentPage {
@@ -314,6 +319,7 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         title: s.title,
         validity: s.validity.map(badge),
         over: s.ended_on.is_some(),
+        expired: expired.map(day).unwrap_or_default(),
         changes: changes.collect(),
         items,
         text: d.body.as_deref().map(text_html).unwrap_or_default(),
@@ -396,6 +402,7 @@ pub(crate) mod samples {
                 title: "样例市人民政府关于样例的决定".into(),
                 validity: (!changes.is_empty()).then(|| badge(Validity::Repealed)),
                 over: !changes.is_empty(),
+                expired: if elsewhere.is_empty() { "2023年5月31日".into() } else { String::new() },
                 changes,
                 items: vec![("索引号", "000014349/2020-00001".into())],
                 text: if elsewhere.is_empty() {

@@ -143,7 +143,8 @@ impl Sheet for Documents {
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::Settled { .. }
             | DocumentEvent::InterpretationPlanned { .. }
-            | DocumentEvent::Interprets { .. } => false,
+            | DocumentEvent::Interprets { .. }
+            | DocumentEvent::ValidUntil { .. } => false,
         }
     }
 }
