@@ -4,6 +4,7 @@
 mod place;
 
 use law::applicant::ApplicantClass;
+use law::classification::Classification;
 use law::decision::Decision;
 use law::docket::dispute::{Block, DisputeEvent, Outcome};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
@@ -79,9 +80,25 @@ async fn fill(service: &Service) {
     for (n, (date, event)) in (1..).zip(events) {
         service.change_document(operator(now()), id, n, Change::event(day(date), event)).await.unwrap();
     }
+    // Classified once as the columns of a table hold it, and once as they do not.
+    for (n, description) in (4..).zip(["样本内容", " 样本内容"]) {
+        let classified = Classification {
+            subject: Some("02-01".into()),
+            genre: Some("notice".into()),
+            audience: "样本对象".into(),
+            columns: vec!["a21-county-07".into(), "a20-11".into()],
+            keywords: vec!["样本".into(), "办法".into()],
+            description: description.into(),
+        };
+        let event = DocumentEvent::Classified(Box::new(classified));
+        service
+            .change_document(operator(now()), id, n, Change::event(day("2018-05-08"), event))
+            .await
+            .unwrap();
+    }
     // The date of publication was wrong, and the document is taken down, changed and published again.
     let right = Change::replace(2, day("2018-05-09"), DocumentEvent::Disclosed { url: None }, "日期有误");
-    service.change_document(operator(now()), id, 4, right).await.unwrap();
+    service.change_document(operator(now()), id, 6, right).await.unwrap();
     let other = made("样本通知", "样政办发〔2020〕2号", Category::Official);
     let id = service.make_document(operator(now()), day("2020-02-01"), other).await.unwrap();
     let withdrawn = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };

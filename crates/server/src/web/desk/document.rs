@@ -5,7 +5,7 @@ use super::super::frame::{Badge, Link};
 use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, content, or_none, years};
+use super::{World, classes, content, or_none, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing, Validity};
 use service::document::Documents;
@@ -132,6 +132,7 @@ impl Desk for Documents {
         items.extend(Item::day("修改日期", s.amended_on));
         items.extend(Item::day("废止或者失效日期", s.ended_on));
         items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
+        items.extend(classes::items(&s.classification));
         items
     }
 
@@ -145,6 +146,7 @@ impl Desk for Documents {
         let changed = DisclosureAttribute::ALL.into_iter().find(|a| *a != s.attribute);
         let trials = [
             Some(DocumentEvent::Disclosed { url: None }),
+            Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
             Some(DocumentEvent::InForce),
             Some(DocumentEvent::Amended { by: some() }),
@@ -175,6 +177,7 @@ impl Desk for Documents {
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
+            DocumentEvent::Classified(_) => ("classified", "分类"),
         }
     }
 
@@ -211,6 +214,7 @@ impl Desk for Documents {
             DocumentEvent::Settled { what, place, reason, .. } => {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
+            DocumentEvent::Classified(now) => Said { items: classes::items(now), ..said },
         }
     }
 
@@ -224,18 +228,20 @@ impl Desk for Documents {
             "lapsed" => "失效日期",
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
+            "classified" => "分类日期",
             _ => "调整日期",
         }
     }
 
     fn fields(
         key: &str,
-        _: Option<&Standing>,
+        standing: Option<&Standing>,
         event: Option<&DocumentEvent>,
         world: &World<'_>,
     ) -> Option<Vec<Field>> {
         use DocumentEvent as E;
         Some(match (key, event) {
+            ("classified", event) => classes::fields(standing, event, world),
             ("made", event) => made(event, world),
             ("attribute-changed", event) => {
                 let (now, why) = match event {
@@ -327,6 +333,7 @@ impl Desk for Documents {
                 reason: typed.get("reason").to_owned(),
             },
             "disclosed" => E::Disclosed { url: typed.some("url") },
+            "classified" => classes::read(typed),
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },
