@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "ticket", include_str!("../migrations/0014_ticket.sql")),
     (15, "publication", include_str!("../migrations/0015_publication.sql")),
     (16, "public_file", include_str!("../migrations/0016_public_file.sql")),
+    (18, "document_class", include_str!("../migrations/0018_document_class.sql")),
 ];
 
 row! {

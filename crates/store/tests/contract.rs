@@ -5,6 +5,8 @@
 mod asking;
 #[path = "contract/clock.rs"]
 mod clock;
+#[path = "contract/document_class.rs"]
+mod document_class;
 #[path = "contract/file.rs"]
 mod file;
 #[path = "contract/job.rs"]

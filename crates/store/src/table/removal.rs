@@ -18,6 +18,7 @@ impl Tx {
 
     /// Takes a document's row away.
     pub async fn remove_document(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove_classes(region, id).await?;
         self.remove("delete from document where region = $1 and id = $2", region, id).await
     }
 
