@@ -1,11 +1,14 @@
 //! Official documents (公文): made, disclosed, in force, amended, repealed, lapsed.
 
 mod check;
+mod class;
 mod content;
 mod public;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
+pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, rows as class_rows};
+pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};
@@ -64,7 +67,11 @@ impl Register for Documents {
         s: &'a Standing,
         _: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>> {
-        Box::pin(async move { tx.put_document(place.region, &row(place, s)).await })
+        Box::pin(async move {
+            let row = row(place, s);
+            tx.put_document(place.region, &row).await?;
+            tx.put_classes(place.region, place.id, &class::rows(&row, &s.classification)).await
+        })
     }
 
     fn beside<'a>(
@@ -79,6 +86,13 @@ impl Register for Documents {
             }
             if before.is_none_or(|b| b.maker != after.maker) {
                 named_unit(tx, place.region, &after.maker, "制作公文的机关").await?;
+            }
+            if before
+                .is_none_or(|b| b.classification != after.classification || b.counted_by != after.counted_by)
+                && let Some(id) = id_of(&Some(after.counted_by.clone()))
+                && let Some(unit) = tx.unit(place.region, id).await?
+            {
+                class::must_fit(&after.classification, &unit)?;
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

@@ -29,6 +29,7 @@ pub mod job;
 pub mod letter;
 pub mod mail;
 pub mod notice;
+pub mod platform;
 pub mod reach;
 pub mod record_correction;
 pub mod report;

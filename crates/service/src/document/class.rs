@@ -1,0 +1,55 @@
+//! How documents are classified, as lists and the index look for it: the derived rows, and the public documents of a class.
+
+use super::{PublicAsk, is_public};
+use crate::error::{Error, Result};
+use law::Refusal;
+use law::classification::{self, Classification};
+use law::docket::unit::Level;
+use store::{Class, ClassRow, DocumentRow};
+
+/// Kinds of classes.
+pub(crate) const SUBJECT: &str = "subject";
+pub(crate) const SUBJECT_CLASS: &str = "subject-class";
+pub(crate) const GENRE: &str = "genre";
+pub(crate) const COLUMN: &str = "column";
+
+/// The derived rows of a document's classes, in the order of kind and key.
+pub(crate) fn rows(of: &DocumentRow, c: &Classification) -> Vec<ClassRow> {
+    let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
+    all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
+    all.extend(c.subject().into_iter().flat_map(|s| [(SUBJECT, s.key()), (SUBJECT_CLASS, &s.class.key)]));
+    all.sort_unstable();
+    let published_on = of.disclosed_on.filter(|_| is_public(of));
+    let row = |(kind, key): (&str, &str)| ClassRow {
+        document: of.id,
+        kind: kind.to_owned(),
+        key: key.to_owned(),
+        unit: of.unit,
+        published_on,
+    };
+    all.into_iter().map(row).collect()
+}
+
+/// The classes a reader asks for, the narrowest first. A key that is none finds nothing.
+pub(super) fn asked(ask: &PublicAsk) -> Vec<Class> {
+    let subject = ask.subject.as_ref().map(|key| {
+        let class = classification::subject_classes().iter().any(|c| c.key == *key);
+        Class { kind: if class { SUBJECT_CLASS } else { SUBJECT }, key: key.clone() }
+    });
+    let genre = ask.genre.as_ref().map(|key| Class { kind: GENRE, key: key.clone() });
+    subject.into_iter().chain(genre).collect()
+}
+
+/// Refuses a column that agencies of the level of the unit do not have (条例第二十一条).
+pub(super) fn must_fit(c: &Classification, unit: &store::UnitRow) -> Result<()> {
+    let Some(level) = Level::parse(&unit.level) else { return Ok(()) };
+    let no: Vec<Refusal> = c
+        .columns()
+        .filter(|column| !column.fits(level))
+        .map(|column| {
+            let text = format!("“{}”不是{}机关的公开栏目，请另选栏目", column.label, level.label());
+            Refusal::new("column-of-others", text, column.cite.clone())
+        })
+        .collect();
+    if no.is_empty() { Ok(()) } else { Err(Error::Refused(no)) }
+}
