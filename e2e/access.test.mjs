@@ -103,6 +103,12 @@ for (const { look, options } of LOOKS) {
       await lookAt("step");
       await visit(page, `${docket}/correct/1`);
       await lookAt("correction");
+      await visit(page, "/desk/documents");
+      const document = new URL(await page.locator("tbody a").first().getAttribute("href"), page.url()).pathname;
+      await visit(page, `${document}/record/classified`);
+      await lookAt("classify");
+      await visit(page, document.replace("/desk", ""));
+      await lookAt("public-document");
       await visit(page, "/desk/requests/new");
       await page.getByRole("button", { name: "登记申请" }).click();
       await reasons(page);

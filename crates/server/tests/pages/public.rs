@@ -392,7 +392,7 @@ async fn every_agency_has_the_same_five_parts() {
     let office = page(&door, "/units/sx-office", "").await;
     assert!(office.text("section[aria-labelledby=guide]").contains("示例县guide2020年7月1日更新"));
     assert!(office.text("section[aria-labelledby=rules]").contains("示例县rules"));
-    assert_eq!(office.links("ul.columns a").len(), 1);
+    assert_eq!(office.links("ul.cards a").len(), 1);
     let guide = page(&door, "/units/sx-office/columns/guide", "").await;
     assert_eq!(guide.attribute("meta[name=ColumnType]", "content"), "信息公开指南");
 }
@@ -523,8 +523,8 @@ async fn what_is_not_public_is_nowhere() {
         assert_eq!(none.status, 404);
     }
     let agency = page(&door, "/units/sx-office", "").await;
-    assert_eq!(agency.links("ul.columns a"), ["/units/sx-office/columns/a20-01"]);
-    assert_eq!(agency.text("ul.columns .many"), "2件", "what is not public is not counted");
+    assert_eq!(agency.links("ul.cards a"), ["/units/sx-office/columns/a20-01"]);
+    assert_eq!(agency.text("ul.cards .many"), "2件", "what is not public is not counted");
     assert!(!door.get("/sitemap/pages.xml", "").await.text().contains("a20-09"));
     // What would be found is not counted either.
     let counted = page(&door, "/search", "").await;

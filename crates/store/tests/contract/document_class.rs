@@ -1,7 +1,7 @@
 //! How documents are classified.
 
 use crate::place::{on_both, write};
-use crate::sample::{self, *};
+use crate::sample::*;
 use store::*;
 use uuid::Uuid;
 
@@ -30,13 +30,13 @@ async fn shelf(store: &Store) {
             (12, 3, Some("2020-03-01")),
             (13, 2, None),
         ] {
-            let row = DocumentRow { disclosed_on: disclosed_on.map(date), ..sample::document(n, unit, "2020-01-01") };
+            let row = DocumentRow { disclosed_on: disclosed_on.map(date), ..document(n, unit, "2020-01-01") };
             tx.put_document(REGION, &row).await?;
             let genre = if n == 12 { ("genre", "reply") } else { NOTICE };
             let classes = [class(n, unit, BUDGET, disclosed_on), class(n, unit, genre, disclosed_on)];
             tx.put_classes(REGION, id(n), &classes).await?;
         }
-        tx.put_document(OTHER, &sample::document(10, 2, "2020-01-01")).await?;
+        tx.put_document(OTHER, &document(10, 2, "2020-01-01")).await?;
         tx.put_classes(OTHER, id(10), &[class(10, 2, ("column", "guide"), None)]).await
     })
     .unwrap();

@@ -21,8 +21,7 @@ use service::platform::{ColumnPage as Found, OpenColumn};
 
 /// Name of the platform, and of every agency's part of it.
 pub const TITLE: &str = "政府信息公开";
-const ABOUT: &str =
-    "各机关的政府信息公开指南、政府信息公开制度、法定主动公开内容、政府信息公开年报和依申请公开";
+const PARTS: &str = "政府信息公开指南、政府信息公开制度、法定主动公开内容、政府信息公开年报和依申请公开";
 
 /// `/units`, `/units/{code}`, and its columns with their feeds
 pub fn routes() -> Router<App> {
@@ -72,7 +71,12 @@ async fn list(State(app): State<App>) -> Answer {
             .collect(),
     });
     let frame = Frame::portal(&app, TITLE)
-        .column(TITLE, "信息公开目录", ABOUT, "政府信息公开,指南,制度,法定主动公开内容,年报,依申请公开")
+        .column(
+            TITLE,
+            "信息公开目录",
+            &format!("各机关的{PARTS}"),
+            "政府信息公开,指南,制度,法定主动公开内容,年报,依申请公开",
+        )
         .step("/", "首页");
     Ok(ok(&UnitsPage { frame, groups: groups.filter(|g| !g.units.is_empty()).collect() }))
 }
@@ -104,6 +108,8 @@ pub struct UnitPage {
     all_rules: Option<Link>,
     columns: Vec<ColumnLine>,
     reports: Vec<ReportRow>,
+    /// Whether others report to it.
+    government: bool,
     contact: Option<Contact>,
 }
 
@@ -121,7 +127,7 @@ async fn one(State(app): State<App>, Path(code): Path<String>) -> Answer {
     let p = app.service.platform(&code).await?;
     let title = format!("{}{TITLE}", p.unit.name);
     let frame = Frame::portal(&app, &title)
-        .column(TITLE, "信息公开目录", &format!("{}的{}", p.unit.name, &ABOUT["各机关的".len()..]), TITLE)
+        .column(TITLE, "信息公开目录", &format!("{}的{PARTS}", p.unit.name), TITLE)
         .step("/", "首页")
         .step("/units", TITLE);
     let (rules, all) = p.rules;
@@ -135,6 +141,7 @@ async fn one(State(app): State<App>, Path(code): Path<String>) -> Answer {
         all_rules: more.then(|| Link::new(column_address(&p.unit.code, "rules"), format!("查看全部{all}件"))),
         columns: p.columns.into_iter().map(|open| column_line(&p.unit.code, open)).collect(),
         reports: p.reports.iter().map(report_row).collect(),
+        government: p.unit.kind == UnitKind::Government.key(),
         contact: Contact::of(&p.profile, None),
         name: p.unit.name,
         code: p.unit.code,
@@ -157,6 +164,7 @@ fn kind(column: &Column) -> &'static str {
 #[template(path = "portal/column.html")]
 pub struct ColumnPage {
     frame: Frame,
+    unit: String,
     label: String,
     text: String,
     cite: String,
@@ -187,6 +195,7 @@ async fn column(
         .step(address(&unit.code), &unit.name);
     Ok(ok(&ColumnPage {
         frame,
+        unit: unit.name,
         label: column.label.clone(),
         text: column.text.clone(),
         cite: column.cite.clone(),
@@ -255,6 +264,7 @@ mod samples {
                     usize::from(full)
                 ],
                 reports: if full { sample_years().remove(0).rows } else { Vec::new() },
+                government: full,
                 contact: full.then(|| Contact { phone: "0000-0000000".into(), ..Contact::default() }),
             };
             vec![page(true), page(false)]
@@ -265,6 +275,7 @@ mod samples {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
             let page = |documents: Vec<Row>, next: &str| ColumnPage {
                 frame: frame.clone(),
+                unit: "样例市财政局".into(),
                 label: "财政预决算".into(),
                 text: "财政预算、决算信息".into(),
                 cite: "条例第二十条第七项".into(),
