@@ -1,6 +1,6 @@
 //! 公文登记簿: the columns of a catalogue of published items (目录元数据).
 
-use super::{Events, Sheet, must_unit_in, place, unit_name};
+use super::{Events, REST, Sheet, must_unit_in, place, unit_name};
 use crate::document::{Documents, line_findings};
 use crate::transfer::cell::{Bad, Cells, Column, may, must};
 use crate::unit::Tree;
@@ -130,6 +130,23 @@ impl Sheet for Documents {
         Ok(events)
     }
 
+    fn look(events: &Events<DocumentEvent>) -> Result<(), Bad> {
+        if !events.iter().any(|(_, event)| matches!(event, DocumentEvent::Disclosed { .. })) {
+            return Ok(());
+        }
+        // The cells were looked at as they were read; what is found now stands in the column that holds the rest.
+        let found = events
+            .iter()
+            .flat_map(|(_, event)| read_by_everybody(event))
+            .find_map(|text| line_findings(text, Date::MAX).first().map(|found| found.what.label()));
+        match found {
+            Some(what) => {
+                Err(Bad::new(REST.name, format!("疑似含有{what}，请核对；确需公开的，登记后逐件公开")))
+            }
+            None => Ok(()),
+        }
+    }
+
     fn write(on: Date, event: &DocumentEvent, tree: &Tree, cells: &mut Cells) -> bool {
         let text = |t: &Option<String>| t.clone().unwrap_or_default();
         match event {
@@ -167,6 +184,30 @@ impl Sheet for Documents {
             DocumentEvent::Classified(classified) => put_classification(on, classified, tree, cells),
             DocumentEvent::AttributeChanged { .. } | DocumentEvent::Settled { .. } => false,
         }
+    }
+}
+
+/// What an event says on the public page.
+fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
+    match event {
+        DocumentEvent::Made { title, number, index_number, .. } => {
+            [Some(title), number.as_ref(), index_number.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|t| &**t)
+                .collect()
+        }
+        DocumentEvent::Amended { by } | DocumentEvent::Repealed { by } => vec![by],
+        DocumentEvent::Lapsed { reason } => vec![reason],
+        DocumentEvent::Withdrawn { told, .. } => vec![told],
+        DocumentEvent::Classified(c) => {
+            let lines = [&c.audience, &c.description].into_iter().chain(&c.keywords);
+            lines.map(String::as_str).collect()
+        }
+        DocumentEvent::AttributeChanged { .. }
+        | DocumentEvent::Disclosed { .. }
+        | DocumentEvent::InForce
+        | DocumentEvent::Settled { .. } => Vec::new(),
     }
 }
 
