@@ -21,6 +21,10 @@ const PORTAL = [
   [`/reports/${UNIT}/2021`, "report-2021"],
   ["/documents", "public-documents"],
   ["/documents?q=拖拉机手册", "public-documents-none"],
+  ["/units", "public-units"],
+  ["/units/gp-office", "public-unit"],
+  ["/units/gp-edu", "public-unit-empty"],
+  ["/units/gp-office/columns/a20-13", "public-column"],
   ["/search", "search"],
   ["/search?q=办法&year=2020", "search-narrowed"],
   ["/search?q=拖拉机手册", "search-none"],
@@ -99,6 +103,12 @@ for (const { look, options } of LOOKS) {
       await lookAt("step");
       await visit(page, `${docket}/correct/1`);
       await lookAt("correction");
+      await visit(page, "/desk/documents");
+      const document = new URL(await page.locator("tbody a").first().getAttribute("href"), page.url()).pathname;
+      await visit(page, `${document}/record/classified`);
+      await lookAt("classify");
+      await visit(page, document.replace("/desk", ""));
+      await lookAt("public-document");
       await visit(page, "/desk/requests/new");
       await page.getByRole("button", { name: "登记申请" }).click();
       await reasons(page);

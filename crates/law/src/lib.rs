@@ -16,12 +16,14 @@
 //! | letters: fields, required elements, the check before signing (arts. 30–41) | [`letter`] | – |
 //! | the number of a document (GB/T 9704-2012) | [`number`] | – |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
+//! | how a document is classified (arts. 12, 20, 21): subjects, genres, columns | [`classification`] | `data/subjects.toml`, `data/genres.toml`, `data/columns.toml` |
 //! | which way a matter goes, and to which unit (arts. 10, 27, 36–41, 55) | [`pathway`] | `data/pathways.toml`, `data/remits.toml` |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
 
 pub mod amount;
 pub mod applicant;
 pub mod calendar;
+pub mod classification;
 pub mod clock;
 pub mod decision;
 pub mod docket;

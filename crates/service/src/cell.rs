@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Permission};
 use crate::dispute::Disputes;
-use crate::document::Documents;
+use crate::document::{Documents, non_text};
 use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::ledger::{Later, ledger, units_of};
@@ -320,12 +320,8 @@ impl Found {
             rows.retain(|d| then.contains(&d.id));
         }
         if which == "non_text" {
-            let mut non_text = BTreeSet::new();
-            for d in &rows {
-                let links = tx.interpreted_by(region, d.id).await?;
-                let form = links.first().and_then(|l| law::docket::interpretation::Form::parse(&l.form));
-                non_text.extend(form.filter(|f| !f.is_text()).map(|_| d.id));
-            }
+            let ids: Vec<Uuid> = rows.iter().map(|d| d.id).collect();
+            let non_text = non_text(tx, region, &ids).await?;
             rows.retain(|d| non_text.contains(&d.id));
         }
         for d in rows {

@@ -1,6 +1,7 @@
 //! Official documents (公文): made, disclosed, in force, amended, repealed, lapsed.
 
 mod check;
+mod class;
 mod content;
 mod draft;
 mod interpretation;
@@ -9,12 +10,16 @@ mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
+pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, rows as class_rows};
+pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
+pub(crate) use interpretation::non_text;
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};
+pub use validity::Ending;
 
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -71,9 +76,9 @@ impl Register for Documents {
         _: &'a Calendar,
     ) -> BoxFuture<'a, store::Result<()>> {
         Box::pin(async move {
-            tx.put_document(place.region, &row(place, s)).await?;
-            interpretation::put(tx, place.region, place.id, s).await?;
-            validity::put(tx, place.region, place.id, s).await
+            let row = row(place, s);
+            tx.put_document(place.region, &row).await?;
+            tx.put_classes(place.region, place.id, &class::rows(&row, s)).await
         })
     }
 
@@ -90,12 +95,15 @@ impl Register for Documents {
             if before.is_none_or(|b| b.maker != after.maker) {
                 named_unit(tx, place.region, &after.maker, "制作公文的机关").await?;
             }
-            if let Some(before) = before {
-                interpretation::forget(tx, place.region, place.id, (before, after)).await?;
-                validity::forget(tx, place.region, place.id, (before, after)).await?;
-            }
             if before.is_none_or(|b| b.interprets != after.interprets) {
                 interpretation::must_name_documents(tx, place.region, after).await?;
+            }
+            if before
+                .is_none_or(|b| b.classification != after.classification || b.counted_by != after.counted_by)
+                && let Some(id) = id_of(&Some(after.counted_by.clone()))
+                && let Some(unit) = tx.unit(place.region, id).await?
+            {
+                class::must_fit(&after.classification, &unit)?;
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

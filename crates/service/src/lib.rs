@@ -29,6 +29,7 @@ pub mod job;
 pub mod letter;
 pub mod mail;
 pub mod notice;
+pub mod platform;
 pub mod reach;
 pub mod record_correction;
 pub mod report;
@@ -47,7 +48,7 @@ pub mod row {
     pub use store::{
         AccountRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
         DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow, ValidityRow,
+        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

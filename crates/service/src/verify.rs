@@ -10,6 +10,7 @@
 mod chain;
 mod clock;
 mod derived;
+mod document;
 mod fold;
 
 pub(crate) use chain::{chain_ends_at_head, check_chain};

@@ -339,7 +339,7 @@ async fn a_document_is_evaluated_before_its_validity_ends(service: Service, _: L
     }
     let titles = async || -> Vec<String> {
         let found = service.validity_ending(&operator(now()), None).await.unwrap();
-        found.into_iter().map(|d| d.title).collect()
+        found.into_iter().map(|d| d.row.title).collect()
     };
     assert_eq!(titles().await, ["丙办法", "甲办法"], "the day after is not due yet");
     let lapsed = DocumentEvent::Lapsed { reason: "有效期届满".into() };

@@ -4,6 +4,7 @@
 mod place;
 
 use law::applicant::ApplicantClass;
+use law::classification::Classification;
 use law::decision::Decision;
 use law::docket::dispute::{Block, DisputeEvent, Outcome};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
@@ -79,9 +80,25 @@ async fn fill(service: &Service) {
     for (n, (date, event)) in (1..).zip(events) {
         service.change_document(operator(now()), id, n, Change::event(day(date), event)).await.unwrap();
     }
+    // Classified once as the columns of a table hold it, and once as they do not.
+    for (n, description) in (4..).zip(["样本内容", " 样本内容"]) {
+        let classified = Classification {
+            subject: Some("02-01".into()),
+            genre: Some("notice".into()),
+            audience: "样本对象".into(),
+            columns: vec!["a21-county-07".into(), "a20-11".into()],
+            keywords: vec!["样本".into(), "办法".into()],
+            description: description.into(),
+        };
+        let event = DocumentEvent::Classified(Box::new(classified));
+        service
+            .change_document(operator(now()), id, n, Change::event(day("2018-05-08"), event))
+            .await
+            .unwrap();
+    }
     // The date of publication was wrong, and the document is taken down, changed and published again.
     let right = Change::replace(2, day("2018-05-09"), DocumentEvent::Disclosed { url: None }, "日期有误");
-    service.change_document(operator(now()), id, 4, right).await.unwrap();
+    service.change_document(operator(now()), id, 6, right).await.unwrap();
     let other = made("样本通知", "样政办发〔2020〕2号", Category::Official);
     let id = service.make_document(operator(now()), day("2020-02-01"), other).await.unwrap();
     let withdrawn = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
@@ -311,6 +328,37 @@ async fn every_bad_row_is_named(service: Service, _: Location) {
     assert!(service.verify(&operator(now()), |_, _| {}).await.unwrap().problems.is_empty());
 }
 
+const CLASSIFIED: &str = "\
+制作机关,统计单位,公文类别,标题,公开属性,成文日期,发布日期,主题分类,体裁,公开栏目,关键词,内容概述,其他经过
+市政府,市政府,其他公文,好的一行,主动公开,2020-01-02,2020-01-03,综合政务\\政务公开,通知,财政预决算；土地征收,预算，征地,样例,
+市政府,市政府,其他公文,只有大类,主动公开,2020-01-02,,综合政务,,,,,
+市政府,市政府,其他公文,没有体裁,主动公开,2020-01-02,,,新闻,,,,
+市政府,市政府,其他公文,没有栏目,主动公开,2020-01-02,,,,筹资筹劳,,,
+市政府,市政府,其他公文,概述有号码,主动公开,2020-01-02,2020-01-03,,,,,电话13800138000,
+市政府,市政府,其他公文,号码在后面,主动公开,2020-01-02,2020-01-03,,,,,,\
+\"[{\"\"on\"\":\"\"2020-01-02\"\",\"\"event\"\":{\"\"type\"\":\"\"classified\"\",\"\"description\"\":\"\"电话13800138000\"\"}}]\"
+市政府,市政府,其他公文,没有公开,主动公开,2020-01-02,,,,,,电话13800138000,
+";
+
+/// Labels are read as keys; what everybody would read is looked at, wherever in the row it stands.
+async fn classes_come_in_by_label(service: Service, _: Location) {
+    units(&service).await;
+    let file = CLASSIFIED.as_bytes();
+    let taken = service.import(operator(now()), Kind::Documents, file, "a.csv", ImportMode::TakeGood).await;
+    let taken = taken.unwrap();
+    let named: Vec<(usize, &str)> = taken.bad.iter().map(|b| (b.row, b.column.as_str())).collect();
+    let expected = [(3, "主题分类"), (4, "体裁"), (5, "公开栏目"), (6, "内容概述"), (7, "其他经过")];
+    assert_eq!((named.as_slice(), taken.taken), (expected.as_slice(), 2), "{taken:?}");
+    let public = DocumentFilter { public: true, ..DocumentFilter::default() };
+    let found = service.documents(&operator(now()), public, Page::first(100)).await.unwrap();
+    let standing = service.document_view(&operator(now()), found[0].id).await.unwrap().standing.unwrap();
+    let c = standing.classification;
+    assert_eq!((c.subject.as_deref(), c.genre.as_deref()), (Some("02-01"), Some("notice")));
+    assert_eq!(c.columns, ["a20-07", "a21-county-04"], "the county's, not the township's");
+    assert_eq!(c.keywords, ["预算", "征地"]);
+    assert!(service.verify(&operator(now()), |_, _| {}).await.unwrap().problems.is_empty());
+}
+
 async fn a_wrong_file_gets_one_sentence(service: Service, _: Location) {
     units(&service).await;
     let sentence = async |kind: Kind, file: &[u8]| match service
@@ -448,6 +496,7 @@ on_both! {
     what_is_exported_imports_as_the_same
     a_file_taken_twice_does_nothing_twice
     every_bad_row_is_named
+    classes_come_in_by_label
     a_wrong_file_gets_one_sentence
     numbers_go_on_after_those_imported
     a_finished_request_without_number_gets_one

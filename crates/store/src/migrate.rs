@@ -27,8 +27,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "publication", include_str!("../migrations/0015_publication.sql")),
     (16, "public_file", include_str!("../migrations/0016_public_file.sql")),
     (17, "document_draft", include_str!("../migrations/0017_document_draft.sql")),
-    (18, "interpretation", include_str!("../migrations/0018_interpretation.sql")),
-    (19, "validity_period", include_str!("../migrations/0019_validity_period.sql")),
+    (18, "document_class", include_str!("../migrations/0018_document_class.sql")),
 ];
 
 row! {

@@ -5,8 +5,10 @@
 mod asking;
 #[path = "contract/clock.rs"]
 mod clock;
-#[path = "contract/document.rs"]
-mod document;
+#[path = "contract/document_class.rs"]
+mod document_class;
+#[path = "contract/document_draft.rs"]
+mod document_draft;
 #[path = "contract/file.rs"]
 mod file;
 #[path = "contract/job.rs"]

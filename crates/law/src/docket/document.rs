@@ -10,6 +10,7 @@
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::Refusal;
+use crate::classification::Classification;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -224,6 +225,8 @@ pub enum DocumentEvent {
         /// Why it may be public.
         reason: String,
     },
+    /// 分类: replaces the former classification whole. It publishes nothing.
+    Classified(Box<Classification>),
     /// 撤下: no longer public.
     Withdrawn {
         /// Why, for the office.
@@ -305,6 +308,8 @@ pub struct Standing {
     pub changes: Vec<ForceChange>,
     /// Publications and withdrawals in order of date; `true` for a publication.
     pub publications: Vec<(Date, bool)>,
+    /// How it is classified now.
+    pub classification: Classification,
     /// Digests of what the check before publication found and a person answers for.
     pub settled: BTreeSet<String>,
     /// 解读方案
@@ -365,6 +370,7 @@ impl Standing {
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
             publications: Vec::new(),
+            classification: Classification::default(),
             settled: BTreeSet::new(),
             plan: None,
             interprets: None,
@@ -415,6 +421,9 @@ impl Standing {
             DocumentEvent::Interprets { documents, form } => {
                 self.interprets = Some(Interprets { documents: documents.clone(), form: *form });
             }
+            DocumentEvent::Classified(classification) => {
+                self.classification = classification.as_ref().clone();
+            }
             DocumentEvent::Repealed { by } => self.end(Validity::Repealed, on, by),
             DocumentEvent::Lapsed { reason } => self.end(Validity::Lapsed, on, reason),
         }
@@ -446,6 +455,11 @@ impl Standing {
     /// The day of first publication from which the interpretation is due, and how soon, where one is planned.
     pub fn interpretation_due_from(&self) -> Option<(Date, Timing)> {
         Some((self.disclosed_on?, self.plan.as_ref()?.timing))
+    }
+
+    /// Whether everybody may read it: it is 主动公开, and was disclosed and not taken down since.
+    pub fn everybody_reads(&self) -> bool {
+        self.public && self.attribute == DisclosureAttribute::Proactive
     }
 
     /// 施行日期 as it was recorded; none where the day of making stands in for it.
@@ -521,6 +535,12 @@ impl Standing {
                 if blank(Some(reason)) {
                     let text = "请写明可以公开的理由，例如：属于办公电话";
                     no.push(Refusal::new("reason-missing", text, "条例第十五条"));
+                }
+            }
+            DocumentEvent::Classified(classification) => {
+                no.extend(classification.refusals());
+                if **classification == self.classification {
+                    no.push(Refusal::new("unchanged", "分类没有变化", ""));
                 }
             }
             DocumentEvent::Withdrawn { reason, .. } => {
@@ -669,7 +689,9 @@ impl Standing {
     /// The flows this document contributes to the figures of the unit that counts it.
     ///
     /// `.made`, `.disclosed` (first publication), `.public` (stock), for rules and normative documents `.in_force`
-    /// (stock), `.repealed` (废止 only) and `.lapsed`, and for interpretations that are not words alone `.non_text`.
+    /// (stock), `.repealed` (废止 only) and `.lapsed`, and for interpretations that are not words alone `.non_text`. While it
+    /// is public, also one for each column of the platform it stands in, by [`column_tally`]: no report counts these, the
+    /// platform shows a column that is not empty.
     pub fn tallies(&self) -> Vec<Tally> {
         let key = |what: &str| format!("document.{}.{what}", self.category.key());
         let mut t = vec![Tally::one(self.made_on.year(), key("made"))];
@@ -696,12 +718,20 @@ impl Standing {
                 t.push(Tally::one(end.year(), key(how)));
             }
         }
+        if let Some(on) = self.disclosed_on.filter(|_| self.everybody_reads()) {
+            t.extend(self.classification.columns().map(|c| Tally::one(on.year(), column_tally(&c.key))));
+        }
         t
     }
 }
 
 fn no_document() -> Refusal {
     Refusal::new("document-missing", "请选择被解读的文件，解读材料与文件应当相互关联", "国办发〔2017〕47号")
+}
+
+/// The key of the tally of what is public in a column of the platform.
+pub fn column_tally(column: &str) -> String {
+    format!("document.column.{column}")
 }
 
 fn blank(text: Option<&str>) -> bool {

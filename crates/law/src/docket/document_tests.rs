@@ -254,3 +254,56 @@ fn a_normative_document_is_valid_until_a_day_that_can_be_put_off() {
     let official = docket(vec![(date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive))]);
     assert_eq!(codes(&official.may(&until(2025, 1, 1), date(2020, 3, 1))), ["no-force"]);
 }
+
+fn classified(column: &str, subject: &str) -> DocumentEvent {
+    DocumentEvent::Classified(Box::new(Classification {
+        subject: Some(subject.into()),
+        columns: vec![column.into()],
+        ..Classification::default()
+    }))
+}
+
+#[test]
+fn a_classification_replaces_the_former_one_whole() {
+    let made_on = date(2020, 3, 1);
+    let s = docket(vec![(made_on, made(Category::Official, DisclosureAttribute::Proactive))]);
+    assert_eq!(codes(&s.may(&classified("a20-07", "02-01"), date(2020, 2, 1))), ["before-making"]);
+    assert_eq!(codes(&s.may(&classified("新闻", "02"), made_on)), ["unknown-subject", "unknown-column"]);
+    let nothing = DocumentEvent::Classified(Box::default());
+    assert_eq!(codes(&s.may(&nothing, made_on)), ["unchanged"], "it is not classified anyway");
+    let s = docket(vec![
+        (made_on, made(Category::Official, DisclosureAttribute::Proactive)),
+        (date(2020, 3, 2), classified("a20-07", "02-01")),
+        (date(2020, 3, 4), classified("a20-11", "04-01")),
+    ]);
+    assert_eq!(s.classification.columns, ["a20-11"]);
+    assert_eq!(s.classification.subject().unwrap().label(), "财政、金融、审计\\财政");
+    assert_eq!(codes(&s.may(&classified("a20-11", "04-01"), date(2020, 3, 5))), ["unchanged"]);
+    assert!(s.may(&nothing, date(2020, 3, 5)).is_empty(), "it can be taken back");
+    assert_eq!(s.publish_due_from(), Some(made_on), "to classify is not to publish");
+}
+
+#[test]
+fn a_column_counts_a_document_while_everybody_reads_it() {
+    let column =
+        |s: &Standing| -> Vec<String> { tally(s).into_iter().filter(|t| t.contains(".column.")).collect() };
+    let mut events = vec![
+        (date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive)),
+        (date(2020, 3, 2), classified("a20-07", "04-01")),
+    ];
+    assert!(column(&docket(events.clone())).is_empty(), "nobody reads it yet");
+    events.push((date(2021, 1, 4), DocumentEvent::Disclosed { url: None }));
+    assert_eq!(column(&docket(events.clone())), ["2021 document.column.a20-07 +1"]);
+    events.push((date(2021, 2, 4), DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() }));
+    assert!(column(&docket(events.clone())).is_empty());
+    events.push((date(2022, 2, 4), DocumentEvent::Disclosed { url: None }));
+    assert_eq!(column(&docket(events)), ["2021 document.column.a20-07 +1"]);
+}
+
+#[test]
+fn a_classification_is_stored_flat() {
+    let json = serde_json::to_value(classified("a20-07", "04-01")).unwrap();
+    assert_eq!((json["type"].as_str(), json["subject"].as_str()), (Some("classified"), Some("04-01")));
+    let read: DocumentEvent = serde_json::from_value(serde_json::json!({ "type": "classified" })).unwrap();
+    assert_eq!(read, DocumentEvent::Classified(Box::default()));
+}

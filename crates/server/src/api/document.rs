@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use jiff::civil::Date;
+use law::classification::Classification;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing};
 use serde::{Deserialize, Serialize};
 use service::row::{DocumentFilter, DocumentRow};
@@ -93,6 +94,36 @@ fn standing(id: Uuid, s: Standing) -> Document {
     }
 }
 
+/// How a document is classified.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DocumentClasses {
+    /// 主题分类: key of the second level.
+    pub subject: Option<String>,
+    /// 体裁分类
+    pub genre: Option<String>,
+    /// 服务对象; may be empty.
+    pub audience: String,
+    /// Keys of the columns of the platform it stands in.
+    pub columns: Vec<String>,
+    /// 关键词
+    pub keywords: Vec<String>,
+    /// 内容概述; may be empty.
+    pub description: String,
+}
+
+impl From<Classification> for DocumentClasses {
+    fn from(c: Classification) -> Self {
+        DocumentClasses {
+            subject: c.subject,
+            genre: c.genre,
+            audience: c.audience,
+            columns: c.columns,
+            keywords: c.keywords,
+            description: c.description,
+        }
+    }
+}
+
 /// A document with its history.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DocumentDocket {
@@ -102,6 +133,8 @@ pub struct DocumentDocket {
     pub version: u32,
     /// The document as it is now; null if its making was voided.
     pub document: Option<Document>,
+    /// How it is classified; null if its making was voided.
+    pub classification: Option<DocumentClasses>,
     /// What happened.
     pub history: Vec<Entry>,
     /// The day by which it must be disclosed, if that is still open.
@@ -234,6 +267,7 @@ pub async fn one(
         id,
         version: view.version,
         history: entries(&view.history),
+        classification: view.standing.as_ref().map(|s| s.classification.clone().into()),
         document: view.standing.map(|s| standing(id, s)),
         due: view.due.map(Due::from),
     }))

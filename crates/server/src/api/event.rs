@@ -208,6 +208,23 @@ pub enum DocumentEvent {
         /// Why it may be public.
         reason: String,
     },
+    /// 分类: replaces the former classification whole
+    Classified {
+        /// 主题分类: key of the second level, for example `02-01`.
+        subject: Option<String>,
+        /// 体裁分类, for example `notice`.
+        genre: Option<String>,
+        /// 服务对象
+        #[schema(required = false)]
+        audience: String,
+        /// Keys of the columns of the platform it stands in, for example `a20-07`; at most 5.
+        columns: Vec<String>,
+        /// 关键词, at most 10.
+        keywords: Vec<String>,
+        /// 内容概述
+        #[schema(required = false)]
+        description: String,
+    },
     /// 撤下
     Withdrawn {
         /// Why.

@@ -10,6 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use law::classification;
 use law::docket::document::Category;
 use serde::{Deserialize, Serialize};
 use service::document::{AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicItem};
@@ -96,6 +97,20 @@ pub struct PublicDocumentView {
     pub maker: String,
     /// 类别
     pub category: String,
+    /// 主题分类, for example `综合政务\政务公开`; absent if it is not classified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// 体裁, for example `通知`; absent if it is not classified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub genre: Option<String>,
+    /// 服务对象; may be empty.
+    pub audience: String,
+    /// Keys of the columns of the platform it stands in.
+    pub columns: Vec<String>,
+    /// 关键词
+    pub keywords: Vec<String>,
+    /// 内容概述; may be empty.
+    pub description: String,
     /// 成文日期
     pub made_on: Date,
     /// 施行日期, if it was recorded.
@@ -128,10 +143,25 @@ pub struct WhichPublic {
     pub year: Option<i16>,
     /// `true`: only what is in force today.
     pub in_force: Option<bool>,
+    /// 主题分类: key or label of a second level, for example `02-01`, or key of a class, for example `02`.
+    pub subject: Option<String>,
+    /// 体裁: key or label, for example `notice` or `通知`.
+    pub genre: Option<String>,
     /// Text in the title or the number.
     pub text: Option<String>,
     /// `next` of the page before.
     pub after: Option<String>,
+}
+
+/// The key that a parameter names; an empty one asks for nothing.
+fn known(
+    text: Option<String>,
+    name: &str,
+    key: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, ApiError> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(None) };
+    let unknown = || ApiError(Error::Invalid(format!("{name} 中没有“{text}”，请用分类的代码")));
+    key(&text).map(Some).ok_or_else(unknown)
 }
 
 fn too_often() -> ApiError {
@@ -170,6 +200,12 @@ pub async fn documents(
         year: w.year,
         in_force_on: w.in_force.unwrap_or(false).then(|| civil_date(visit.ctx.at)),
         text,
+        subject: known(w.subject, "subject", |text| {
+            let mut classes = classification::subject_classes().iter();
+            let class = classes.find(|c| c.key == text).map(|c| c.key.clone());
+            class.or_else(|| classification::subject(text).map(|s| s.key().to_owned()))
+        })?,
+        genre: known(w.genre, "genre", |text| classification::genre(text).map(|g| g.key.clone()))?,
     };
     let found = app.service.public_documents(&ask, paging.after).await?;
     Ok(Json(PageOf::of(found, PUBLIC_PAGE, PublicItem::paging_key, PublicDocumentLine::from)))
@@ -205,6 +241,12 @@ pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<
         line: d.item.into(),
         in_force_on: s.stated_in_force_on(),
         valid_until: s.valid_until,
+        subject: s.classification.subject().map(|c| c.label()),
+        genre: s.classification.genre().map(|g| g.label.clone()),
+        audience: s.classification.audience,
+        columns: s.classification.columns,
+        keywords: s.classification.keywords,
+        description: s.classification.description,
         index_number: s.index_number,
         maker: d.maker,
         category: s.category.label().to_owned(),

@@ -2,28 +2,30 @@
 
 use super::{Sample, days_after};
 use jiff::civil::{Date, date};
+use law::classification::Classification;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::file::FileRole;
 use law::docket::interpretation::Form;
 use service::{Change, Result};
 use uuid::Uuid;
 
-const SUBJECTS: [&str; 15] = [
-    "农村人居环境整治",
-    "老旧小区改造",
-    "优化营商环境",
-    "城乡居民基本养老保险",
-    "秋冬季大气污染防治",
-    "义务教育招生",
-    "农产品质量安全",
-    "政务服务便民化",
-    "防汛抗旱应急",
-    "食品安全示范创建",
-    "农村饮水安全",
-    "全民健身",
-    "公共图书馆服务",
-    "森林防火",
-    "冬季清洁取暖",
+/// What the documents are about, with the subject (主题分类) and the column of the platform each belongs to.
+const SUBJECTS: [(&str, &str, &str); 15] = [
+    ("农村人居环境整治", "10-03", "a20-13"),
+    ("老旧小区改造", "10-02", "a20-10"),
+    ("优化营商环境", "03-02", "a20-05"),
+    ("城乡居民基本养老保险", "15-02", "a20-11"),
+    ("秋冬季大气污染防治", "10-03", "a20-13"),
+    ("义务教育招生", "11-02", "a20-11"),
+    ("农产品质量安全", "06-01", "a20-13"),
+    ("政务服务便民化", "02-04", "a20-05"),
+    ("防汛抗旱应急", "02-03", "a20-12"),
+    ("食品安全示范创建", "09-04", "a20-13"),
+    ("农村饮水安全", "06-03", "a21-county-02"),
+    ("全民健身", "13-03", "a21-county-03"),
+    ("公共图书馆服务", "12-01", "a21-county-02"),
+    ("森林防火", "06-02", "a20-12"),
+    ("冬季清洁取暖", "10-04", "a21-county-02"),
 ];
 const KINDS: [&str; 6] = ["实施方案", "工作要点", "责任清单", "考核细则", "行动计划", "宣传方案"];
 const RULES: [&str; 4] = ["管理办法", "实施细则", "补助办法", "暂行规定"];
@@ -48,7 +50,7 @@ impl Sample<'_> {
             Maker::Government => ("高平市人民政府", "高政发", self.government),
             Maker::Office => ("高平市人民政府办公室", "高政办发", self.office),
         };
-        let subject = SUBJECTS[serial % SUBJECTS.len()];
+        let (subject, class, column) = SUBJECTS[serial % SUBJECTS.len()];
         let kind = match category {
             Category::Normative => RULES[serial % RULES.len()],
             _ => KINDS[(serial + serial / SUBJECTS.len()) % KINDS.len()],
@@ -66,10 +68,22 @@ impl Sample<'_> {
         let ctx = self.desk(made);
         let id = self.service.make_document(ctx, made, event).await?;
         self.content(id, made, (name, subject, kind)).await?;
+        let column = if category == Category::Normative { "a20-01" } else { column };
+        let classified = Classification {
+            subject: Some(class.into()),
+            genre: Some("notice".into()),
+            columns: vec![column.into()],
+            keywords: vec![subject.into(), kind.into()],
+            description: format!("《高平市{subject}{kind}》（样例）的总体要求、主要任务和组织实施。"),
+            ..Classification::default()
+        };
+        let ctx = self.desk(made);
+        let event = DocumentEvent::Classified(Box::new(classified));
+        self.service.change_document(ctx, id, 1, Change::event(made, event)).await?;
         if let Some(on) = disclosed {
             let ctx = self.desk(on);
             let event = DocumentEvent::Disclosed { url: None };
-            self.service.change_document(ctx, id, 1, Change::event(on, event)).await?;
+            self.service.change_document(ctx, id, 2, Change::event(on, event)).await?;
         }
         Ok(id)
     }

@@ -196,6 +196,7 @@ fn portal_nav(title: &str) -> Vec<Link> {
     let mut nav = vec![
         Link::new("/", "首页"),
         Link::new("/search", "全文检索"),
+        Link::new("/units", "政府信息公开"),
         Link::new("/documents", "政策文件"),
         Link::new("/ask", "依申请公开"),
         Link::new("/reports", "政府信息公开年报"),

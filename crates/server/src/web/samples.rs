@@ -3,7 +3,7 @@
 
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
-use super::portal::{ask, calendar, document, home, map, report, search};
+use super::portal::{ask, calendar, document, home, map, report, search, unit};
 use super::{ErrorPage, desk};
 use askama::Template;
 use scraper::{Html, Selector};
@@ -75,6 +75,9 @@ fn pages() -> Vec<(&'static str, String)> {
         "documents": document::DocumentsPage::samples(frame),
         "document": document::DocumentPage::samples(frame),
         "withdrawn": document::WithdrawnPage::samples(frame),
+        "units": unit::UnitsPage::samples(frame),
+        "unit": unit::UnitPage::samples(frame),
+        "column": unit::ColumnPage::samples(frame),
         "search": search::SearchPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),

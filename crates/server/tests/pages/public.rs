@@ -1,6 +1,7 @@
 //! Public documents: what is shown, where, and that nothing else is.
 
 use super::*;
+use law::classification::Classification;
 use law::docket::document::{Category, DisclosureAttribute};
 use law::docket::document_draft::Proposed;
 use law::docket::file::{FileEvent, FileRole};
@@ -50,7 +51,20 @@ async fn make(door: &mut Door, title: &str, number: &str, attribute: DisclosureA
         reason: (attribute != DisclosureAttribute::Proactive).then(|| "条例第十六条".into()),
     };
     let ctx = door.county.operator(date(2020, 12, 21));
-    door.county.service.make_document(ctx, date(2020, 3, 2), event).await.unwrap()
+    let id = door.county.service.make_document(ctx, date(2020, 3, 2), event).await.unwrap();
+    // In the same columns as everything else; a column that only hidden ones are in must not be there.
+    let mut columns = vec!["a20-01".to_owned()];
+    columns.extend(title.contains(CANARY).then(|| "a20-09".to_owned()));
+    let classified = Classification {
+        subject: Some("02-01".into()),
+        genre: Some("notice".into()),
+        audience: "样例对象".into(),
+        columns,
+        keywords: vec![title.chars().filter(|c| !matches!(c, '<' | '>')).collect()],
+        description: format!("{title}的概述"),
+    };
+    happens(door, id, date(2020, 3, 2), DocumentEvent::Classified(Box::new(classified))).await;
+    id
 }
 
 async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: DocumentEvent) {
@@ -349,6 +363,99 @@ async fn feeds_and_site_maps_name_what_is_public() {
     assert!(door.get("/robots.txt", "").await.text().contains("Disallow: /desk"));
 }
 
+#[tokio::test]
+async fn every_agency_has_the_same_five_parts() {
+    let Shelf { mut door, old, new, .. } = shelf().await;
+    let all = page(&door, "/units", "").await;
+    let agencies = all.links("ul.pick a");
+    assert!(agencies.contains(&"/units/sx-office".to_owned()), "{agencies:?}");
+    assert_eq!(all.attribute("meta[name=ColumnName]", "content"), "政府信息公开");
+    let parts =
+        ["政府信息公开指南", "政府信息公开制度", "法定主动公开内容", "政府信息公开年报", "依申请公开"];
+    for address in &agencies {
+        let agency = page(&door, address, "").await;
+        let headings: Vec<String> = agency.all("main h2").iter().map(|h| h.text().collect()).collect();
+        assert_eq!(headings, parts, "{address}");
+        // A part without content says in a sentence where to go.
+        for part in agency.all(".platform > section") {
+            let links = part.select(&Selector::parse("a").unwrap()).count();
+            let said: String = part.text().collect();
+            assert!(links > 0 || said.contains("索取"), "{address}: {said}");
+        }
+    }
+    let office = page(&door, "/units/sx-office", "").await;
+    assert_eq!(office.text("h1"), "示例县人民政府办公室政府信息公开");
+    assert_eq!(office.links(".trail a"), ["/", "/units"]);
+    let column = page(&door, "/units/sx-office/columns/a20-01", "").await;
+    assert_eq!(column.links(".documents a"), [format!("/documents/{new}"), format!("/documents/{old}")]);
+    assert_eq!(column.links(".trail a"), ["/", "/units", "/units/sx-office"]);
+    let text = column.text(".documents");
+    for part in ["示例县人民政府办公室", "2020年6月1日", "索引号：sx/2020-示例县样例管理办法", "废止"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(column.attribute("meta[name=ColumnName]", "content"), "履职依据");
+    assert_eq!(column.attribute("meta[name=ColumnType]", "content"), "政策文件");
+    let atom = door.get("/units/sx-office/columns/a20-01/feed.atom", "").await;
+    assert_eq!(atom.text().matches("<entry>").count(), 2);
+    let json = door.get("/units/sx-office/columns/a20-01/feed.json", "").await.text();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["home_page_url"], "/units/sx-office/columns/a20-01");
+    assert_eq!(json["title"], "示例县人民政府办公室履职依据");
+    let map = door.get("/sitemap/pages.xml", "").await.text();
+    for place in ["/units", "/units/sx-office", "/units/sx-office/columns/a20-01"] {
+        assert!(map.contains(&format!("<loc>{place}</loc>")), "{map}");
+    }
+    assert!(page(&door, "/sitemap", "").await.links("main a").contains(&"/units/sx-office".to_owned()));
+    for nowhere in ["/units/nobody", "/units/nobody/columns/a20-01", "/units/sx-office/columns/x"] {
+        assert_eq!(door.get(nowhere, "").await.status, 404, "{nowhere}");
+    }
+    // The guide and the rules of the agency are parts of their own.
+    for key in ["guide", "rules"] {
+        let id = make(&mut door, &format!("示例县{key}"), "", DisclosureAttribute::Proactive).await;
+        let columns = vec![key.to_owned()];
+        let classified = Classification { columns, ..Classification::default() };
+        happens(&mut door, id, date(2020, 3, 3), DocumentEvent::Classified(Box::new(classified))).await;
+        happens(&mut door, id, date(2020, 7, 1), DocumentEvent::Disclosed { url: None }).await;
+    }
+    let office = page(&door, "/units/sx-office", "").await;
+    assert!(office.text("section[aria-labelledby=guide]").contains("示例县guide2020年7月1日更新"));
+    assert!(office.text("section[aria-labelledby=rules]").contains("示例县rules"));
+    assert_eq!(office.links("ul.cards a").len(), 1);
+    let guide = page(&door, "/units/sx-office/columns/guide", "").await;
+    assert_eq!(guide.attribute("meta[name=ColumnType]", "content"), "信息公开指南");
+}
+
+#[tokio::test]
+async fn a_document_shows_how_it_is_classified() {
+    let Shelf { door, old, new, .. } = shelf().await;
+    let document = page(&door, &format!("/documents/{old}"), "").await;
+    let labels: Vec<String> = document.all(".metadata dt").iter().map(|d| d.text().collect()).collect();
+    let order = "索引号 主题分类 发文机关 成文日期 标题 发文字号 发布日期 有效性";
+    assert_eq!(labels[..8].join(" "), order, "as on the pages of the State Council");
+    let facts = document.text(".metadata");
+    for part in ["综合政务\\政务公开", "通知", "样例对象", "示例县样例管理办法的概述"]
+    {
+        assert!(facts.contains(part), "{part}: {facts}");
+    }
+    assert_eq!(document.links(".metadata a"), ["/units/sx-office", "/units/sx-office/columns/a20-01"]);
+    assert_eq!(document.attribute("meta[name=Keywords]", "content"), "示例县样例管理办法");
+    assert_eq!(document.attribute("meta[name=Description]", "content"), "示例县样例管理办法的概述");
+    let list = page(&door, "/documents?subject=02&genre=notice&force=yes", "").await;
+    assert_eq!(list.links(".documents a"), [format!("/documents/{new}")]);
+    assert!(page(&door, "/documents?genre=reply", "").await.text("main").contains("没有符合条件的文件"));
+    let found = page(&door, "/search?subject=综合政务&genre=通知", "").await;
+    assert!(found.text(".conditions").contains("主题分类：综合政务"), "{}", found.text("main"));
+    let one = door.get(&format!("{PUBLIC}/{old}"), "").await.json();
+    assert_eq!((one["subject"].as_str(), one["genre"].as_str()), (Some("综合政务\\政务公开"), Some("通知")));
+    assert_eq!(one["columns"][0], "a20-01");
+    let list = door.get(&format!("{PUBLIC}?subject=02-01&genre=通知"), "").await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    for bad in ["subject=99", "genre=nothing"] {
+        assert_eq!(door.get(&format!("{PUBLIC}?{bad}"), "").await.status, 400, "{bad}");
+    }
+}
+
 /// Every way of the public to documents; a new one has to be named here.
 #[tokio::test]
 async fn what_is_not_public_is_nowhere() {
@@ -404,6 +511,20 @@ async fn what_is_not_public_is_nowhere() {
         "/sitemap",
         "/sitemap.xml",
         "/sitemap/pages.xml",
+        "/units",
+        "/units/sx-office",
+        "/units/sx-office/columns/a20-01",
+        "/units/sx-office/columns/a20-01?after=2020-04-02_ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "/units/sx-office/columns/a20-01/feed.atom",
+        "/units/sx-office/columns/a20-01/feed.json",
+        "/units/sx-office/columns/a20-09",
+        "/units/sx-office/columns/a20-09/feed.atom",
+        "/units/sx-office/columns/a20-09/feed.json",
+        "/documents?subject=02&genre=notice",
+        "/documents?subject=02-01&unit=sx-office",
+        "/documents/feed.atom?genre=notice",
+        "/search?subject=综合政务&genre=通知",
+        "/api/v1/public/documents?subject=02-01&genre=notice",
         "/sitemap/2020-04.xml",
         "/sitemap/2020-05.xml",
         "/reports?q=金丝雀",
@@ -422,6 +543,18 @@ async fn what_is_not_public_is_nowhere() {
     for id in &hidden {
         assert_eq!(door.get(&format!("/ask/open/{id}"), "").await.status, 404);
     }
+    // A column with nothing public in it is not told from one that does not exist.
+    let columns = ["", "/feed.atom", "/feed.json"];
+    for way in columns {
+        let hidden = door.get(&format!("/units/sx-office/columns/a20-09{way}"), "").await;
+        let none = door.get(&format!("/units/sx-office/columns/nothing{way}"), "").await;
+        assert_eq!((hidden.status, hidden.text()), (none.status, none.text()));
+        assert_eq!(none.status, 404);
+    }
+    let agency = page(&door, "/units/sx-office", "").await;
+    assert_eq!(agency.links("ul.cards a"), ["/units/sx-office/columns/a20-01"]);
+    assert_eq!(agency.text("ul.cards .many"), "2件", "what is not public is not counted");
+    assert!(!door.get("/sitemap/pages.xml", "").await.text().contains("a20-09"));
     // What would be found is not counted either.
     let counted = page(&door, "/search", "").await;
     assert!(counted.text(".count").contains("共2条公开信息"), "{}", counted.text("main"));

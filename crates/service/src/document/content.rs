@@ -44,7 +44,7 @@ pub enum AtFile {
 }
 
 /// Whether everybody may read a file of a public document.
-fn is_shown(row: &FileRow) -> bool {
+pub(crate) fn is_shown(row: &FileRow) -> bool {
     row.published_on.is_some() && row.withdrawn_on.is_none() && row.stored.is_some()
 }
 

@@ -3,19 +3,20 @@
 //! An interpretation is a docket of the register of documents, with its text, attachments, check and publication. Its
 //! link is told on both pages while both are public.
 
+use super::class::{FORM, INTERPRETATION_PLAN, INTERPRETS};
 use super::{Documents, PublicItem, is_public, item};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Work};
-use crate::unit::{Tree, id_of};
+use crate::unit::Tree;
 use jiff::civil::Date;
 use law::Due;
 use law::calendar::Calendar;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Standing};
 use law::docket::interpretation::{Form, Timing, due};
-use std::collections::BTreeSet;
-use store::{DocumentRow, InterpretationDutyRow, InterpretationRow, Region, Tx};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{DocumentRow, Region, Tx};
 use uuid::Uuid;
 
 /// Duties of a year that are listed; no unit publishes as many.
@@ -36,7 +37,11 @@ pub struct Linked {
 #[derive(Debug, Clone)]
 pub struct InterpretationDuty {
     /// The document.
-    pub row: InterpretationDutyRow,
+    pub row: DocumentRow,
+    /// The day it was first disclosed.
+    pub published_on: Date,
+    /// The first day on which an interpretation of it was disclosed that is public.
+    pub interpreted_on: Option<Date>,
     /// The last day in time.
     pub due: Option<Due>,
     /// Working days from its publication to the first interpretation; negative if that came first.
@@ -55,7 +60,7 @@ pub struct InterpretationYear {
 impl InterpretationYear {
     /// Documents that are interpreted.
     pub fn done(&self) -> usize {
-        self.duties.iter().filter(|d| d.row.interpreted_on.is_some()).count()
+        self.duties.iter().filter(|d| d.interpreted_on.is_some()).count()
     }
 
     /// Documents that are not.
@@ -88,38 +93,38 @@ pub(super) async fn must_name_documents(tx: &mut Tx, region: Region, s: &Standin
     Ok(())
 }
 
-/// Writes the rows of what a document interprets and of how soon it is to be interpreted.
-pub(super) async fn put(tx: &mut Tx, region: Region, id: Uuid, s: &Standing) -> store::Result<()> {
-    if let Some(interprets) = &s.interprets {
-        let documents: Vec<Uuid> =
-            interprets.documents.iter().filter_map(|d| id_of(&Some(d.clone()))).collect();
-        tx.put_interpretation(region, id, &documents, interprets.form.key()).await?;
-    }
-    if let Some(plan) = &s.plan {
-        tx.put_interpretation_plan(region, id, Some(plan.timing.key())).await?;
-    }
-    Ok(())
+/// The form by which each of these interpretations is known.
+async fn forms(tx: &mut Tx, region: Region, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Form>> {
+    let classes = tx.classes(region, ids).await?;
+    let forms = classes.iter().filter(|c| c.kind == FORM);
+    Ok(forms.filter_map(|c| Some((c.document, Form::parse(&c.key)?))).collect())
 }
 
-/// Takes away what a correction has voided.
-pub(super) async fn forget(
-    tx: &mut Tx,
-    region: Region,
-    id: Uuid,
-    (before, after): (&Standing, &Standing),
-) -> store::Result<()> {
-    if before.interprets.is_some() && after.interprets.is_none() {
-        tx.put_interpretation(region, id, &[], "").await?;
-    }
-    if before.plan.is_some() && after.plan.is_none() {
-        tx.put_interpretation_plan(region, id, None).await?;
-    }
-    Ok(())
+/// Which of these are interpretations that are not words alone.
+pub(crate) async fn non_text(tx: &mut Tx, region: Region, ids: &[Uuid]) -> Result<BTreeSet<Uuid>> {
+    let forms = forms(tx, region, ids).await?;
+    Ok(forms.into_iter().filter(|(_, form)| !form.is_text()).map(|(id, _)| id).collect())
 }
 
-fn form_of(row: &InterpretationRow) -> Result<Form> {
-    Form::parse(&row.form).ok_or_else(|| Error::Internal(format!("{} is no form", row.form)))
+/// What interprets a document and what it explains itself, public or not: each with the form of the interpretation.
+async fn links(tx: &mut Tx, region: Region, id: Uuid) -> Result<(WithForm, WithForm)> {
+    let to_it = tx.classes_of_keys(region, INTERPRETS, &[id.to_string()]).await?;
+    let to_it: Vec<Uuid> = to_it.iter().map(|c| c.document).collect();
+    let forms_of = forms(tx, region, &[to_it.as_slice(), &[id]].concat()).await?;
+    let own = tx.classes(region, &[id]).await?;
+    let from_it: Vec<Uuid> =
+        own.iter().filter(|c| c.kind == INTERPRETS).filter_map(|c| Uuid::parse_str(&c.key).ok()).collect();
+    let with_form = |rows: Vec<DocumentRow>, form: &dyn Fn(Uuid) -> Option<Form>| -> WithForm {
+        rows.into_iter().filter_map(|row| Some((form(row.id)?, row))).map(|(f, row)| (row, f)).collect()
+    };
+    let to_rows = tx.documents_with_ids(region, &to_it).await?;
+    let from_rows = tx.documents_with_ids(region, &from_it).await?;
+    let own_form = forms_of.get(&id).copied();
+    Ok((with_form(to_rows, &|id| forms_of.get(&id).copied()), with_form(from_rows, &|_| own_form)))
 }
+
+/// Documents with the form of the interpretation that links them.
+type WithForm = Vec<(DocumentRow, Form)>;
 
 /// The public items on the other side of the links of a document: what interprets it, and what it explains.
 pub(super) async fn public_links(
@@ -128,18 +133,15 @@ pub(super) async fn public_links(
     id: Uuid,
     tree: &Tree,
 ) -> Result<(Vec<(PublicItem, Form)>, Vec<PublicItem>)> {
+    let (to_it, from_it) = links(tx, region, id).await?;
     let mut interpretations = Vec::new();
-    for link in tx.interpretations_of(region, id).await? {
-        if let Some(row) = tx.document(region, link.interpretation).await?.filter(is_public) {
-            interpretations.push((item(&row, tree)?, form_of(&link)?));
-        }
+    for (row, form) in to_it.iter().filter(|(row, _)| is_public(row)) {
+        interpretations.push((item(row, tree)?, *form));
     }
     interpretations.sort_by_key(|(item, _)| item.paging_key());
     let mut interprets = Vec::new();
-    for link in tx.interpreted_by(region, id).await? {
-        if let Some(row) = tx.document(region, link.document).await?.filter(is_public) {
-            interprets.push(item(&row, tree)?);
-        }
+    for (row, _) in from_it.iter().filter(|(row, _)| is_public(row)) {
+        interprets.push(item(row, tree)?);
     }
     interprets.sort_by_key(PublicItem::paging_key);
     Ok((interpretations, interprets))
@@ -209,18 +211,14 @@ impl Service {
     ) -> Result<(Vec<Linked>, Vec<Linked>)> {
         self.view_docket::<Documents>(ctx, document).await?;
         let mut tx = self.look().await?;
-        let (mut to_it, mut from_it) = (Vec::new(), Vec::new());
-        for link in tx.interpretations_of(self.region, document).await? {
-            if let Some(row) = tx.document(self.region, link.interpretation).await? {
-                to_it.push(Linked { public: is_public(&row), form: form_of(&link)?, row });
-            }
-        }
-        for link in tx.interpreted_by(self.region, document).await? {
-            if let Some(row) = tx.document(self.region, link.document).await? {
-                from_it.push(Linked { public: is_public(&row), form: form_of(&link)?, row });
-            }
-        }
-        Ok((to_it, from_it))
+        let (to_it, from_it) = links(&mut tx, self.region, document).await?;
+        let linked = |all: WithForm| -> Vec<Linked> {
+            let mut all: Vec<Linked> =
+                all.into_iter().map(|(row, form)| Linked { public: is_public(&row), form, row }).collect();
+            all.sort_by_key(|l| (l.row.made_on, l.row.id));
+            all
+        };
+        Ok((linked(to_it), linked(from_it)))
     }
 
     /// The last day on which the interpretation of a document is in time, where one is planned and it is public.
@@ -240,16 +238,28 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let units = self.within_reach(&mut tx, ctx, units).await?;
-        let rows = tx.interpretation_duties(self.region, units.as_deref(), year, MOST).await?;
+        let plans =
+            tx.classes_published_in(self.region, INTERPRETATION_PLAN, units.as_deref(), year, MOST).await?;
+        let ids: Vec<Uuid> = plans.iter().map(|p| p.document).collect();
+        let mut rows: BTreeMap<Uuid, DocumentRow> =
+            tx.documents_with_ids(self.region, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let keys: Vec<String> = ids.iter().map(Uuid::to_string).collect();
+        let mut first: BTreeMap<String, Date> = BTreeMap::new();
+        for link in tx.classes_of_keys(self.region, INTERPRETS, &keys).await? {
+            // Only what everybody may read has a day here.
+            let Some(on) = link.published_on else { continue };
+            first.entry(link.key).and_modify(|known| *known = on.min(*known)).or_insert(on);
+        }
         let mut duties = Vec::new();
-        for row in rows {
-            let timing = Timing::parse(&row.timing).unwrap_or(Timing::SameDay);
-            let delay = row.interpreted_on.and_then(|on| working_days(row.disclosed_on, on, &self.calendar));
-            duties.push(InterpretationDuty {
-                due: due(timing, row.disclosed_on, &self.calendar),
-                delay,
-                row,
-            });
+        for plan in plans {
+            let (Some(row), Some(published_on)) = (rows.remove(&plan.document), plan.published_on) else {
+                continue;
+            };
+            let timing = Timing::parse(&plan.key).unwrap_or(Timing::SameDay);
+            let interpreted_on = first.get(&plan.document.to_string()).copied();
+            let delay = interpreted_on.and_then(|on| working_days(published_on, on, &self.calendar));
+            let due = due(timing, published_on, &self.calendar);
+            duties.push(InterpretationDuty { row, published_on, interpreted_on, due, delay });
         }
         let median_delay = median(duties.iter().filter_map(|d| d.delay).collect());
         Ok(InterpretationYear { duties, median_delay })
@@ -260,7 +270,7 @@ impl Service {
         let mut open = BTreeSet::new();
         for year in [ctx.today().year() - 1, ctx.today().year()] {
             let found = self.interpretation_year(ctx, None, year).await?;
-            let waiting = found.duties.into_iter().filter(|d| d.row.interpreted_on.is_none());
+            let waiting = found.duties.into_iter().filter(|d| d.interpreted_on.is_none());
             open.extend(waiting.map(|d| d.row.id));
         }
         Ok(open.len())

@@ -4,7 +4,7 @@
 //! document that was taken down keeps its address and says when and why; nothing else of it is shown.
 
 use super::interpretation::public_links;
-use super::{Annex, Documents, is_public};
+use super::{Annex, Documents, class, is_public};
 use crate::Service;
 use crate::context::civil_date;
 use crate::error::{Error, Result};
@@ -34,6 +34,10 @@ pub struct PublicAsk {
     pub in_force_on: Option<Date>,
     /// Only with this text in the title or the number.
     pub text: Option<String>,
+    /// Only of this subject, or of this class of subjects (主题分类): its key.
+    pub subject: Option<String>,
+    /// Only of this genre (体裁): its key.
+    pub genre: Option<String>,
 }
 
 /// A public document in a list.
@@ -45,8 +49,12 @@ pub struct PublicItem {
     pub title: String,
     /// 发文字号
     pub number: Option<String>,
+    /// 索引号
+    pub index_number: Option<String>,
     /// 发布机构
     pub publisher: String,
+    /// Its code.
+    pub unit: String,
     /// 发布日期
     pub published_on: Date,
     /// 有效性; none for documents without force of their own.
@@ -120,7 +128,10 @@ impl Service {
             text: ask.text.clone(),
             ..everything_public()
         };
-        let rows = tx.documents_by_publication(self.region, &filter, after, PAGE).await?;
+        let rows = match class::asked(ask).split_first() {
+            Some(classes) => tx.documents_of_classes(self.region, classes, &filter, after, PAGE).await?,
+            None => tx.documents_by_publication(self.region, &filter, after, PAGE).await?,
+        };
         rows.iter().filter(|row| is_public(row)).map(|row| item(row, &tree)).collect()
     }
 
@@ -200,11 +211,14 @@ pub(crate) fn everything_public() -> DocumentFilter {
 }
 
 pub(crate) fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
+    let unit = tree.get(row.unit)?;
     Ok(PublicItem {
         id: row.id,
         title: row.title.clone(),
         number: row.number.clone(),
-        publisher: tree.get(row.unit)?.name.clone(),
+        index_number: row.index_number.clone(),
+        publisher: unit.name.clone(),
+        unit: unit.code.clone(),
         published_on: row.disclosed_on.unwrap_or(row.made_on),
         validity: validity(row),
     })

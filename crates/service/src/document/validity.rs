@@ -1,36 +1,26 @@
 //! 有效期: which normative documents end soon, and which are over without anybody having said so.
 
+use super::class::VALID_UNTIL;
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::Result;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use law::docket::document::{REVIEW_MONTHS, Standing};
-use store::{Region, Tx, ValidityRow};
+use law::docket::document::REVIEW_MONTHS;
+use std::collections::BTreeMap;
+use store::{ClassRow, DocumentRow};
 use uuid::Uuid;
 
 /// Documents that are listed; no region has as many that end within half a year.
 const MOST: i64 = 2_000;
 
-/// Writes until when a document is valid.
-pub(super) async fn put(tx: &mut Tx, region: Region, id: Uuid, s: &Standing) -> store::Result<()> {
-    if s.valid_until.is_some() {
-        tx.put_validity_period(region, id, s.valid_until).await?;
-    }
-    Ok(())
-}
-
-/// Takes away what a correction has voided.
-pub(super) async fn forget(
-    tx: &mut Tx,
-    region: Region,
-    id: Uuid,
-    (before, after): (&Standing, &Standing),
-) -> store::Result<()> {
-    if before.valid_until.is_some() && after.valid_until.is_none() {
-        tx.put_validity_period(region, id, None).await?;
-    }
-    Ok(())
+/// A document whose validity ends.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// The document.
+    pub row: DocumentRow,
+    /// The last day on which it is valid.
+    pub until: Date,
 }
 
 /// The last day of what is to be evaluated by now: its validity ends within [`REVIEW_MONTHS`].
@@ -46,11 +36,18 @@ fn horizon(today: Date) -> Date {
 impl Service {
     /// Documents within reach that have not ended and whose validity ends within [`REVIEW_MONTHS`] or is over, the earliest
     /// first.
-    pub async fn validity_ending(&self, ctx: &Context, units: Option<Vec<Uuid>>) -> Result<Vec<ValidityRow>> {
+    pub async fn validity_ending(&self, ctx: &Context, units: Option<Vec<Uuid>>) -> Result<Vec<Ending>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let units = self.within_reach(&mut tx, ctx, units).await?;
-        Ok(tx.validity_ending(self.region, units.as_deref(), horizon(ctx.today()), MOST).await?)
+        let last = horizon(ctx.today()).to_string();
+        let found = tx.classes_up_to(self.region, VALID_UNTIL, units.as_deref(), &last, MOST).await?;
+        let ids: Vec<Uuid> = found.iter().map(|c| c.document).collect();
+        let mut rows: BTreeMap<Uuid, DocumentRow> =
+            tx.documents_with_ids(self.region, &ids).await?.into_iter().map(|row| (row.id, row)).collect();
+        let ending =
+            |c: &ClassRow| Some(Ending { row: rows.remove(&c.document)?, until: c.key.parse().ok()? });
+        Ok(found.iter().filter_map(ending).collect())
     }
 }
 

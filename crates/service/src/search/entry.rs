@@ -2,16 +2,17 @@
 
 use crate::Service;
 use crate::asking::Place;
-use crate::document::{everything_public, is_public, item, validity};
+use crate::document::{GENRE, SUBJECT_CLASS, everything_public, is_public, item, validity};
 use crate::error::{Error, Result};
 use crate::report::{scope_of, snapshot};
 use crate::unit::Tree;
 use ::search::{Document, Facet, FullTextHit, Segment};
 use jiff::civil::Date;
+use law::classification;
 use law::docket::document::{Category, Validity};
 use law::docket::report::Snapshot;
 use std::collections::BTreeSet;
-use store::{DocumentRow, Region, ReportFilter, ReportRow, Tx};
+use store::{ClassRow, DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
 /// The columns in which something can be found.
@@ -87,7 +88,7 @@ pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -
 async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Option<Document>> {
     if kind == DOCUMENT {
         return match tx.document(region, id).await?.filter(is_public) {
-            Some(row) => Ok(Some(of_document(&row))),
+            Some(row) => Ok(Some(of_document(&row, &tx.classes(region, &[id]).await?))),
             None => Ok(None),
         };
     }
@@ -97,8 +98,8 @@ async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Opti
     }
 }
 
-/// All but its words, which are read by [`Service::with_words`].
-fn of_document(row: &DocumentRow) -> Document {
+/// All but its words, which are read by [`Service::with_words`]; with the rows of its own classes.
+fn of_document(row: &DocumentRow, classes: &[ClassRow]) -> Document {
     let validity = validity(row);
     let document = Document {
         id: id_of(DOCUMENT, row.id),
@@ -114,7 +115,14 @@ fn of_document(row: &DocumentRow) -> Document {
     let interprets = row.category == Category::Interpretation.key();
     let column = COLUMNS[usize::from(interprets)];
     let document = in_column(document, column, row.unit, row.disclosed_on);
-    document.with(Facet::Validity, validity.map_or("", Validity::label))
+    let of = |kind: &str| classes.iter().find(|c| c.kind == kind);
+    let genre = of(GENRE).and_then(|c| classification::genre(&c.key)).map_or("", |g| &g.label);
+    let mut subjects = classification::subject_classes().iter();
+    let subject = of(SUBJECT_CLASS).and_then(|c| subjects.find(|s| s.key == c.key)).map_or("", |s| &s.label);
+    document
+        .with(Facet::Validity, validity.map_or("", Validity::label))
+        .with(Facet::Genre, genre)
+        .with(Facet::Subject, subject)
 }
 
 impl Service {
@@ -168,8 +176,13 @@ pub(super) async fn page_of_documents(
 ) -> Result<(Vec<Entry>, Option<(Date, Uuid)>)> {
     let rows = tx.documents(region, &everything_public(), after, DOCUMENTS).await?;
     let mut entries = Vec::new();
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut classes = tx.classes(region, &ids).await?;
+    classes.sort_by_key(|c| c.document);
     for row in rows.iter().filter(|row| is_public(row)) {
-        entries.push(Entry::Put(Box::new(of_document(row))));
+        let first = classes.partition_point(|c| c.document < row.id);
+        let own = classes[first..].iter().take_while(|c| c.document == row.id).count();
+        entries.push(Entry::Put(Box::new(of_document(row, &classes[first..first + own]))));
     }
     let full = rows.len() as i64 == DOCUMENTS;
     Ok((entries, rows.last().filter(|_| full).map(DocumentRow::paging_key)))

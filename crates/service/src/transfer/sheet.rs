@@ -33,6 +33,11 @@ pub(super) trait Sheet: Register {
     /// The events that the cells say; the first begins the docket.
     fn read(cells: &Cells, tree: &Tree) -> Result<Events<Self::Event>, Bad>;
 
+    /// Refuses what the events say together, in the cells or in [`REST`].
+    fn look(_: &Events<Self::Event>) -> Result<(), Bad> {
+        Ok(())
+    }
+
     /// The event without what has no meaning outside of this store.
     fn portable(event: Self::Event) -> Self::Event {
         event
@@ -62,6 +67,7 @@ pub(super) fn events_of<S: Sheet>(cells: &Cells, tree: &Tree) -> Result<Events<S
     if !only_rest && let Some((_, later)) = events.split_first_mut() {
         later.sort_by_key(|(on, _)| *on);
     }
+    S::look(&events)?;
     Ok(events)
 }
 

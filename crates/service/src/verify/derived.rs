@@ -24,15 +24,14 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
-    DocumentRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow,
-    RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx,
-    UnitFilter, UnitRow,
+    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
+    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
+    Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
 /// Rows read at a time.
-const PAGE: i64 = 4096;
+pub(super) const PAGE: i64 = 4096;
 
 /// A register with its table.
 pub(super) trait Derived: Register {
@@ -178,14 +177,6 @@ derived!(
             Ok(())
         })
     }
-);
-derived!(
-    Documents,
-    DocumentRow,
-    "公文登记簿",
-    document,
-    |p, s, _| crate::document::row(p, s),
-    |tx, region, each| pages!(tx, region, each, documents, DocumentFilter::default())
 );
 /// What is kept of a request: its row, who else works on it, the ticket it came out of, and its clocks until it is over.
 #[derive(Serialize, Hash)]

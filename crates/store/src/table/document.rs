@@ -99,23 +99,30 @@ row! {
 }
 
 fn filtered(base: &'static str, region: Region, filter: &DocumentFilter) -> Select {
-    let year_end = filter.public_at_end_of.map(|year| day(year, 12, 31));
-    Select::new(base, region)
-        .within("unit", filter.units.as_deref())
-        .maybe("category = {}", filter.category.clone())
-        .maybe("attribute = {}", filter.attribute.clone())
-        .in_year("made_on", filter.made_in)
-        .in_year("disclosed_on", filter.disclosed_in)
-        .in_year("ended_on", filter.ended_in)
-        .maybe(
-            "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
-            filter.in_force_on,
-        )
-        .only("in_force_on is not null", filter.has_force)
-        .only("category <> 'interpretation'", filter.without_interpretations)
-        .only(PUBLIC, filter.public)
-        .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
-        .containing(&["title", "number"], filter.text.as_deref())
+    filter.narrow(Select::new(base, region))
+}
+
+impl DocumentFilter {
+    /// With the conditions on the columns of a document.
+    pub(super) fn narrow(&self, select: Select) -> Select {
+        let year_end = self.public_at_end_of.map(|year| day(year, 12, 31));
+        select
+            .within("unit", self.units.as_deref())
+            .maybe("category = {}", self.category.clone())
+            .maybe("attribute = {}", self.attribute.clone())
+            .in_year("made_on", self.made_in)
+            .in_year("disclosed_on", self.disclosed_in)
+            .in_year("ended_on", self.ended_in)
+            .maybe(
+                "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
+                self.in_force_on,
+            )
+            .only("in_force_on is not null", self.has_force)
+            .only("category <> 'interpretation'", self.without_interpretations)
+            .only(PUBLIC, self.public)
+            .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
+            .containing(&["title", "number"], self.text.as_deref())
+    }
 }
 
 impl Tx {
@@ -185,6 +192,22 @@ impl Tx {
             select = select.after("disclosed_on, id", "<", disclosed_on, id);
         }
         select.then("order by disclosed_on desc, id desc").limit(limit).all(self).await
+    }
+
+    /// The documents with these ids, in no order.
+    pub async fn documents_with_ids(&mut self, region: Region, ids: &[Uuid]) -> Result<Vec<DocumentRow>> {
+        Select::new(SELECT, region).within("id", Some(ids)).all(self).await
+    }
+
+    /// Documents, by id: the next `limit` after this one (nil before the first).
+    pub async fn documents_by_id(
+        &mut self,
+        region: Region,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<DocumentRow>> {
+        let select = Select::new(SELECT, region).and("id > {}", after);
+        select.then("order by id").limit(limit).all(self).await
     }
 
     /// The first and the last day on which something was disclosed that is not taken down.

@@ -16,11 +16,9 @@ impl Tx {
         self.remove("delete from unit where region = $1 and id = $2", region, id).await
     }
 
-    /// Takes a document's row away, and what is derived from its docket beside it.
+    /// Takes a document's row away, and its classes.
     pub async fn remove_document(&mut self, region: Region, id: Uuid) -> Result<()> {
-        self.put_interpretation(region, id, &[], "").await?;
-        self.put_interpretation_plan(region, id, None).await?;
-        self.put_validity_period(region, id, None).await?;
+        self.remove_classes(region, id).await?;
         self.remove("delete from document where region = $1 and id = $2", region, id).await
     }
 

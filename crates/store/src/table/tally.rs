@@ -32,6 +32,17 @@ row! {
     }
 }
 
+row! {
+    /// What a unit counted in all years.
+    TallyTotal {
+        /// What is counted.
+        key: String,
+        /// How much; the caller's measure.
+        n: i64,
+    }
+}
+
+const TOTALS: &str = "select key, cast(sum(n) as bigint) as n from tally where region = $1";
 const SUMS: &str = "select year, key, cast(sum(n) as bigint) as n from tally where region = $1";
 const SELECT: &str = "select unit, year, key, n from tally where region = $1";
 
@@ -67,6 +78,17 @@ impl Tx {
         let these = of().and("year >= {}", *years.start()).and("year <= {}", *years.end()).then(BY);
         sums.extend(these.all::<TallySum>(self).await?);
         Ok(sums)
+    }
+
+    /// What a unit counted of these keys in all years together, by key; a key that was never counted is missing.
+    pub async fn tally_totals(
+        &mut self,
+        region: Region,
+        unit: Uuid,
+        keys: &[String],
+    ) -> Result<Vec<TallyTotal>> {
+        let select = Select::new(TOTALS, region).and("unit = {}", unit).within("key", Some(keys));
+        select.then("group by key order by key").all(self).await
     }
 
     /// Every tally of the region, by unit, year and key.

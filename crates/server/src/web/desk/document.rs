@@ -6,7 +6,7 @@ use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, content, interpretation, or_none, validity, years};
+use super::{World, classes, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -152,6 +152,7 @@ impl Desk for Documents {
         items.extend(Item::day("修改日期", s.amended_on));
         items.extend(Item::day("废止或者失效日期", s.ended_on));
         items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
+        items.extend(classes::items(&s.classification));
         items
     }
 
@@ -170,6 +171,7 @@ impl Desk for Documents {
                 form: InterpretationForm::Text,
             }),
             Some(DocumentEvent::Disclosed { url: None }),
+            Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
             Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
             Some(DocumentEvent::InForce),
@@ -209,6 +211,7 @@ impl Desk for Documents {
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
+            DocumentEvent::Classified(_) => ("classified", "分类"),
         }
     }
 
@@ -250,6 +253,7 @@ impl Desk for Documents {
             DocumentEvent::Settled { what, place, reason, .. } => {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
+            DocumentEvent::Classified(now) => Said { items: classes::items(now), ..said },
         }
     }
 
@@ -270,6 +274,7 @@ impl Desk for Documents {
             "lapsed" => "失效日期",
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
+            "classified" => "分类日期",
             _ => "调整日期",
         }
     }
@@ -282,6 +287,7 @@ impl Desk for Documents {
     ) -> Option<Vec<Field>> {
         use DocumentEvent as E;
         Some(match (key, event) {
+            ("classified", event) => classes::fields(standing, event, world),
             ("made", event) => made(event, world),
             ("attribute-changed", event) => {
                 let (now, why) = match event {
@@ -422,6 +428,7 @@ impl Desk for Documents {
                 form: typed.read("form", "解读形式", InterpretationForm::parse)?,
             },
             "valid-until" => E::ValidUntil { until: typed.date("until", "有效期至") },
+            "classified" => classes::read(typed),
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },

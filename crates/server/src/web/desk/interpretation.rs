@@ -166,19 +166,19 @@ fn percent(part: usize, of: usize) -> String {
 
 fn row(d: InterpretationDuty, world: &World<'_>) -> ListRow {
     let due_on = d.due.map(|due| due.on);
-    let late = due_on.zip(d.row.interpreted_on).is_some_and(|(due, on)| on > due);
+    let late = due_on.zip(d.interpreted_on).is_some_and(|(due, on)| on > due);
     ListRow {
         href: Documents::at(d.row.id),
         cells: vec![
             d.row.title,
             d.row.number.unwrap_or_else(|| "—".into()),
             world.short(d.row.unit),
-            day(d.row.disclosed_on),
+            day(d.published_on),
             due_on.map_or_else(|| "—".into(), day),
-            d.row.interpreted_on.map_or_else(|| "—".into(), day),
+            d.interpreted_on.map_or_else(|| "—".into(), day),
             d.delay.map_or_else(|| "—".into(), |n| format!("{n}个工作日")),
         ],
-        badge: match (d.row.interpreted_on, due_on) {
+        badge: match (d.interpreted_on, due_on) {
             (Some(_), _) if late => Badge::new("已解读（超期）", "yellow"),
             (Some(_), _) => Badge::new("已解读", "green"),
             (None, Some(on)) => left(on, world),

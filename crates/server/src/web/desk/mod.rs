@@ -6,6 +6,7 @@ pub mod archive;
 pub mod board;
 pub mod case_paper;
 pub mod cell;
+pub mod classes;
 pub mod content;
 pub mod dispute;
 pub mod docket;

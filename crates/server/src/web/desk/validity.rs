@@ -12,8 +12,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
 use jiff::civil::Date;
-use service::document::Documents;
-use service::row::ValidityRow;
+use service::document::{Documents, Ending};
 use service::{Context, Permission, Result, Service};
 
 /// Address of the page.
@@ -36,11 +35,16 @@ fn badge(until: Date, today: Date) -> Badge {
     if until < today { Badge::new("有效期已经届满", "red") } else { Badge::new("请评估", "yellow") }
 }
 
-fn row(d: ValidityRow, world: &World<'_>) -> ListRow {
+fn row(d: Ending, world: &World<'_>) -> ListRow {
     ListRow {
-        href: Documents::at(d.id),
+        href: Documents::at(d.row.id),
         badge: badge(d.until, world.today),
-        cells: vec![d.title, d.number.unwrap_or_else(|| "—".into()), world.short(d.unit), day(d.until)],
+        cells: vec![
+            d.row.title,
+            d.row.number.unwrap_or_else(|| "—".into()),
+            world.short(d.row.unit),
+            day(d.until),
+        ],
     }
 }
 

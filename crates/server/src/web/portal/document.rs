@@ -5,6 +5,7 @@ use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
 use super::feed::{Entry, Feed};
+use super::unit::{address as unit_address, column_address};
 use crate::error::PageError;
 use crate::intake::{download, size};
 use crate::{App, Visit};
@@ -15,6 +16,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::get;
 use jiff::civil::Date;
+use law::classification;
 use law::docket::document::{Category, Validity};
 use law::docket::file::Media;
 use paper::letter::text_html;
@@ -49,6 +51,8 @@ pub struct Row {
     pub link: Link,
     /// 发文字号; may be empty.
     pub number: String,
+    /// 索引号; may be empty.
+    pub index_number: String,
     /// 发布机构
     pub publisher: String,
     /// 发布日期
@@ -62,6 +66,7 @@ pub fn row(item: &PublicItem) -> Row {
     Row {
         link: Link::new(address(item.id), &item.title),
         number: item.number.clone().unwrap_or_default(),
+        index_number: item.index_number.clone().unwrap_or_default(),
         publisher: item.publisher.clone(),
         published: day(item.published_on),
         validity: item.validity.map(badge),
@@ -101,8 +106,11 @@ fn ask_of(query: &Typed, today: Date) -> (PublicAsk, String) {
         year: query.get("year").parse().ok(),
         in_force_on: in_force.then_some(today),
         text: query.some("q"),
+        subject: query.some("subject"),
+        genre: query.some("genre"),
     };
-    let kept = ["q", "unit", "category", "year", "force"].map(|name| (name, query.get(name)));
+    let kept =
+        ["q", "unit", "category", "subject", "genre", "year", "force"].map(|name| (name, query.get(name)));
     let kept: Vec<String> = kept
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -117,13 +125,9 @@ pub(super) fn with_query(path: &str, query: &str) -> String {
 }
 
 /// `2020-12-31_ID`
-fn place_of(text: &str) -> Option<(Date, Uuid)> {
+pub(super) fn place_of(text: &str) -> Option<(Date, Uuid)> {
     let (on, id) = text.split_once('_')?;
     Some((on.parse().ok()?, id.parse().ok()?))
-}
-
-fn today(app: &App) -> Date {
-    service::civil_date(app.clock.now())
 }
 
 /// A word is looked for in every title: nobody does that without end.
@@ -136,7 +140,7 @@ fn admit(app: &App, visit: &Visit, ask: &PublicAsk) -> Result<(), PageError> {
 
 async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
     let query = Typed::new(query);
-    let (ask, kept) = ask_of(&query, today(&app));
+    let (ask, kept) = ask_of(&query, super::today(&app));
     admit(&app, &visit, &ask)?;
     let after = place_of(query.get("after"));
     let found = app.service.public_documents(&ask, after).await?;
@@ -149,6 +153,8 @@ async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
     let units = units.into_iter().map(|(code, name)| Choice::new(code, name)).collect();
     let years = days.map_or_else(Vec::new, |(first, last)| (first.year()..=last.year()).rev().collect());
     let years = years.into_iter().map(|y: i16| Choice::new(y.to_string(), format!("{y}年"))).collect();
+    let subjects = classification::subject_classes().iter().map(|c| Choice::new(&c.key, &c.label)).collect();
+    let genres = classification::genres().iter().map(|g| Choice::new(&g.key, &g.label)).collect();
     let categories = Category::ALL.map(|c| Choice::new(c.key(), c.label())).into();
     let fields = vec![
         Field::text("q", "标题或者发文字号").optional().value(query.get("q")),
@@ -156,6 +162,10 @@ async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
         Field::select("category", "类别", choices("全部类别", categories))
             .optional()
             .value(query.get("category")),
+        Field::select("subject", "主题分类", choices("全部主题", subjects))
+            .optional()
+            .value(query.get("subject")),
+        Field::select("genre", "体裁", choices("全部体裁", genres)).optional().value(query.get("genre")),
         Field::select("year", "发布年度", choices("全部年度", years)).optional().value(query.get("year")),
         Field::select("force", "有效性", choices("全部", vec![Choice::new("yes", "只看现行有效")]))
             .optional()
@@ -206,7 +216,9 @@ pub struct DocumentPage {
     /// The last day of its validity, if that is over and nothing else was recorded; empty otherwise.
     pub(super) expired: String,
     pub(super) changes: Vec<Change>,
-    pub(super) items: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<Fact>,
+    /// The columns of the platform it stands in.
+    pub(super) columns: Vec<Link>,
     /// 正文 as HTML; empty if it is not kept here.
     pub(super) text: String,
     pub(super) annexes: Vec<AnnexLine>,
@@ -218,6 +230,27 @@ pub struct DocumentPage {
     pub(super) pictured: bool,
     pub(super) elsewhere: String,
     pub(super) publisher: String,
+}
+
+/// A line of the metadata.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    label: &'static str,
+    value: String,
+    /// Where the value leads; empty if nowhere.
+    href: String,
+    /// Whether it needs the whole width.
+    wide: bool,
+}
+
+impl Fact {
+    fn new(label: &'static str, value: impl Into<String>) -> Fact {
+        Fact { label, value: value.into(), href: String::new(), wide: false }
+    }
+
+    fn wide(self) -> Fact {
+        Fact { wide: true, ..self }
+    }
 }
 
 /// An attachment to be downloaded.
@@ -272,8 +305,41 @@ fn is_web(url: &str) -> bool {
     plain && (url.starts_with("https://") || url.starts_with("http://"))
 }
 
-fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
-    let s = d.standing;
+/// The metadata, in the order in which the documents of the State Council show theirs.
+fn facts(d: &PublicDocument) -> Vec<Fact> {
+    let (s, c) = (&d.standing, &d.standing.classification);
+    let mut all = Vec::new();
+    all.extend(s.index_number.as_ref().map(|n| Fact::new("索引号", n)));
+    all.extend(c.subject().map(|subject| Fact::new("主题分类", subject.label())));
+    all.push(Fact::new("发文机关", &d.maker));
+    all.push(Fact::new("成文日期", day(s.made_on)));
+    all.push(Fact::new("标题", &s.title).wide());
+    all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
+    all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
+    if s.category.has_force() {
+        all.extend(s.validity.map(|v| Fact::new("有效性", v.label())));
+        let stated = s.stated_in_force_on();
+        all.push(Fact::new("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
+        all.extend(s.valid_until.map(|on| Fact::new("有效期至", day(on))));
+    }
+    all.push(Fact { href: unit_address(&d.item.unit), ..Fact::new("发布机构", &d.item.publisher) });
+    all.push(Fact::new("类别", s.category.label()));
+    all.extend(s.interprets.as_ref().map(|i| Fact::new("解读形式", i.form.label())));
+    all.extend(c.genre().map(|g| Fact::new("体裁", &g.label)));
+    let more = [
+        ("服务对象", c.audience.clone()),
+        ("关键词", c.keywords.join("、")),
+        ("内容概述", c.description.clone()),
+    ];
+    all.extend(more.into_iter().filter(|(_, text)| !text.is_empty()).map(|(label, text)| {
+        let fact = Fact::new(label, text);
+        if label == "内容概述" { fact.wide() } else { fact }
+    }));
+    all
+}
+
+fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
+    let s = &d.standing;
     let published = d.published_at.map_or_else(|| d.item.published_on.to_string(), label_moment);
     let at = address(d.item.id);
     let interpretation = s.category == Category::Interpretation;
@@ -287,33 +353,22 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         .label("ArticleTitle", &s.title)
         .label("PubDate", published)
         .label("ContentSource", &d.item.publisher)
+        .label("Keywords", s.classification.keywords.join(","))
+        .label("Description", &s.classification.description)
         .label("Url", app.settings.public_url.as_ref().map(|u| format!("{u}{at}")).unwrap_or_default())
         .step("/", "首页")
         .step("/documents", COLUMN);
-    let changes = d.changes.into_iter().map(|(change, page)| Change {
+    let changes = std::mem::take(&mut d.changes).into_iter().map(|(change, page)| Change {
         what: format!("{}{}", day(change.on), change.validity.label()),
         by: change.by,
         href: page.map(address).unwrap_or_default(),
     });
-    let stated = s.stated_in_force_on();
     // The day is over before anybody has recorded what became of the document.
-    let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < today(app));
-    let mut items = Vec::new();
-    items.extend(s.index_number.map(|n| ("索引号", n)));
-    items.extend(s.number.map(|n| ("发文字号", n)));
-    items.extend([
-        ("发文机关", d.maker),
-        ("发布机构", d.item.publisher.clone()),
-        ("成文日期", day(s.made_on)),
-        ("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)),
-        ("类别", s.category.label().to_owned()),
-    ]);
-    items.extend(s.interprets.as_ref().map(|i| ("解读形式", i.form.label().to_owned())));
-    if s.category.has_force() {
-        items.push(("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
-        items.extend(s.valid_until.map(|on| ("有效期至", day(on))));
-        items.extend(s.validity.map(|v| ("有效性", v.label().to_owned())));
-    }
+    let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < super::today(app));
+    let columns = s.classification.columns();
+    let columns = columns.map(|c| Link::new(column_address(&d.item.unit, &c.key), &c.label)).collect();
+    let facts = facts(&d);
+    let s = d.standing;
     DocumentPage {
         frame,
         title: s.title,
@@ -321,7 +376,8 @@ fn document_page(app: &App, d: PublicDocument) -> DocumentPage {
         over: s.ended_on.is_some(),
         expired: expired.map(day).unwrap_or_default(),
         changes: changes.collect(),
-        items,
+        facts,
+        columns,
         text: d.body.as_deref().map(text_html).unwrap_or_default(),
         annexes: d.annexes.iter().map(|a| annex_line(d.item.id, a)).collect(),
         interpretations: d
@@ -346,12 +402,10 @@ pub struct WithdrawnPage {
 }
 
 async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str) -> Result<Feed, PageError> {
-    let (ask, kept) = ask_of(&Typed::new(query), today(app));
+    let (ask, kept) = ask_of(&Typed::new(query), super::today(app));
     admit(app, visit, &ask)?;
     let found = app.service.public_documents(&ask, None).await?;
-    let entries = found
-        .iter()
-        .map(|item| Entry::new(item.id, &item.title, address(item.id), &item.publisher, item.published_on));
+    let entries = found.iter().map(Entry::of);
     let title = format!("{}{COLUMN}", app.service.region_name());
     Ok(Feed::new(app, title, "/documents", &with_query(own, &kept), entries.collect()))
 }
@@ -372,6 +426,7 @@ pub(crate) mod samples {
         let row = |validity| Row {
             link: Link::new("/documents/1", "样例市人民政府办公室关于印发《样例办法》的通知"),
             number: "样政办发〔2020〕1号".into(),
+            index_number: "000014349/2020-00001".into(),
             publisher: "样例市人民政府办公室".into(),
             published: "2020年3月1日".into(),
             validity,
@@ -404,7 +459,13 @@ pub(crate) mod samples {
                 over: !changes.is_empty(),
                 expired: if elsewhere.is_empty() { "2023年5月31日".into() } else { String::new() },
                 changes,
-                items: vec![("索引号", "000014349/2020-00001".into())],
+                facts: vec![
+                    Fact {
+                        href: "/units/a".into(), ..Fact::new("发布机构", "样例市人民政府办公室")
+                    },
+                    Fact::new("标题", "样例市人民政府关于样例的决定").wide(),
+                ],
+                columns: vec![Link::new("/units/a/columns/a20-01", "履职依据")],
                 text: if elsewhere.is_empty() {
                     text_html("各单位：\n一、总体要求\n<b>正文</b>")
                 } else {

@@ -1,10 +1,12 @@
 //! Feeds of what was published last: Atom (RFC 4287) and JSON Feed 1.1.
 
+use super::document::address;
 use crate::App;
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use service::document::PublicItem;
 use uuid::Uuid;
 
 /// An entry of a feed.
@@ -19,6 +21,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A public document.
+    pub fn of(item: &PublicItem) -> Self {
+        Entry::new(item.id, &item.title, address(item.id), &item.publisher, item.published_on)
+    }
+
     /// What stands at `path`.
     pub fn new(id: Uuid, title: &str, path: String, publisher: &str, published_on: Date) -> Self {
         let at = format!("{published_on}T00:00:00+08:00");

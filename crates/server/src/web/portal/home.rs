@@ -57,7 +57,8 @@ pub fn address(code: &str, year: i16, scope: Scope) -> String {
     }
 }
 
-fn row(item: &PublishedItem) -> ReportRow {
+/// A published report as a row of a list.
+pub fn row(item: &PublishedItem) -> ReportRow {
     ReportRow {
         link: Link::new(address(&item.unit.code, item.year, item.scope), &item.title),
         unit: item.unit.name.clone(),

@@ -5,6 +5,7 @@ use super::super::frame::{Frame, Link, ok};
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
+use super::unit::{address as unit_address, column_address};
 use crate::App;
 use crate::error::PageError;
 use askama::Template;
@@ -29,6 +30,7 @@ pub fn routes() -> Router<App> {
 #[template(path = "portal/sitemap.html")]
 pub struct SitemapPage {
     pub(super) frame: Frame,
+    pub(super) agencies: Vec<Link>,
     pub(super) publishers: Vec<Link>,
     pub(super) units: Vec<Link>,
 }
@@ -47,7 +49,9 @@ async fn people(State(app): State<App>) -> Answer {
         .into_iter()
         .map(|(code, name)| Link::new(format!("/documents?unit={code}"), name))
         .collect();
-    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), publishers, units }))
+    let agencies = app.service.platform_units(super::today(&app)).await?;
+    let agencies = agencies.into_iter().map(|u| Link::new(unit_address(&u.code), u.name)).collect();
+    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), agencies, publishers, units }))
 }
 
 /// A list of addresses, or of such lists.
@@ -83,11 +87,16 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let nothing = || PageError(service::Error::NotFound("没有这份站点地图".into()));
     let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
     let places = if name == "pages" {
-        let pages = ["/", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+        let pages =
+            ["/", "/units", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
             places.push((report_address(&report.unit.code, report.year, report.scope), on));
+        }
+        for (code, columns) in app.service.platform_pages(super::today(&app)).await? {
+            places.push((unit_address(&code), String::new()));
+            places.extend(columns.into_iter().map(|key| (column_address(&code, key), String::new())));
         }
         places
     } else {
@@ -111,6 +120,7 @@ impl SitemapPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         vec![SitemapPage {
             frame: frame.clone(),
+            agencies: vec![Link::new("/units/a", "样例市教育局")],
             publishers: vec![Link::new("/documents?unit=a", "样例市教育局")],
             units: vec![Link::new("/reports?unit=a", "样例市教育局")],
         }]

@@ -8,9 +8,11 @@ pub mod home;
 pub mod map;
 pub mod report;
 pub mod search;
+pub mod unit;
 
 use crate::App;
 use axum::Router;
+use jiff::civil::Date;
 
 /// The routes of the portal.
 pub fn routes() -> Router<App> {
@@ -21,4 +23,10 @@ pub fn routes() -> Router<App> {
         .merge(report::routes())
         .merge(calendar::routes())
         .merge(map::routes())
+        .merge(unit::routes())
+}
+
+/// Today in Asia/Shanghai.
+fn today(app: &App) -> Date {
+    service::civil_date(app.clock.now())
 }

@@ -21,10 +21,12 @@ use service::search::{Ask, Facet, Found, FoundBy, Item, LONGEST_QUERY, MOST_PAGE
 
 const TITLE: &str = "全文检索";
 /// The facets that are shown: name in the address, and label.
-const FACETS: [(Facet, &str, &str); 4] = [
+const FACETS: [(Facet, &str, &str); 6] = [
     (Facet::Unit, "unit", "发布机构"),
     (Facet::Column, "column", "栏目"),
     (Facet::Year, "year", "发布年度"),
+    (Facet::Subject, "subject", "主题分类"),
+    (Facet::Genre, "genre", "体裁"),
     (Facet::Validity, "validity", "有效性"),
 ];
 /// Values of a facet that are shown at once; the others are folded away.

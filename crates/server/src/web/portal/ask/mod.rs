@@ -12,7 +12,7 @@
 //! | the receipt | `receipt` |
 //! | the progress, and what an applicant may send | `progress`, `days` |
 
-mod contact;
+pub mod contact;
 mod days;
 mod detail;
 mod draft;

@@ -1,0 +1,74 @@
+//! How documents are classified, as lists and the index look for it: the derived rows, and the public documents of a class.
+
+use super::{PublicAsk, is_public};
+use crate::error::{Error, Result};
+use law::Refusal;
+use law::classification::{self, Classification};
+use law::docket::document::Standing;
+use law::docket::unit::Level;
+use store::{Class, ClassRow, DocumentRow};
+
+/// Kinds of classes.
+pub(crate) const SUBJECT: &str = "subject";
+pub(crate) const SUBJECT_CLASS: &str = "subject-class";
+pub(crate) const GENRE: &str = "genre";
+pub(crate) const COLUMN: &str = "column";
+/// Id of a document that an interpretation explains.
+pub(super) const INTERPRETS: &str = "interprets";
+/// 解读形式 of an interpretation.
+pub(super) const FORM: &str = "form";
+/// 解读时间 of a document that is to be interpreted.
+pub(super) const INTERPRETATION_PLAN: &str = "interpretation-plan";
+/// 有效期至 of a document that has not ended.
+pub(super) const VALID_UNTIL: &str = "valid-until";
+
+/// The derived rows of a document's classes, of what it interprets, and of what is looked for by its day, in the order of
+/// kind and key.
+pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
+    let c = &s.classification;
+    let valid_until = s.valid_until.filter(|_| s.ended_on.is_none()).map(|until| until.to_string());
+    let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
+    all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
+    all.extend(c.subject().into_iter().flat_map(|s| [(SUBJECT, s.key()), (SUBJECT_CLASS, &s.class.key)]));
+    if let Some(interprets) = &s.interprets {
+        all.extend(interprets.documents.iter().map(|id| (INTERPRETS, id.as_str())));
+        all.push((FORM, interprets.form.key()));
+    }
+    all.extend(s.plan.iter().map(|plan| (INTERPRETATION_PLAN, plan.timing.key())));
+    all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
+    all.sort_unstable();
+    all.dedup();
+    let published_on = of.disclosed_on.filter(|_| is_public(of));
+    let row = |(kind, key): (&str, &str)| ClassRow {
+        document: of.id,
+        kind: kind.to_owned(),
+        key: key.to_owned(),
+        unit: of.unit,
+        published_on,
+    };
+    all.into_iter().map(row).collect()
+}
+
+/// The classes a reader asks for, the narrowest first. A key that is none finds nothing.
+pub(super) fn asked(ask: &PublicAsk) -> Vec<Class> {
+    let subject = ask.subject.as_ref().map(|key| {
+        let class = classification::subject_classes().iter().any(|c| c.key == *key);
+        Class { kind: if class { SUBJECT_CLASS } else { SUBJECT }, key: key.clone() }
+    });
+    let genre = ask.genre.as_ref().map(|key| Class { kind: GENRE, key: key.clone() });
+    subject.into_iter().chain(genre).collect()
+}
+
+/// Refuses a column that agencies of the level of the unit do not have (条例第二十一条).
+pub(super) fn must_fit(c: &Classification, unit: &store::UnitRow) -> Result<()> {
+    let Some(level) = Level::parse(&unit.level) else { return Ok(()) };
+    let no: Vec<Refusal> = c
+        .columns()
+        .filter(|column| !column.fits(level))
+        .map(|column| {
+            let text = format!("“{}”不是{}机关的公开栏目，请另选栏目", column.label, level.label());
+            Refusal::new("column-of-others", text, column.cite.clone())
+        })
+        .collect();
+    if no.is_empty() { Ok(()) } else { Err(Error::Refused(no)) }
+}
