@@ -3,7 +3,7 @@
 
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
-use super::portal::{ask, calendar, document, home, map, report, search};
+use super::portal::{ask, calendar, document, home, map, report, search, terminal};
 use super::{ErrorPage, desk};
 use askama::Template;
 use scraper::{Html, Selector};
@@ -86,6 +86,8 @@ fn pages() -> Vec<(&'static str, String)> {
         "ask-receipt": ask::ReceiptPage::samples(frame),
         "progress": ask::ProgressPage::samples(frame),
         "calendar": calendar::CalendarPage::samples(frame),
+        "terminal": terminal::TerminalPage::samples(frame),
+        "terminal-idle": terminal::IdlePage::samples(frame),
         "desk-sign-in": desk::sign_in::SignInPage::samples(),
         "desk-list": desk::register::ListPage::samples(frame),
         "desk-ledger": desk::ledger::LedgerPage::samples(frame),
@@ -247,13 +249,7 @@ fn samples_can_be_looked_at() {
     let Some(folder) = std::env::var_os("WEB_SAMPLES") else { return };
     let folder = std::path::PathBuf::from(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let style = format!(
-        "{}\n{}\n{}",
-        paper::ARTICLE_STYLE,
-        paper::letter::LETTER_STYLE,
-        include_str!("../../static/gongkai.css")
-    );
-    std::fs::write(folder.join("gongkai.css"), style).unwrap();
+    std::fs::write(folder.join("gongkai.css"), super::asset::STYLES.join("\n")).unwrap();
     let assets = super::asset::Assets::default();
     for (n, (name, text)) in pages().into_iter().enumerate() {
         let text = text.replace(&assets.style, "gongkai.css");

@@ -8,6 +8,7 @@ pub mod home;
 pub mod map;
 pub mod report;
 pub mod search;
+pub mod terminal;
 
 use crate::App;
 use axum::Router;
@@ -21,4 +22,5 @@ pub fn routes() -> Router<App> {
         .merge(report::routes())
         .merge(calendar::routes())
         .merge(map::routes())
+        .merge(terminal::routes())
 }
