@@ -292,6 +292,11 @@ impl App {
         [self.baked(LARGE, "", GONE), self.no_cookie()]
     }
 
+    /// Whether forms of this page take files: not on a terminal, where choosing one shows what lies on the machine.
+    pub fn offers_files(&self) -> bool {
+        self.service.takes_files() && !terminal()
+    }
+
     /// The end of a terminal.
     pub fn no_terminal_cookie(&self) -> HeaderValue {
         self.baked(TERMINAL, "", GONE)

@@ -184,7 +184,7 @@ async fn a_terminal_has_no_way_out_and_fills_nothing_in() {
             assert!(!href.starts_with("/desk") && !href.contains("feed."), "{path}: {href}");
             assert_ne!(href, "/terminal/leave", "{path}");
         }
-        assert_eq!(page.all("a[download], a[target]").len(), 0, "{path}");
+        assert_eq!(page.all("a[download], a[target], input[type=file]").len(), 0, "{path}");
         for control in page.all("main input[type=text], main textarea, main form") {
             assert_eq!(control.value().attr("autocomplete"), Some("off"), "{path}: {}", control.html());
         }

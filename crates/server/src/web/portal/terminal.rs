@@ -29,7 +29,7 @@ pub fn routes() -> Router<App> {
 /// What can be done at a terminal: title, explanation, address.
 const WAYS: [(&str, &str, &str); 6] = [
     ("查公开文件", "规章、行政规范性文件和其他公文", "/documents"),
-    ("申请公开信息", "没有公开的政府信息，可以在这里申请", "/ask/new"),
+    ("申请公开信息", "没有公开的信息，可以在这里申请", "/ask/new"),
     ("查办理进度", "凭查询码查看申请办到哪一步", "/ask/progress"),
     ("看年度报告", "各机关的政府信息公开工作年度报告", "/reports"),
     ("申请指南", "怎样申请、多久答复、如何收费", "/ask"),
