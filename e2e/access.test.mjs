@@ -125,8 +125,9 @@ for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
             (shown) => assertTargets(shown, target),
           ]
         : [];
-      // Nobody gets to the desk from a terminal, and the desk has a look of its own.
-      const ofPublic = pages.filter(([address]) => !is || !address.startsWith("/desk"));
+      // The desk has a look of its own; and the home page of a terminal begins a visit, in the usual size.
+      const left = (address) => is && (address.startsWith("/desk") || (address === "/" && is === "large terminal"));
+      const ofPublic = pages.filter(([address]) => !left(address));
       fail((await check(page, ofPublic, look, "", more)).wrong);
     }));
 }

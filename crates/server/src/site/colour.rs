@@ -74,9 +74,10 @@ impl fmt::Display for Colour {
     }
 }
 
-/// The variables of the style sheet in one look.
-fn variables(main: Colour, link: Option<Colour>, trim: Option<Colour>) -> String {
-    let mut text = format!("--accent:{main};--accent-deep:{};", main.towards(BLACK, 20));
+/// The variables of the style sheet in one look; `ink` is the main colour as text.
+fn variables(main: Colour, ink: Colour, link: Option<Colour>, trim: Option<Colour>) -> String {
+    let deep = main.towards(BLACK, 20);
+    let mut text = format!("--accent:{main};--accent-deep:{deep};--accent-ink:{ink};");
     if let Some(link) = link {
         text.push_str(&format!("--link:{link};"));
     }
@@ -117,13 +118,14 @@ pub fn style(text: &str) -> Result<String, String> {
     // White on it stays legible: where it has to become lighter, it stops as soon as it is seen.
     let dark = variables(
         main.until(WHITE, DARK, SEEN),
+        main.until(WHITE, DARK, CLEAR),
         link.map(|c| c.until(WHITE, DARK, CLEAR)),
         trim.map(|c| c.until(WHITE, DARK, LEGIBLE)),
     );
     Ok(format!(
         ":root{{{}}}\nhtml.large{{{}}}\n@media screen and (prefers-color-scheme:dark){{:root,html.large{{{dark}}}}}\n",
-        variables(main, link, trim),
-        variables(clear(main), link.map(clear), trim.map(clear)),
+        variables(main, main, link, trim),
+        variables(clear(main), clear(main), link.map(clear), trim.map(clear)),
     ))
 }
 
