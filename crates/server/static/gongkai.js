@@ -216,11 +216,11 @@ for (const choice of document.querySelectorAll("select[data-group]")) {
 for (const form of document.querySelectorAll("form.look-switch")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    delete form.dataset.sent;
     const { large } = form.elements;
     const button = form.querySelector("button");
     fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })
-      .then(() => {
+      .then((answer) => {
+        if (answer.type !== "opaqueredirect") return form.submit();
         const now = large.value === "yes";
         document.documentElement.classList.toggle("large", now);
         large.value = now ? "no" : "yes";
@@ -265,6 +265,8 @@ if (idle) {
   }
   document.getElementById("idle-stay").addEventListener("click", stay);
   idle.addEventListener("cancel", stay);
+  // While the paper is chosen nothing of the page runs.
+  window.addEventListener("afterprint", sign);
   setInterval(() => {
     if (!begun) return;
     const rest = Math.ceil(Number(wait) - (Date.now() - last) / 1000);

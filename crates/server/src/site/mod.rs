@@ -74,7 +74,7 @@ pub const SETTINGS: [Setting; 13] = [
     },
     Setting {
         env: "GONGKAI_TERMINAL_WARN",
-        about: "自助终端清除以前提前多少秒提示，20至60",
+        about: "自助终端清除以前提前多少秒提示，20至45",
         default: "30",
         secret: false,
     },
@@ -171,7 +171,7 @@ impl Site {
             style: style.map(|s| Asset::new("theme", "css", "text/css; charset=utf-8", s.into_bytes())),
             emblem: emblem.map_err(|what| wrong("GONGKAI_EMBLEM", what))?,
             idle: seconds("GONGKAI_TERMINAL_IDLE", "应为60至1800的整数，单位是秒", 60..=1800)?,
-            warn: seconds("GONGKAI_TERMINAL_WARN", "应为20至60的整数，单位是秒", 20..=60)?,
+            warn: seconds("GONGKAI_TERMINAL_WARN", "应为20至45的整数，单位是秒", 20..=45)?,
         })
     }
 
@@ -260,7 +260,7 @@ mod tests {
             ("GONGKAI_TERMINAL_IDLE", "59"),
             ("GONGKAI_TERMINAL_IDLE", "1801"),
             ("GONGKAI_TERMINAL_WARN", "19"),
-            ("GONGKAI_TERMINAL_WARN", "61"),
+            ("GONGKAI_TERMINAL_WARN", "46"),
         ] {
             let sentence = with(name, value).unwrap_err();
             assert!(sentence.contains(name) && sentence.contains('应'), "{sentence}");

@@ -303,6 +303,13 @@ impl App {
     }
 }
 
+/// Makes something as on a page in this look, of a site without settings.
+#[cfg(test)]
+pub(crate) fn as_in<T>(look: Look, make: impl FnOnce() -> T) -> T {
+    let around = Around { look, settings: Arc::default(), region: "样例市".into() };
+    AROUND.sync_scope(around, make)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

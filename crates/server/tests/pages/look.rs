@@ -21,6 +21,7 @@ fn cookies(answer: &Answer) -> Vec<String> {
 async fn at_terminal(door: &Door) -> String {
     let answer = door.get("/terminal", "").await;
     assert_eq!(answer.status, 200);
+    assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");
     let all = cookies(&answer);
     let cookie = all.iter().find(|c| c.starts_with("gongkai-terminal=")).unwrap();
     cookie.split(';').next().unwrap().to_owned()
