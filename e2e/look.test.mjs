@@ -28,6 +28,8 @@ journey("by keyboard alone: larger text, a search, a document, and back", { port
   await tabTo(page, page.getByRole("button", { name: "关怀版" }));
   await page.keyboard.press("Enter");
   await page.locator("html.large").waitFor();
+  // Without script it is another page, whose style sheet comes a moment after it.
+  await page.waitForLoadState();
   assert.equal(new URL(page.url()).pathname, "/", "back on the same page");
   assert.ok((await size()) >= 22 && (await size()) > usual, `${await size()} pixels`);
   await look(page, `look-home-${tag}`);
@@ -52,6 +54,7 @@ journey("by keyboard alone: larger text, a search, a document, and back", { port
   await tabTo(page, page.getByRole("button", { name: "返回标准版" }));
   await page.keyboard.press("Enter");
   await page.locator("html:not(.large)").waitFor();
+  await page.waitForLoadState();
   assert.equal(page.url(), address);
   await visit(page, "/");
   assert.equal(await size(), usual, "the choice is forgotten");
