@@ -1,8 +1,18 @@
 // Every page that people work on passes axe-core (WCAG 2.1 A and AA) and never scrolls sideways: on a desktop, on a
-// phone, and with text twice its size on both.
+// phone, and with text twice its size on both; pages of the public also on dark screens, in the large-text look (关怀版)
+// and on the terminal of a service hall, the last two with targets for any finger.
 
 import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import assert from "node:assert/strict";
+import {
+  ENGINE,
+  assertAccessible,
+  assertNoSidewaysScroll,
+  assertTargets,
+  screenshot,
+  visit,
+  withPage,
+} from "./harness.mjs";
 import { REFUSALS, UNIT, heading, reasons, signIn } from "./journey.mjs";
 
 const LOOKS = [
@@ -10,6 +20,33 @@ const LOOKS = [
   { look: "phone", options: { width: 390, height: 844 } },
   { look: "large text", options: { width: 1280, textSize: 200 } },
   { look: "large text on a phone", options: { width: 390, height: 844, textSize: 200 } },
+];
+
+/** Presses the switch in the head, as a reader would. */
+async function large(page) {
+  await visit(page, "/");
+  await page.getByRole("button", { name: "关怀版" }).click();
+  await page.locator("html.large").waitFor();
+}
+
+const terminal = (page) => visit(page, "/terminal");
+const largeTerminal = async (page) => {
+  await terminal(page);
+  await large(page);
+};
+
+const HALL = { width: 1080, height: 1920 };
+const PHONE = { width: 390, height: 844 };
+const PUBLIC_LOOKS = [
+  ...LOOKS,
+  { look: "dark", options: { width: 1280, dark: true } },
+  { look: "care", options: { width: 1280 }, begin: large, is: "large", target: 48 },
+  { look: "care on a phone", options: PHONE, begin: large, is: "large", target: 48 },
+  { look: "care, dark", options: { width: 1280, dark: true }, begin: large, is: "large", target: 48 },
+  { look: "care and large text on a phone", options: { ...PHONE, textSize: 200 }, begin: large, is: "large", target: 48 },
+  { look: "terminal", options: HALL, begin: terminal, is: "terminal", target: 64 },
+  { look: "terminal, dark", options: { ...HALL, dark: true }, begin: terminal, is: "terminal", target: 64 },
+  { look: "terminal, care", options: HALL, begin: largeTerminal, is: "large terminal", target: 64 },
 ];
 
 // Address and the name of its picture.
@@ -60,13 +97,13 @@ const DESK = [
 ];
 
 /** Opens each page and collects what is wrong with any, so that one run names every page that fails. */
-async function check(page, pages, look, login = "") {
+async function check(page, pages, look, login = "", more = []) {
   const wrong = [];
   const lookAt = async (name) => {
-    for (const rule of [assertAccessible, assertNoSidewaysScroll]) {
+    for (const rule of [assertAccessible, assertNoSidewaysScroll, ...more]) {
       await rule(page).catch((error) => wrong.push(`${name}: ${error.message}`));
     }
-    await screenshot(page, [name, ENGINE, look, login].filter(Boolean).join("-").replaceAll(" ", "-"));
+    await screenshot(page, [name, ENGINE, look, login].filter(Boolean).join("-").replace(/[ ,]+/g, "-"));
   };
   for (const [address, name, status] of pages) {
     await visit(page, address, status ?? 200);
@@ -79,12 +116,27 @@ const fail = (wrong) => {
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
 };
 
-for (const { look, options } of LOOKS) {
+for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
   test(`pages of the public are for everybody (${ENGINE}, ${look})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
-      fail((await check(page, PORTAL, look)).wrong);
+      await begin?.(page);
+      await visit(page, "/documents");
+      const document = await page.locator(".documents li > a").first().getAttribute("href");
+      const pages = [...PORTAL, [document, "public-document"]];
+      const more = is
+        ? [
+            async () => assert.equal(await page.locator("html").getAttribute("class"), is),
+            (shown) => assertTargets(shown, target),
+          ]
+        : [];
+      // The desk has a look of its own; and the home page of a terminal begins a visit, in the usual size.
+      const left = (address) => is && (address.startsWith("/desk") || (address === "/" && is === "large terminal"));
+      const ofPublic = pages.filter(([address]) => !left(address));
+      fail((await check(page, ofPublic, look, "", more)).wrong);
     }));
+}
 
+for (const { look, options } of LOOKS) {
   test(`pages of the desk are for everybody (${ENGINE}, ${look})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await signIn(page, "officer");

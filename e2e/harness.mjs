@@ -64,11 +64,12 @@ export function isLocal(url) {
  * Starts a browser with an empty profile, opens one page, hands it to `use` and ends the browser.
  *
  * `script: false` turns JavaScript of the page off, `width` and `height` are CSS pixels, `textSize` is the size of
- * text in per cent as a reader with weak sight would set it, `media: "print"` shows the page as paper.
+ * text in per cent as a reader with weak sight would set it, `media: "print"` shows the page as paper, `dark: true` is a
+ * screen whose reader prefers dark colours.
  * Fails if `use` fails, or if the page misbehaved in a way that `tolerate` does not match. Returns what `use` returns.
  */
 export async function withPage(options, use) {
-  const { script = true, width = 1280, height = 900, textSize = 100, media, tolerate } = options;
+  const { script = true, width = 1280, height = 900, textSize = 100, media, dark = false, tolerate } = options;
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     headless: true,
@@ -81,6 +82,7 @@ export async function withPage(options, use) {
       locale: "zh-CN",
       timezoneId: "Asia/Shanghai",
       reducedMotion: "reduce",
+      colorScheme: dark ? "dark" : "light",
       // As a proxy would tell it: every test is another visitor, and what one address may do counts for it alone.
       extraHTTPHeaders: { "X-Forwarded-For": `127.${byte()}.${byte()}.${byte()}` },
     });
@@ -194,6 +196,32 @@ export async function assertNoSidewaysScroll(page) {
     window: document.documentElement.clientWidth,
   }));
   assert.ok(content <= window, `${page.url()} is ${content} pixels wide in a window of ${window}`);
+}
+
+/**
+ * Fails when something to be pressed is lower than so many pixels. Links within a sentence stay in their line (WCAG
+ * 2.5.8), and boxes and dots are pressed by their whole row.
+ */
+export async function assertTargets(page, pixels) {
+  const small = await page.evaluate((least) => {
+    const shown = (element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return width > 1 && height > 1 && !element.closest(".skip, .visually-hidden");
+    };
+    const inSentence = (element) => {
+      if (getComputedStyle(element).display !== "inline") return false;
+      let block = element.parentElement;
+      while (getComputedStyle(block).display === "inline") block = block.parentElement;
+      return block.textContent.trim().length > element.textContent.trim().length + 1;
+    };
+    const controls = document.querySelectorAll("a[href], button, summary, select, textarea, input:not([type=hidden])");
+    return [...controls]
+      .map((control) => (control.matches("[type=radio], [type=checkbox]") ? control.closest(".choice") : control))
+      .filter((control) => shown(control) && !inSentence(control))
+      .map((control) => [Math.round(control.getBoundingClientRect().height * 10) / 10, control.outerHTML.slice(0, 120)])
+      .filter(([height]) => height < least);
+  }, pixels);
+  assert.deepEqual(small, [], `${page.url()}: lower than ${pixels} pixels`);
 }
 
 /** Saves a picture of the whole page and returns its path. */

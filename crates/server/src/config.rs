@@ -1,7 +1,9 @@
 //! Settings: one line each, with its environment name, its meaning and its default. `gongkai doctor` shows them.
 //!
-//! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`].
+//! To add a setting: one line in [`SETTINGS`], one field of [`Settings`] and one line in [`Settings::read`]; for what the
+//! public site is called and looks like, the same in [`crate::site`].
 
+use crate::site::{self, Site};
 use service::file::{self, Scanner};
 use service::inbox::Inbox;
 use service::{Location, Service, asking};
@@ -23,7 +25,14 @@ pub struct Setting {
     pub secret: bool,
 }
 
-/// All settings, in the order in which `doctor` shows them.
+/// Every setting, in the order in which `doctor` shows them: those of the program, then those of the site.
+pub fn all() -> impl Iterator<Item = &'static Setting> {
+    static SITE: [Setting; site::SETTINGS.len()] = site::SETTINGS;
+    static PROGRAM: [Setting; SETTINGS.len()] = SETTINGS;
+    PROGRAM.iter().chain(&SITE)
+}
+
+/// The settings of the program; those of the site are [`site::SETTINGS`].
 pub const SETTINGS: [Setting; 25] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
@@ -216,6 +225,8 @@ pub struct Settings {
     pub draft_days: Option<u16>,
     /// Filter of the log.
     pub log: Option<String>,
+    /// The site as the unit that runs it wants it.
+    pub site: Site,
 }
 
 impl Settings {
@@ -232,8 +243,7 @@ impl Settings {
     /// # Errors
     /// One Chinese sentence that names the variable and says what to enter.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Settings, String> {
-        let values: BTreeMap<&str, String> = SETTINGS
-            .iter()
+        let values: BTreeMap<&str, String> = all()
             .filter_map(|s| get(s.env).map(|v| (s.env, v.trim().to_owned())))
             .filter(|(_, v)| !v.is_empty())
             .collect();
@@ -333,6 +343,7 @@ impl Settings {
                 })
                 .transpose()?,
             log: take("GONGKAI_LOG"),
+            site: Site::read(take)?,
         })
     }
 

@@ -8,6 +8,8 @@
 //! | API, `/api/v1` | [`api`] |
 //! | sample county | [`demo`] |
 //!
+//! What the public site is called and looks like is data: [`site`].
+//!
 //! Every request becomes a [`Visit`], every failure one of the answers of [`error`].
 
 pub mod api;
@@ -22,6 +24,7 @@ pub mod jobs;
 pub mod mailer;
 pub mod print;
 pub mod serve;
+pub mod site;
 pub mod ticket;
 pub mod visit;
 pub mod web;

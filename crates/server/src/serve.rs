@@ -31,8 +31,8 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Pages, desk and API of an application.
 ///
-/// From outside to inside: log, security headers, cache rules, compression, errors in good form, protection against
-/// cross-site requests, time limit, panics.
+/// From outside to inside: log, security headers, cache rules, compression, the look of pages, errors in good form,
+/// protection against cross-site requests, time limit, panics.
 pub fn router(app: App) -> Router {
     let limit = app.settings.time_limit();
     Router::new()
@@ -45,6 +45,7 @@ pub fn router(app: App) -> Router {
                 .layer(from_fn_with_state(app.clone(), safe))
                 .layer(from_fn_with_state(app.clone(), cached))
                 .layer(CompressionLayer::new())
+                .layer(from_fn_with_state(app.clone(), web::look::around))
                 .layer(from_fn(in_good_form))
                 .layer(from_fn_with_state(app.clone(), same_site))
                 .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, limit))
@@ -85,11 +86,12 @@ async fn safe(State(app): State<App>, request: Request, next: Next) -> Response 
     response
 }
 
-/// Cache rules (DESIGN §6). Whoever has a session, the desk, and every error: never stored. Public answers: stored,
+/// Cache rules (DESIGN §6). Whoever has a session, a terminal in a hall, the desk, and every error: never stored. Public answers: stored,
 /// but asked for again each time, with an ETag of the bytes sent (after compression, so that it is a strong one).
 async fn cached(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let private = crate::visit::cookie(request.headers(), app.cookie_name()).is_some()
+        || crate::visit::cookie(request.headers(), web::look::TERMINAL).is_some()
         || path == "/desk"
         || path.starts_with("/desk/")
         || path == "/api/v1/session";

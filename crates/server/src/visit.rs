@@ -128,8 +128,14 @@ impl App {
     }
 
     fn set_cookie(&self, value: &str, more: &str) -> HeaderValue {
+        self.baked(self.cookie_name(), value, more)
+    }
+
+    /// A `Set-Cookie` value: for the whole site, no script reads it, and no other site makes a browser send it with a
+    /// form.
+    pub fn baked(&self, name: &str, value: &str, more: &str) -> HeaderValue {
         let secure = if self.settings.https() { "; Secure" } else { "" };
-        let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}", self.cookie_name());
+        let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{more}");
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
 

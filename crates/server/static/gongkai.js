@@ -211,3 +211,75 @@ for (const choice of document.querySelectorAll("select[data-group]")) {
     }
   });
 }
+
+// The look is switched where the reader is, so that nothing typed is lost.
+for (const form of document.querySelectorAll("form.look-switch")) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { large } = form.elements;
+    const button = form.querySelector("button");
+    fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })
+      .then((answer) => {
+        if (answer.type !== "opaqueredirect") return form.submit();
+        const now = large.value === "yes";
+        document.documentElement.classList.toggle("large", now);
+        large.value = now ? "no" : "yes";
+        button.textContent = now ? "返回标准版" : "关怀版";
+      })
+      .catch(() => form.submit());
+  });
+}
+
+// Printing needs script; without it there is no button.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// A terminal waits for a sign of its visitor, asks, and then begins anew with nothing of what was typed. Without script
+// the page gives way by itself.
+const idle = document.getElementById("idle");
+if (idle) {
+  const START = "/terminal";
+  const { idle: wait, warn } = document.documentElement.dataset;
+  const left = document.getElementById("idle-left");
+  let last = Date.now();
+  // Nobody is missed on a start page that nobody has touched.
+  let begun = location.pathname !== START;
+  const sign = () => {
+    // Once it is asked, only an answer counts: a sleeve on the glass is none.
+    if (idle.open) return;
+    last = Date.now();
+    begun = true;
+  };
+  const stay = () => {
+    last = Date.now();
+    idle.close();
+  };
+  const end = () => {
+    for (const form of document.forms) form.reset();
+    location.replace(`${START}?over=yes`);
+  };
+  for (const kind of ["pointerdown", "pointermove", "keydown", "input", "wheel", "touchstart", "scroll"]) {
+    document.addEventListener(kind, sign, { passive: true, capture: true });
+  }
+  document.getElementById("idle-stay").addEventListener("click", stay);
+  idle.addEventListener("cancel", stay);
+  // While the paper is chosen nothing of the page runs.
+  window.addEventListener("afterprint", sign);
+  setInterval(() => {
+    if (!begun) return;
+    const rest = Math.ceil(Number(wait) - (Date.now() - last) / 1000);
+    if (rest <= 0) {
+      begun = false;
+      end();
+    } else if (rest <= Number(warn) && Number(wait) > Number(warn)) {
+      if (!idle.open) idle.showModal();
+      left.textContent = String(rest);
+    }
+  }, 500);
+  // A page that the browser kept aside as it was may be somebody else's.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.replace(START);
+  });
+}

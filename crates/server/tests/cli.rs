@@ -155,7 +155,7 @@ fn a_new_store_gets_an_account_and_is_well() {
     assert!(doctor["checkups"].as_array().unwrap().len() > 3);
     let names: Vec<&str> =
         doctor["settings"].as_array().unwrap().iter().map(|s| s["env"].as_str().unwrap()).collect();
-    assert_eq!(names, server::config::SETTINGS.map(|s| s.env));
+    assert_eq!(names, server::config::all().map(|s| s.env).collect::<Vec<_>>());
     let secret = gongkai(&["doctor", "--data", &data])
         .env("GONGKAI_DATABASE", "postgres://u:geheim@h/d")
         .output()
@@ -240,6 +240,21 @@ fn a_backup_is_restored_and_verified() {
     assert!(done(&["verify", "--data", &back]).out.contains("没有发现问题"));
     let over = run(&["restore", "--data", &data, &backup]);
     refused(&over, &[]);
+}
+
+#[test]
+fn a_site_that_could_not_be_read_is_refused_before_it_is_served() {
+    let store = Store::new();
+    for (name, value, words) in [
+        ("GONGKAI_COLOURS", "#ffcc00", "主色 #ffcc00"),
+        ("GONGKAI_COLOURS", "#a81219,#0b57a4,#1a6334,#000000", "应为1至3个颜色"),
+        ("GONGKAI_EMBLEM", "/no/such/emblem.svg", "应为可以读取的文件"),
+        ("GONGKAI_SITE_ID", "123", "应为10位数字"),
+        ("GONGKAI_TERMINAL_IDLE", "5", "应为60至1800的整数"),
+    ] {
+        let mut command = gongkai(&["serve", "--data", &store.data(), "--listen", "127.0.0.1:0"]);
+        refused(&command.env(name, value).output().unwrap().into(), &[name, words]);
+    }
 }
 
 #[test]

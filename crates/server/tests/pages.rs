@@ -4,6 +4,8 @@
 
 #[path = "pages/ask.rs"]
 mod ask;
+#[path = "pages/look.rs"]
+mod look;
 #[path = "pages/public.rs"]
 mod public;
 #[path = "pages/report.rs"]

@@ -2,7 +2,7 @@
 
 use super::place::{Place, key_source, shown};
 use super::{Ended, Format, Hands, Outcome, print_json, print_line};
-use crate::config::SETTINGS;
+use crate::config;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use paper::Fonts;
@@ -161,8 +161,7 @@ impl Doctor {
         let service = self.place.open(hands).await?;
         let fonts = Fonts::system(hands.settings.fonts.as_deref());
         let all = service.doctor(&hands.context(), &fonts).await?;
-        let settings: Vec<(&str, &str, String)> = SETTINGS
-            .iter()
+        let settings: Vec<(&str, &str, String)> = config::all()
             .map(|s| {
                 let value = match std::env::var(s.env) {
                     Ok(v) if !v.trim().is_empty() && s.secret => "已设置（不显示）".to_owned(),

@@ -4,6 +4,7 @@
 //! form is shown again with everything that was typed.
 
 use super::found::Found;
+use super::look;
 use askama::Template;
 use jiff::civil::Date;
 use law::Refusal;
@@ -231,6 +232,11 @@ impl Field {
         self.values.first().map_or("", String::as_str)
     }
 
+    /// What the browser may fill in: on a terminal nothing, because it would be what somebody else typed.
+    pub fn completes(&self) -> &'static str {
+        if look::terminal() { "off" } else { self.autocomplete }
+    }
+
     /// Whether a choice is taken.
     pub fn has(&self, key: &str) -> bool {
         self.values.iter().any(|v| v == key)
@@ -300,6 +306,16 @@ impl Form {
     pub fn cancel(mut self, to: impl Into<String>) -> Self {
         self.cancel = to.into();
         self
+    }
+
+    /// Where it is sent from the page that is being made.
+    pub fn target(&self) -> String {
+        if self.asks { self.action.clone() } else { look::action(&self.action) }
+    }
+
+    /// Whether it stands on a terminal.
+    pub fn on_terminal(&self) -> bool {
+        look::terminal()
     }
 
     /// Whether it has buttons above its own: then Enter must still send the form.

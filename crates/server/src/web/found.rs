@@ -14,6 +14,13 @@ pub struct Found {
     pub none: &'static str,
 }
 
+impl Found {
+    /// Whether it stands on a terminal: there the form that is being filled in is the only window.
+    pub fn on_terminal(&self) -> bool {
+        super::look::terminal()
+    }
+}
+
 /// A published item.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FoundItem {

@@ -1,6 +1,8 @@
 //! What every page has around its own content: titles, page labels, navigation, who is signed in.
 
 use super::asset::Assets;
+use super::look::{self, Look};
+use crate::site::Mark;
 use crate::{App, Visit};
 use askama::Template;
 use axum::http::{StatusCode, header};
@@ -68,28 +70,26 @@ pub struct Frame {
     pub done: String,
     /// Ids and keys must not be guessed from earlier pages: fresh for every form.
     pub once: String,
+    /// Labels of the foot.
+    pub marks: Vec<Mark>,
+    /// How the page is shown.
+    pub look: Look,
 }
 
 impl Frame {
     /// The frame of a page of the portal.
     pub fn portal(app: &App, title: &str) -> Self {
+        let frame = look::frame(title);
         let region = app.service.region_name().to_owned();
-        let site = format!("{region}政府信息公开");
-        let mut labels = vec![("SiteName", site.clone())];
-        let host = app.settings.public_url.as_deref().and_then(|u| u.split("://").nth(1));
-        labels.extend(host.map(|h| ("SiteDomain", h.to_owned())));
-        Frame { title: title.into(), site, region, labels, nav: portal_nav(title), ..Frame::default() }
+        Frame { nav: portal_nav(title, &frame.look), region, ..frame }
     }
 
-    /// The frame of a page that could not learn where it is.
+    /// The frame of a page that does not know more than its title.
     pub fn bare(title: &str) -> Self {
-        Frame {
-            title: title.into(),
-            site: "政府信息公开".into(),
-            nav: portal_nav(""),
-            labels: vec![("SiteName", "政府信息公开".into())],
-            ..Frame::default()
-        }
+        let mut frame = look::frame(title);
+        // What went wrong reads the same at every address, so that nothing is told by the difference.
+        frame.look.here.clear();
+        Frame { nav: portal_nav("", &frame.look), ..frame }
     }
 
     /// The frame of a page of the desk. `here` is the address of its entry in the navigation.
@@ -117,6 +117,7 @@ impl Frame {
             title: title.into(),
             site: format!("{region}政府信息公开工作台"),
             region,
+            assets: Assets::of(&app.settings.site),
             nav,
             trail,
             officer,
@@ -192,9 +193,9 @@ impl Frame {
     }
 }
 
-fn portal_nav(title: &str) -> Vec<Link> {
+fn portal_nav(title: &str, look: &Look) -> Vec<Link> {
     let mut nav = vec![
-        Link::new("/", "首页"),
+        Link::new(if look.terminal() { look::START } else { "/" }, "首页"),
         Link::new("/search", "全文检索"),
         Link::new("/units", "政府信息公开"),
         Link::new("/documents", "政策文件"),
@@ -203,7 +204,7 @@ fn portal_nav(title: &str) -> Vec<Link> {
         Link::new("/calendar", "工作日历"),
     ];
     for link in &mut nav {
-        link.here = link.text == title;
+        link.here = link.text == title || (look.terminal() && link.href == look.here);
     }
     nav
 }

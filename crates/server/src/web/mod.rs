@@ -11,7 +11,9 @@ pub mod desk;
 pub mod form;
 pub mod found;
 pub mod frame;
+pub mod look;
 pub mod portal;
+pub mod qr;
 #[cfg(test)]
 mod samples;
 pub mod words;
@@ -31,7 +33,7 @@ pub type Answer = Result<Response, PageError>;
 
 /// The routes of the pages.
 pub fn routes() -> Router<App> {
-    asset::routes().merge(portal::routes()).merge(desk::routes())
+    asset::routes().merge(look::routes()).merge(portal::routes()).merge(desk::routes())
 }
 
 /// The page that says what went wrong and what to do.

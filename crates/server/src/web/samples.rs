@@ -3,8 +3,10 @@
 
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
-use super::portal::{ask, calendar, document, home, map, report, search, unit};
+use super::look::{Look, as_in};
+use super::portal::{ask, calendar, document, home, map, report, search, terminal, unit};
 use super::{ErrorPage, desk};
+use crate::site::Mark;
 use askama::Template;
 use scraper::{Html, Selector};
 use std::collections::HashSet;
@@ -57,14 +59,38 @@ fn every_control() -> (Form, Typed) {
     (form, typed)
 }
 
+/// The looks: usual, large, and both on a terminal.
+fn looks() -> [Look; 4] {
+    let usual =
+        || Look { here: "/sample?a=b".into(), origin: "https://gk.example.gov.cn".into(), ..Look::default() };
+    let settings = crate::Settings::default();
+    let terminal = |look: Look| look.at_terminal(&settings, "0123456789abcdef".into(), "/sample");
+    let large = || Look { large: true, ..usual() };
+    [usual(), large(), terminal(usual()), terminal(large())]
+}
+
+/// Every page in every look.
 fn pages() -> Vec<(&'static str, String)> {
+    looks().into_iter().flat_map(|look| as_in(look.clone(), || pages_in(look))).collect()
+}
+
+fn pages_in(look: Look) -> Vec<(&'static str, String)> {
     let mut all = Vec::new();
     macro_rules! add {
         ($($name:literal: $samples:expr,)*) => {
             $(for page in $samples { all.push(($name, page.render().unwrap())); })*
         };
     }
-    let frame = &frame("样例页面");
+    let mark = |text: &str, href: &str| Mark { label: "样例", text: text.into(), href: href.into() };
+    let frame = &Frame {
+        look,
+        marks: vec![
+            mark("一", ""),
+            mark("二", "https://example.gov.cn/?a=1&b=2"),
+            mark("", "https://example.gov.cn/"),
+        ],
+        ..frame("样例页面")
+    };
     let (form, typed) = every_control();
     let problems = Problems { all: typed.problems.clone() };
     add! {
@@ -89,6 +115,8 @@ fn pages() -> Vec<(&'static str, String)> {
         "ask-receipt": ask::ReceiptPage::samples(frame),
         "progress": ask::ProgressPage::samples(frame),
         "calendar": calendar::CalendarPage::samples(frame),
+        "terminal": terminal::TerminalPage::samples(frame),
+        "terminal-idle": terminal::IdlePage::samples(frame),
         "desk-sign-in": desk::sign_in::SignInPage::samples(),
         "desk-list": desk::register::ListPage::samples(frame),
         "desk-ledger": desk::ledger::LedgerPage::samples(frame),
@@ -155,6 +183,31 @@ fn every_page_parses_and_keeps_to_the_rules_of_accessible_pages() {
             assert!(!said.trim().is_empty(), "{name}: a link says nothing: {}", link.html());
         }
     }
+}
+
+#[test]
+fn on_a_terminal_nothing_leads_out_or_is_saved() {
+    let mut seen = 0;
+    for look in looks().into_iter().filter(Look::terminal) {
+        for (name, text) in as_in(look.clone(), || pages_in(look)) {
+            if name.starts_with("desk") {
+                continue;
+            }
+            let html = Html::parse_document(&text);
+            assert_eq!(all(&html, "html.terminal[data-idle] dialog#idle").len(), 1, "{name}");
+            assert_eq!(all(&html, "a[download], a[target]").len(), 0, "{name}");
+            for address in all(&html, "[href], [action]") {
+                let address = address.value();
+                let to = address.attr("href").or(address.attr("action")).unwrap_or_default();
+                assert!(to.starts_with(['/', '#']) && !to.starts_with("//"), "{name}: {to}");
+                for elsewhere in ["/desk", "/ask/file", "/ask/payment-slip", "/terminal/leave"] {
+                    assert!(!to.starts_with(elsewhere), "{name}: {to}");
+                }
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
 }
 
 /// A browser mends what is left open, and not always as it was meant.
@@ -252,13 +305,7 @@ fn samples_can_be_looked_at() {
     let Some(folder) = std::env::var_os("WEB_SAMPLES") else { return };
     let folder = std::path::PathBuf::from(folder);
     std::fs::create_dir_all(&folder).unwrap();
-    let style = format!(
-        "{}\n{}\n{}",
-        paper::ARTICLE_STYLE,
-        paper::letter::LETTER_STYLE,
-        include_str!("../../static/gongkai.css")
-    );
-    std::fs::write(folder.join("gongkai.css"), style).unwrap();
+    std::fs::write(folder.join("gongkai.css"), super::asset::STYLES.join("\n")).unwrap();
     let assets = super::asset::Assets::default();
     for (n, (name, text)) in pages().into_iter().enumerate() {
         let text = text.replace(&assets.style, "gongkai.css");

@@ -244,7 +244,7 @@ impl Door {
 /// The built program with nothing of this environment's settings.
 pub fn gongkai(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gongkai"));
-    for setting in server::config::SETTINGS {
+    for setting in server::config::all() {
         command.env_remove(setting.env);
     }
     command.args(args).stdin(Stdio::null());

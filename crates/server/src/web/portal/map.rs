@@ -110,7 +110,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
 async fn robots(State(app): State<App>) -> Answer {
     let base = app.settings.public_url.clone().unwrap_or_default();
     let text = format!(
-        "User-agent: *\nDisallow: /desk\nDisallow: /ask/progress\nDisallow: /api/\nDisallow: /search\n\nSitemap: {base}/sitemap.xml\n"
+        "User-agent: *\nDisallow: /desk\nDisallow: /ask/progress\nDisallow: /api/\nDisallow: /search\nDisallow: /terminal\n\nSitemap: {base}/sitemap.xml\n"
     );
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response())
 }

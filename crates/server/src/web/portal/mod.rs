@@ -8,6 +8,7 @@ pub mod home;
 pub mod map;
 pub mod report;
 pub mod search;
+pub mod terminal;
 pub mod unit;
 
 use crate::App;
@@ -24,6 +25,7 @@ pub fn routes() -> Router<App> {
         .merge(calendar::routes())
         .merge(map::routes())
         .merge(unit::routes())
+        .merge(terminal::routes())
 }
 
 /// Today in Asia/Shanghai.

@@ -375,7 +375,7 @@ async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str)
         let title: String = item.title.iter().map(|(text, _)| text.as_str()).collect();
         Entry::new(item.id, &title, href(&item.place, &item), &item.publisher, item.published_on)
     });
-    let site = format!("{}政府信息公开", app.service.region_name());
+    let site = app.settings.site.name(app.service.region_name());
     let title = if ask.text.is_empty() { site } else { format!("{site}：{}", ask.text) };
     Ok(Feed::new(app, title, &with_query("/search", &kept), &with_query(own, &kept), entries.collect()))
 }

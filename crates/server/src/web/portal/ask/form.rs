@@ -319,7 +319,7 @@ pub(super) async fn form_page(
         || typed.get("again") == "yes";
     let any_found = found.iter().any(|f| !f.items.is_empty());
     let (held, mut files) = (held(app, visit, typed), Vec::new());
-    if app.service.takes_files() {
+    if app.offers_files() {
         files = file_fields(&held, &app.service.file_limits());
     }
     let fields = fields(&choices(&units), details, most, found, files, again);
@@ -333,7 +333,7 @@ pub(super) async fn form_page(
     if !draft.is_empty() {
         form = form.hide("draft", draft);
     }
-    form.file = app.service.takes_files();
+    form.file = app.offers_files();
     for file in &held {
         form = form.hide("held", &file.token);
     }

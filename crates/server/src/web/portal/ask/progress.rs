@@ -361,7 +361,7 @@ async fn show_opened(
         files = app.service.files_of_own(visit.context(), typed.get("code"), typed.get("proof")).await?;
     }
     let token = once(visit);
-    let most = app.service.takes_files().then(|| app.service.file_limits());
+    let most = app.offers_files().then(|| app.service.file_limits());
     let found = progress.map(|p| found(p, files, &typed, token, most));
     Ok(progress_page(app, &typed, found, done))
 }

@@ -2,13 +2,14 @@
 //! leads to its progress; the proof is never on it.
 
 use super::super::super::frame::{Frame, ok};
+use super::super::super::look::origin;
+use super::super::super::qr::Picture;
 use super::super::super::words::{day, encoded};
 use super::{Contact, frame, unkept};
 use crate::App;
 use askama::Template;
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
-use qrcode::{Color, EcLevel, QrCode};
 use service::asking::{Asked, Second};
 
 /// The receipt of one form.
@@ -34,46 +35,6 @@ pub struct Slip {
     subject: String,
     picture: Option<Picture>,
     contact: Option<Contact>,
-}
-
-/// A QR code: dark squares on a light ground, drawn as one path.
-#[derive(Debug, Clone)]
-pub struct Picture {
-    size: usize,
-    path: String,
-}
-
-/// Light modules around the code (ISO/IEC 18004).
-const QUIET: usize = 4;
-
-impl Picture {
-    /// The picture of a text; `None` if it is too long for one.
-    fn of(text: &str) -> Option<Picture> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
-        let (width, colors) = (code.width(), code.to_colors());
-        let mut path = String::new();
-        for (y, row) in colors.chunks(width).enumerate() {
-            let mut x = 0;
-            while x < width {
-                let run = row[x..].iter().take_while(|c| **c == Color::Dark).count();
-                if run > 0 {
-                    path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
-                }
-                x += run.max(1);
-            }
-        }
-        Some(Picture { size: width + 2 * QUIET, path })
-    }
-}
-
-/// Scheme and host under which the visitor came, for an address on paper; none where neither is known.
-fn origin(app: &App, headers: &HeaderMap) -> Option<String> {
-    if let Some(url) = &app.settings.public_url {
-        return Some(url.clone());
-    }
-    let host = headers.get(header::HOST)?.to_str().ok()?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
-    (!host.is_empty() && host.len() < 256 && host.chars().all(plain)).then(|| format!("http://{host}"))
 }
 
 fn text_of(slips: &[Slip], arrived_on: &str, wanted: &str, files: &[String], second: &str) -> String {
@@ -106,7 +67,7 @@ pub(super) fn receipt(
     (wanted, files): (&str, Vec<String>),
     second: Second,
 ) -> Response {
-    let origin = origin(app, headers);
+    let origin = origin(&app.settings, headers);
     let arrived_on = asked.first().map(|a| day(a.arrived_on)).unwrap_or_default();
     let picture = |code: &str| Picture::of(&format!("{}/ask/progress?code={code}", origin.as_ref()?));
     let slips: Vec<Slip> = asked
@@ -151,16 +112,6 @@ impl ReceiptPage {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_picture_has_the_squares_of_the_code() {
-        let picture = Picture::of("https://gk.example.gov.cn/ask/progress?code=ABCD-EFGH-JKMN").unwrap();
-        // Version 4 holds it at level M: 33 modules and the quiet zone.
-        assert_eq!(picture.size, 33 + 2 * QUIET);
-        // The finder pattern begins with seven dark modules in a row.
-        assert!(picture.path.starts_with("M4 4h7v1h-7z"), "{}", &picture.path[..40]);
-        assert!(Picture::of(&"样".repeat(5000)).is_none());
-    }
 
     #[test]
     fn the_text_to_keep_names_every_request_and_no_proof() {
