@@ -15,7 +15,7 @@ use crate::register::{Change, Register, docket, recorded};
 use jiff::civil::Date;
 use law::Refusal;
 use law::docket::Recorded;
-use law::docket::document::{DisclosureAttribute, DocumentEvent, Standing};
+use law::docket::document::{DocumentEvent, Standing};
 use law::docket::file::{FileRole, Media};
 use paper::redact::{LeakKind, detect, gate};
 use std::collections::BTreeSet;
@@ -167,7 +167,7 @@ fn in_file(file: &Waiting, content: &[u8], today: Date) -> Vec<Found> {
 
 /// Whether everybody may read the document, as far as its docket says.
 fn is_public(standing: Option<&Standing>) -> bool {
-    standing.is_some_and(|s| s.public && s.attribute == DisclosureAttribute::Proactive)
+    standing.is_some_and(Standing::everybody_reads)
 }
 
 impl Service {
