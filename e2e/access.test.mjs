@@ -79,6 +79,10 @@ const DESK = [
   ["/desk", "board"],
   ["/desk/requests", "requests"],
   ["/desk/documents", "documents"],
+  ["/desk/document-drafts", "document-drafts"],
+  ["/desk/document-drafts/new", "document-draft-new"],
+  ["/desk/interpretations?year=2020", "desk-interpretations"],
+  ["/desk/validity", "desk-validity"],
   ["/desk/disputes", "disputes"],
   ["/desk/figures", "figures"],
   ["/desk/units", "units"],
@@ -122,7 +126,9 @@ for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
       await begin?.(page);
       await visit(page, "/documents");
       const document = await page.locator(".documents li > a").first().getAttribute("href");
-      const pages = [...PORTAL, [document, "public-document"]];
+      await visit(page, "/documents?category=interpretation");
+      const interpretation = await page.locator(".documents li > a").first().getAttribute("href");
+      const pages = [...PORTAL, [document, "public-document"], [interpretation, "public-interpretation"]];
       const more = is
         ? [
             async () => assert.equal(await page.locator("html").getAttribute("class"), is),

@@ -290,8 +290,8 @@ impl Found {
         let end = Date::constant(year, 12, 31);
         let mut filter =
             DocumentFilter { units: Some(self.units.clone()), category, ..DocumentFilter::default() };
-        // Interpretations are asked for by their name only.
-        filter.without_interpretations = filter.category.is_none();
+        // What is no document is asked for by its name only.
+        filter.only_documents = filter.category.is_none();
         match (which, stock) {
             ("made", _) => filter.made_in = Some(year),
             ("repealed" | "lapsed", _) => filter.ended_in = Some(year),

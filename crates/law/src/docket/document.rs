@@ -5,7 +5,8 @@
 //! feed item (一) of table two of the annual report.
 //!
 //! An interpretation (政策解读) is kept here too: it is written, checked, published and taken down as a document is, and
-//! linked to the documents it explains. It counts among none of them.
+//! linked to the documents it explains. So is other information that is published and is no document, a guide for example.
+//! Neither counts among documents.
 
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
@@ -25,17 +26,25 @@ pub enum Category {
     Normative,
     /// 其他公文
     Official,
+    /// 其他政府信息: no document, but published like one: a guide, an agency's functions, statistics (条例第十二条、第二十条).
+    Information,
     /// 政策解读: no document, but what explains one.
     Interpretation,
 }
 
 impl Category {
     /// All categories.
-    pub const ALL: [Category; 4] =
-        [Category::Rule, Category::Normative, Category::Official, Category::Interpretation];
+    pub const ALL: [Category; 5] = [
+        Category::Rule,
+        Category::Normative,
+        Category::Official,
+        Category::Information,
+        Category::Interpretation,
+    ];
 
-    /// Those of documents (公文).
-    pub const DOCUMENTS: [Category; 3] = [Category::Rule, Category::Normative, Category::Official];
+    /// Those that are entered by hand; an interpretation is registered from the document it explains.
+    pub const ENTERED: [Category; 4] =
+        [Category::Rule, Category::Normative, Category::Official, Category::Information];
 
     /// Stored key, also the middle word of the tallies.
     pub fn key(self) -> &'static str {
@@ -43,6 +52,7 @@ impl Category {
             Category::Rule => "rule",
             Category::Normative => "normative",
             Category::Official => "official",
+            Category::Information => "information",
             Category::Interpretation => "interpretation",
         }
     }
@@ -53,6 +63,7 @@ impl Category {
             Category::Rule => "规章",
             Category::Normative => "行政规范性文件",
             Category::Official => "其他公文",
+            Category::Information => "其他政府信息",
             Category::Interpretation => "政策解读",
         }
     }
@@ -60,6 +71,11 @@ impl Category {
     /// The category with this key or label.
     pub fn parse(text: &str) -> Option<Category> {
         Self::ALL.into_iter().find(|c| c.key() == text || c.label() == text)
+    }
+
+    /// Whether it is a document (公文), which the figures of documents count.
+    pub fn is_document(self) -> bool {
+        matches!(self, Category::Rule | Category::Normative | Category::Official)
     }
 
     /// True for rules and normative documents, which come into force and end.
@@ -698,7 +714,7 @@ impl Standing {
         if let Some(on) = self.disclosed_on {
             t.push(Tally::one(on.year(), key("disclosed")));
             let whose = if self.maker == self.counted_by { "own" } else { "for_others" };
-            if self.category != Category::Interpretation {
+            if self.category.is_document() {
                 t.push(Tally::one(on.year(), format!("document.disclosed.{whose}")));
             }
             if self.interprets.as_ref().is_some_and(|i| !i.form.is_text()) {

@@ -223,6 +223,24 @@ fn an_interpretation_is_linked_before_it_is_public_and_counts_among_no_documents
 }
 
 #[test]
+fn other_information_counts_among_no_documents() {
+    let s = docket(vec![
+        (date(2020, 7, 1), made(Category::Information, DisclosureAttribute::Proactive)),
+        (date(2020, 7, 2), DocumentEvent::Disclosed { url: None }),
+    ]);
+    assert_eq!(
+        tally(&s),
+        [
+            "2020 document.information.made +1",
+            "2020 document.information.disclosed +1",
+            "2020 document.information.public +1"
+        ]
+    );
+    assert_eq!(Category::ALL.iter().filter(|c| c.is_document()).count(), 3);
+    assert!(Category::ENTERED.iter().all(|c| *c != Category::Interpretation));
+}
+
+#[test]
 fn an_interpretation_is_due_from_the_first_publication() {
     let first = (date(2020, 7, 1), made(Category::Normative, DisclosureAttribute::Proactive));
     let planned = DocumentEvent::InterpretationPlanned { plan: plan(Timing::WithinTerm) };

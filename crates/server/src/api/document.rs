@@ -26,7 +26,7 @@ pub struct Document {
     pub counted_by: String,
     /// Unit id that made it.
     pub maker: String,
-    /// `rule`, `normative`, `official` or `interpretation`.
+    /// `rule`, `normative`, `official`, `information` or `interpretation`.
     pub category: String,
     /// 标题
     pub title: String,
@@ -147,7 +147,7 @@ pub struct DocumentDocket {
 pub struct Which {
     /// Unit whose report counts them: id, code or name.
     pub unit: Option<String>,
-    /// `rule`, `normative`, `official` or `interpretation`.
+    /// `rule`, `normative`, `official`, `information` or `interpretation`.
     pub category: Option<String>,
     /// `proactive`, `on-request` or `withheld`.
     pub attribute: Option<String>,
@@ -174,7 +174,7 @@ pub struct NewDocument {
     /// Unit id that made it; the same unit if absent.
     #[serde(default)]
     pub maker: Option<Uuid>,
-    /// `rule`, `normative`, `official` or `interpretation`.
+    /// `rule`, `normative`, `official`, `information` or `interpretation`.
     #[schema(value_type = String, example = "normative")]
     pub category: Category,
     /// 标题

@@ -138,7 +138,7 @@ pub enum DocumentEvent {
         counted_by: String,
         /// Unit id that made it.
         maker: String,
-        /// `rule`, `normative`, `official` or `interpretation`.
+        /// `rule`, `normative`, `official`, `information` or `interpretation`.
         category: String,
         /// 标题
         title: String,

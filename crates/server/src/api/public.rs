@@ -137,7 +137,7 @@ pub struct PublicDocumentView {
 pub struct WhichPublic {
     /// Code of the unit that published them.
     pub unit: Option<String>,
-    /// `rule`, `normative`, `official` or `interpretation`.
+    /// `rule`, `normative`, `official`, `information` or `interpretation`.
     pub category: Option<String>,
     /// Published in this year.
     pub year: Option<i16>,
@@ -186,7 +186,9 @@ pub async fn documents(
     let category = match w.category.as_deref() {
         None | Some("") => None,
         Some(text) => Some(Category::parse(text).ok_or_else(|| {
-            ApiError(Error::Invalid("category 应为 rule、normative、official 或者 interpretation".into()))
+            ApiError(Error::Invalid(
+                "category 应为 rule、normative、official、information 或者 interpretation".into(),
+            ))
         })?),
     };
     let text = w.text.filter(|text| !text.trim().is_empty());

@@ -1,6 +1,6 @@
 //! Official documents of the sample: what was made and disclosed, and what is in force.
 
-use super::{Sample, days_after};
+use super::{Sample, days_after, information};
 use jiff::civil::{Date, date};
 use law::classification::Classification;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
@@ -163,7 +163,8 @@ pub(super) async fn fill_2020(sample: &mut Sample<'_>) -> Result<()> {
         }
     }
     sample.document(Maker::Office, Category::Normative, 57, date(2020, 12, 29), None).await?;
-    interpretations_of_2020(sample).await
+    interpretations_of_2020(sample).await?;
+    information::guide_and_rules(sample).await
 }
 
 /// 2020: 69 interpretations of documents disclosed in the year, each on the day of its document; from July on as pictures,

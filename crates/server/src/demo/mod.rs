@@ -5,6 +5,7 @@
 
 mod document;
 mod figure;
+mod information;
 mod report;
 mod request;
 

@@ -16,7 +16,7 @@ use store::{ClassRow, DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
 /// The columns in which something can be found.
-pub const COLUMNS: [&str; 3] = ["政策文件", "政策解读", "政府信息公开年报"];
+pub const COLUMNS: [&str; 4] = ["政策文件", "政策解读", "其他政府信息", "政府信息公开年报"];
 /// Rows read at a time.
 const DOCUMENTS: i64 = 1_000;
 /// Reports are long.
@@ -112,8 +112,11 @@ fn of_document(row: &DocumentRow, classes: &[ClassRow]) -> Document {
         in_force: !matches!(validity, Some(Validity::Repealed | Validity::Lapsed)),
         ..Document::default()
     };
-    let interprets = row.category == Category::Interpretation.key();
-    let column = COLUMNS[usize::from(interprets)];
+    let column = match Category::parse(&row.category) {
+        Some(Category::Interpretation) => COLUMNS[1],
+        Some(Category::Information) => COLUMNS[2],
+        _ => COLUMNS[0],
+    };
     let document = in_column(document, column, row.unit, row.disclosed_on);
     let of = |kind: &str| classes.iter().find(|c| c.kind == kind);
     let genre = of(GENRE).and_then(|c| classification::genre(&c.key)).map_or("", |g| &g.label);
@@ -153,7 +156,7 @@ fn of_report(row: &ReportRow) -> Result<Option<Document>> {
         in_force: true,
         ..Document::default()
     };
-    Ok(Some(in_column(document, COLUMNS[2], row.unit, Some(on))))
+    Ok(Some(in_column(document, COLUMNS[3], row.unit, Some(on))))
 }
 
 /// The text of a report without its tables.

@@ -76,8 +76,10 @@ pub struct DocumentFilter {
     pub has_force: bool,
     /// Only disclosed and not taken down.
     pub public: bool,
-    /// Without interpretations, which are no documents.
+    /// Without interpretations.
     pub without_interpretations: bool,
+    /// Only documents (公文): without interpretations and other information.
+    pub only_documents: bool,
     /// Only public at the end of this year: disclosed by 31 December and not taken down by then.
     pub public_at_end_of: Option<i16>,
 }
@@ -119,6 +121,7 @@ impl DocumentFilter {
             )
             .only("in_force_on is not null", self.has_force)
             .only("category <> 'interpretation'", self.without_interpretations)
+            .only("category <> 'interpretation' and category <> 'information'", self.only_documents)
             .only(PUBLIC, self.public)
             .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
             .containing(&["title", "number"], self.text.as_deref())

@@ -156,6 +156,7 @@ async fn documents(store: Store, _at: Location) {
         (DocumentFilter { units: Some(vec![]), ..f() }, vec![]),
         (DocumentFilter { category: Some("rule".to_owned()), ..f() }, vec![10]),
         (DocumentFilter { without_interpretations: true, ..f() }, vec![14, 13, 12, 11, 10]),
+        (DocumentFilter { only_documents: true, ..f() }, vec![14, 13, 12, 11, 10]),
         (DocumentFilter { attribute: Some("withheld".to_owned()), ..f() }, vec![13]),
         (DocumentFilter { made_in: Some(2020), ..f() }, vec![13, 12, 11]),
         (DocumentFilter { disclosed_in: Some(2021), ..f() }, vec![14, 12]),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 const SHOWN: &str = "在公开页面上向社会显示，例如：高政发〔2021〕3号";
 
 pub(super) fn categories() -> Vec<Choice> {
-    Category::DOCUMENTS.map(|c| Choice::new(c.key(), c.label())).into()
+    Category::ENTERED.map(|c| Choice::new(c.key(), c.label())).into()
 }
 
 fn every_category() -> Vec<Choice> {

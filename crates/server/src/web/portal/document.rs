@@ -344,10 +344,14 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
     let at = address(d.item.id);
     let interpretation = s.category == Category::Interpretation;
     let frame = Frame::portal(app, &s.title);
-    let frame = if interpretation {
-        frame.column(EXPLAINED, EXPLAINED, "对政策文件的解读", "政策解读,图解,问答")
-    } else {
-        frame.column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文")
+    let frame = match s.category {
+        Category::Interpretation => {
+            frame.column(EXPLAINED, EXPLAINED, "对政策文件的解读", "政策解读,图解,问答")
+        }
+        Category::Information => {
+            frame.column("政府信息公开", "信息公开目录", "依法主动公开的政府信息", "政府信息公开")
+        }
+        _ => frame.column(COLUMN, COLUMN, ABOUT, "政策文件,规章,行政规范性文件,公文"),
     };
     let frame = frame
         .label("ArticleTitle", &s.title)

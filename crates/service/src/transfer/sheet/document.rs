@@ -75,7 +75,7 @@ impl Sheet for Documents {
             DocumentEvent::Made {
                 counted_by: must_unit_in(cells, UNIT, tree)?,
                 maker: must_unit_in(cells, MAKER, tree)?,
-                category: cells.word(CATEGORY, &Category::DOCUMENTS.map(|c| (c, c.label())))?,
+                category: cells.word(CATEGORY, &Category::ENTERED.map(|c| (c, c.label())))?,
                 title: cells.must(TITLE)?,
                 number: cells.some(NUMBER),
                 index_number: cells.some(INDEX),
