@@ -161,7 +161,7 @@ pub struct InterpretationsPage {
 }
 
 fn percent(part: usize, of: usize) -> String {
-    if of == 0 { "—".into() } else { format!("{}%", (part * 100 + of / 2) / of) }
+    (part * 100 + of / 2).checked_div(of).map_or_else(|| "—".into(), |n| format!("{n}%"))
 }
 
 fn row(d: InterpretationDuty, world: &World<'_>) -> ListRow {
