@@ -186,6 +186,7 @@ impl Service {
         self.verb(ctx, "change-document", move |mut work| {
             Box::pin(async move {
                 work.must_reach_docket::<Documents>(id).await?;
+                work.must_reach_the_named(id, change.event.as_ref()).await?;
                 let version = work.change::<Documents>(id, version, change).await?;
                 if let Some(looked_at) = publishes {
                     work.publish_files(id, &looked_at).await?;

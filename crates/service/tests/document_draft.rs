@@ -138,6 +138,13 @@ async fn a_draft_becomes_a_document_when_it_is_signed(service: Service, at: Loca
     assert_eq!(service.document_files(&by(&of.drafter), document).await.unwrap().len(), 2);
     assert_eq!(service.draft_of(&by(&of.drafter), document).await.unwrap(), Some(id));
     assert_eq!(stage(&service, id).await, Stage::Signed);
+    // What was signed is published as it was signed.
+    let over = service.document_body(&by(&of.drafter), document).await.unwrap().map(|(id, _)| id);
+    assert_eq!(codes(service.write_body(by(&of.drafter), document, over, "改").await), ["signed"]);
+    let mut late = service.upload(FileRole::Annex, "补充.csv");
+    late.push(b"1,2\n");
+    assert_eq!(codes(service.add_annex(by(&of.drafter), document, late).await), ["signed"]);
+    assert!(!service.content_owner(&by(&of.drafter), document).await.unwrap().open);
     // From here it goes on as any document, and the draft stays what it was.
     let event = DocumentEvent::Disclosed { url: None };
     service
@@ -266,4 +273,8 @@ async fn what_is_given_up_is_not_changed(service: Service, at: Location) {
     let kept = service.document_body(&by(&of.drafter), document).await.unwrap().unwrap();
     assert_eq!(kept.1, "一、总体要求", "nothing half done");
     assert!(!service.content_owner(&by(&of.drafter), document).await.unwrap().open);
+    let erased = FileEvent::Erased { reason: "不再需要".into() };
+    service.change_document_file(by(&of.drafter), (document, over.unwrap()), 1, erased).await.unwrap();
+    assert!(service.document_body(&by(&of.drafter), document).await.unwrap().is_none(), "it can be erased");
+    verifies(&service).await;
 }

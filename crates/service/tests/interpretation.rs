@@ -87,8 +87,8 @@ async fn links_lead_both_ways_while_both_are_public(service: Service, _: Locatio
     disclose(&service, text, "2020-02-03").await.unwrap();
     assert_eq!(links(&service, one).await, (vec!["《甲办法》解读".into()], vec![]));
     assert_eq!(links(&service, text).await, (vec![], vec!["甲办法".into()]));
-    let both =
-        DocumentEvent::Interprets { documents: vec![one.to_string(), two.to_string()], form: Form::Text };
+    let documents = vec![one.to_string(), two.to_string().to_uppercase()];
+    let both = DocumentEvent::Interprets { documents, form: Form::Text };
     record(&service, text, "2020-02-04", both).await.unwrap();
     assert_eq!(links(&service, two).await.0, ["《甲办法》解读"]);
     withdraw(&service, one).await;
@@ -134,7 +134,7 @@ async fn only_documents_are_interpreted(service: Service, _: Location) {
     assert_eq!(codes(again), ["interprets-interpretation"]);
     for unknown in ["x".to_owned(), Uuid::nil().to_string()] {
         let event = DocumentEvent::Interprets { documents: vec![unknown], form: Form::Text };
-        assert!(matches!(record(&service, text, "2020-02-03", event).await, Err(Error::NotFound(_))));
+        assert_eq!(codes(record(&service, text, "2020-02-03", event).await), ["document-unknown"]);
     }
     let blank =
         service.interpret_document(operator(now()), one, day("2020-02-03"), (" ".into(), Form::Text)).await;
@@ -213,10 +213,22 @@ async fn who_may_not_see_a_document_does_not_interpret_it(service: Service, _: L
     };
     record(&service, closed, "2020-02-03", hidden).await.unwrap();
     let text = interpret(&service, closed, "《内部办法》解读", Form::Text).await;
+    let alone = disclose(&service, text, "2020-02-03").await;
+    assert_eq!(codes(alone), ["document-not-public"], "nothing is explained before it can be read");
+    let both = vec![closed.to_string(), one.to_string()];
+    let event = DocumentEvent::Interprets { documents: both, form: Form::Text };
+    record(&service, text, "2020-02-03", event).await.unwrap();
     disclose(&service, text, "2020-02-03").await.unwrap();
-    assert_eq!(
-        links(&service, text).await.1,
-        Vec::<String>::new(),
-        "its page does not tell the title it explains"
-    );
+    assert_eq!(links(&service, text).await.1, ["甲办法"], "its page does not tell the other title");
+    // Who may not work on a document does not name it.
+    let other = elsewhere.unit().unwrap();
+    let theirs = document(&service, other, "他办法", "2020-02-03").await;
+    let own = service
+        .interpret_document(by(&elsewhere), theirs, day("2020-02-03"), ("《他办法》解读".into(), Form::Text))
+        .await
+        .unwrap();
+    let named = DocumentEvent::Interprets { documents: vec![one.to_string()], form: Form::Text };
+    let named = Change::event(day("2020-02-03"), named);
+    let outcome = service.change_document(by(&elsewhere), own, 2, named).await;
+    assert!(matches!(outcome, Err(Error::NotAllowed(_))), "{outcome:?}");
 }

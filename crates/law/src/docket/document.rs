@@ -14,7 +14,7 @@ use crate::Refusal;
 use crate::classification::Classification;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The category of a document: how the annual report counts it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -333,6 +333,19 @@ pub struct Standing {
     /// Of an interpretation: what it explains.
     pub interprets: Option<Interprets>,
     explicit_force: bool,
+    /// Since when what replaces itself whole is as it is, by the name of the event.
+    since: BTreeMap<String, Date>,
+}
+
+/// The name of an event that takes the place of the last one of its kind.
+fn replaces(event: &DocumentEvent) -> Option<&'static str> {
+    Some(match event {
+        DocumentEvent::Classified(_) => "classified",
+        DocumentEvent::InterpretationPlanned { .. } => "interpretation-planned",
+        DocumentEvent::Interprets { .. } => "interprets",
+        DocumentEvent::ValidUntil { .. } => "valid-until",
+        _ => return None,
+    })
 }
 
 impl Standing {
@@ -391,10 +404,14 @@ impl Standing {
             plan: None,
             interprets: None,
             explicit_force: false,
+            since: BTreeMap::new(),
         })
     }
 
     fn apply(&mut self, event: &DocumentEvent, on: Date) {
+        if let Some(name) = replaces(event) {
+            self.since.insert(name.to_owned(), on);
+        }
         match event {
             DocumentEvent::Made { .. } => {}
             DocumentEvent::AttributeChanged { attribute, reason } => {
@@ -461,13 +478,6 @@ impl Standing {
         due.then_some(self.attribute_since)
     }
 
-    /// The day from which its future is to be decided, [`REVIEW_MONTHS`] before its validity ends; none for what has no such
-    /// end or has ended.
-    pub fn validity_review_from(&self) -> Option<Date> {
-        let until = self.valid_until.filter(|_| self.ended_on.is_none())?;
-        until.checked_sub(jiff::Span::new().months(REVIEW_MONTHS)).ok()
-    }
-
     /// The day of first publication from which the interpretation is due, and how soon, where one is planned.
     pub fn interpretation_due_from(&self) -> Option<(Date, Timing)> {
         Some((self.disclosed_on?, self.plan.as_ref()?.timing))
@@ -514,6 +524,13 @@ impl Standing {
                 format!("日期{on}早于成文日期{}，请核对日期", self.made_on),
                 "",
             ));
+        }
+        // Dated earlier, it would stand before what it is to replace, and change nothing.
+        if let Some(last) = replaces(event).and_then(|name| self.since.get(name))
+            && on < *last
+        {
+            let text = format!("日期{on}早于上一次登记的日期{last}，请核对日期，或者更正原记录");
+            no.push(Refusal::new("date-order", text, ""));
         }
         match event {
             DocumentEvent::Made { .. } => {

@@ -184,7 +184,8 @@ async fn interpretations_of_2020(sample: &mut Sample<'_>) -> Result<()> {
             (false, 0) => Form::Questions,
             (false, _) => Form::Text,
         };
-        let title = format!("《{}》解读", document.title.trim_end_matches("（样例）"));
+        let title = document.title.trim_end_matches("（样例）").replace('《', "〈").replace('》', "〉");
+        let title = format!("《{title}》解读");
         let ctx = sample.desk(on);
         let id = sample
             .service

@@ -195,7 +195,7 @@ fn on_a_terminal_nothing_leads_out_or_is_saved() {
             }
             let html = Html::parse_document(&text);
             assert_eq!(all(&html, "html.terminal[data-idle] dialog#idle").len(), 1, "{name}");
-            assert_eq!(all(&html, "a[download], a[target]").len(), 0, "{name}");
+            assert_eq!(all(&html, "a[download], a[target], a[href*='feed.']").len(), 0, "{name}");
             for address in all(&html, "[href], [action]") {
                 let address = address.value();
                 let to = address.attr("href").or(address.attr("action")).unwrap_or_default();

@@ -571,6 +571,11 @@ async fn what_is_not_public_is_nowhere() {
     }
     // What is public links to nothing that is not: neither to what explains it nor to what it explains.
     let explains = interpreted(&mut door, hidden[1], "样例解读").await;
+    let both = DocumentEvent::Interprets {
+        documents: vec![hidden[1].to_string(), old.to_string()],
+        form: Form::Text,
+    };
+    happens(&mut door, explains, date(2020, 3, 4), both).await;
     happens(&mut door, explains, date(2020, 3, 4), DocumentEvent::Disclosed { url: None }).await;
     for id in [old, explains] {
         for way in [format!("/documents/{id}"), format!("{PUBLIC}/{id}")] {

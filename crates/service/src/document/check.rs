@@ -7,6 +7,7 @@
 
 use super::Documents;
 use super::content::{Read, last_body};
+use super::interpretation::must_explain_something_public;
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -289,24 +290,20 @@ impl Service {
         }
         let mut found = in_lines(&after, ctx.today());
         let mut looked_at = None;
+        let pictured = after.interprets.as_ref().is_some_and(|i| !i.form.is_text());
+        if will && pictured && !self.has_body(document).await? {
+            let text = "图解、音频和视频等解读材料应当有文字说明，请先编写正文";
+            let law = "无障碍环境建设法第二十九条";
+            return Err(Error::refused("alternative-missing", text, law));
+        }
         if will && !was {
-            let pictured = after.interprets.as_ref().is_some_and(|i| !i.form.is_text());
-            if pictured && !self.has_body(document).await? {
-                let text = "图解、音频和视频等解读材料应当有文字说明，请先编写正文";
-                let law = "无障碍环境建设法第二十九条";
-                return Err(Error::refused("alternative-missing", text, law));
-            }
-            let waiting = self.waiting_files_of(document, view.standing.is_some()).await?;
+            must_explain_something_public(&mut self.look().await?, self.region, &after).await?;
+            let waiting = self.waiting_files(document, None).await?;
             looked_at = Some(waiting.iter().map(|f| f.id).collect());
             found.extend(self.in_files(ctx.today(), document, waiting).await?);
         }
         refuse_open(&self.keyed(found, document, &after.settled))?;
         Ok(looked_at)
-    }
-
-    /// The files of a document; of one whose making was voided, those it will have again.
-    async fn waiting_files_of(&self, document: Uuid, stands: bool) -> Result<Vec<Waiting>> {
-        if stands { self.waiting_files(document, None).await } else { Ok(Vec::new()) }
     }
 
     /// Answers for something that was found: it may be public, and why.

@@ -7,6 +7,7 @@ use law::classification::{self, Classification};
 use law::docket::document::Standing;
 use law::docket::unit::Level;
 use store::{Class, ClassRow, DocumentRow};
+use uuid::Uuid;
 
 /// Kinds of classes.
 pub(crate) const SUBJECT: &str = "subject";
@@ -26,12 +27,20 @@ pub(super) const VALID_UNTIL: &str = "valid-until";
 /// kind and key.
 pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let c = &s.classification;
+    // As ids are looked for, however they were typed.
+    let explained: Vec<String> = s
+        .interprets
+        .iter()
+        .flat_map(|i| &i.documents)
+        .filter_map(|id| Uuid::parse_str(id).ok())
+        .map(|id| id.to_string())
+        .collect();
     let valid_until = s.valid_until.filter(|_| s.ended_on.is_none()).map(|until| until.to_string());
     let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
     all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
     all.extend(c.subject().into_iter().flat_map(|s| [(SUBJECT, s.key()), (SUBJECT_CLASS, &s.class.key)]));
     if let Some(interprets) = &s.interprets {
-        all.extend(interprets.documents.iter().map(|id| (INTERPRETS, id.as_str())));
+        all.extend(explained.iter().map(|id| (INTERPRETS, id.as_str())));
         all.push((FORM, interprets.form.key()));
     }
     all.extend(s.plan.iter().map(|plan| (INTERPRETATION_PLAN, plan.timing.key())));

@@ -155,9 +155,9 @@ impl Service {
         let kept = self.keep(&mut ctx, upload).await?;
         self.verb(ctx, "add-annex", move |mut work| {
             Box::pin(async move {
-                let draft = work.must_reach_content(document).await?;
+                let draft = work.must_reach_open_content(document).await?;
                 let annex = work.add_file_to((Documents::KIND, document), kept).await?;
-                work.content_changed(draft, document, FileRole::Annex).await?;
+                work.content_changed(draft, document, FileRole::Annex, false).await?;
                 Ok(annex)
             })
         })
@@ -195,7 +195,7 @@ impl Service {
         let (body, gone) = self
             .verb(ctx, "write-body", move |mut work| {
                 Box::pin(async move {
-                    let draft = work.must_reach_content(document).await?;
+                    let draft = work.must_reach_open_content(document).await?;
                     let mut gone = Vec::new();
                     let rows = work.tx.files_of(work.region, document).await?;
                     if last_body(&rows).map(|r| r.id) != over {
@@ -214,7 +214,7 @@ impl Service {
                         }
                     }
                     let body = work.add_file_to((Documents::KIND, document), kept).await?;
-                    work.content_changed(draft, document, FileRole::Body).await?;
+                    work.content_changed(draft, document, FileRole::Body, false).await?;
                     Ok((body, gone))
                 })
             })
@@ -302,12 +302,13 @@ impl Service {
                         }
                     }
                     let publishes = event == FileEvent::Published;
+                    let erases = matches!(event, FileEvent::Erased { .. });
                     let version = work.change::<Files>(file, version, Change::event(today, event)).await?;
                     if publishes {
                         work.take_down_the_former(&row).await?;
                     }
                     let role = FileRole::parse(&row.role).unwrap_or(FileRole::Annex);
-                    work.content_changed(draft, document, role).await?;
+                    work.content_changed(draft, document, role, erases).await?;
                     let after = work.tx.file(work.region, file).await?;
                     let gone = row.stored.filter(|_| after.is_none_or(|a| a.stored.is_none()));
                     if let (Some(_), Some(name)) = (&gone, row.name) {

@@ -114,7 +114,8 @@ pub struct ContentOwner {
     pub title: Option<String>,
     /// Whether everybody may read the document.
     pub public: bool,
-    /// Whether anything may still be changed.
+    /// Whether text and attachments may be written and added: not of a draft that is over, and not between the signature and
+    /// the publication.
     pub open: bool,
 }
 
@@ -136,6 +137,12 @@ pub(crate) async fn must_have_owner(tx: &mut Tx, region: Region, document: Uuid)
     Ok(())
 }
 
+/// Whether a document was signed here and nobody has read it yet.
+async fn is_as_signed(tx: &mut Tx, region: Region, document: Uuid) -> Result<bool> {
+    let drafted = tx.document_draft_of(region, document).await?.is_some();
+    Ok(drafted && tx.document(region, document).await?.is_some_and(|d| d.disclosed_on.is_none()))
+}
+
 impl Work<'_> {
     /// Refuses unless the actor may work on the text and attachments kept under this id; the draft they belong to, if it
     /// is not signed.
@@ -152,14 +159,30 @@ impl Work<'_> {
         }
     }
 
-    /// Records in the docket of a draft that what was reviewed is not what stands there now.
+    /// As [`Work::must_reach_content`], for what writes or adds: what was signed is published as it was signed.
+    pub(super) async fn must_reach_open_content(&mut self, document: Uuid) -> Result<Option<Uuid>> {
+        let draft = self.must_reach_content(document).await?;
+        if draft.is_none() && is_as_signed(self.tx, self.region, document).await? {
+            let text = "公文按签发稿公开，公开以前不再修改正文和附件；确需修改的，请作废登记后重新拟稿";
+            return Err(Error::refused("signed", text, "保密法第三十五条"));
+        }
+        Ok(draft)
+    }
+
+    /// Records in the docket of a draft that what was reviewed is not what stands there now. What was given up can still
+    /// be erased.
     pub(super) async fn content_changed(
         &mut self,
         draft: Option<Uuid>,
         document: Uuid,
         role: FileRole,
+        erased: bool,
     ) -> Result<()> {
         let Some(draft) = draft else { return Ok(()) };
+        let row = self.tx.document_draft(self.region, draft).await?;
+        if erased && row.is_some_and(|d| d.stage == Stage::Abandoned.key()) {
+            return Ok(());
+        }
         let there = last_body(&self.tx.files_of(self.region, document).await?).is_some();
         let part = if role == FileRole::Body { Part::Body { there } } else { Part::Annex };
         let version = u32::try_from(self.docket::<DocumentDrafts>(draft).await?.len()).unwrap_or(u32::MAX);
@@ -293,7 +316,8 @@ impl Service {
             return Ok(ContentOwner { draft: Some(draft.id), title: Some(draft.title), public: false, open });
         }
         let standing = self.view_docket::<Documents>(ctx, document).await?.standing;
-        let public = standing.as_ref().is_some_and(|s| s.public);
-        Ok(ContentOwner { draft: None, title: standing.map(|s| s.title), public, open: true })
+        let public = standing.as_ref().is_some_and(|s| s.everybody_reads());
+        let open = !is_as_signed(&mut self.look().await?, self.region, document).await?;
+        Ok(ContentOwner { draft: None, title: standing.map(|s| s.title), public, open })
     }
 }

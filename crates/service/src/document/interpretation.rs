@@ -71,8 +71,8 @@ impl InterpretationYear {
 
 fn ids(documents: &[String]) -> Result<Vec<Uuid>> {
     let id = |text: &String| {
-        let unknown = || Error::NotFound(format!("没有找到公文“{text}”，请从公文页面复制网址"));
-        Uuid::parse_str(text).map_err(|_| unknown())
+        let sentence = format!("没有找到公文“{text}”，请从公文页面复制网址");
+        Uuid::parse_str(text).map_err(|_| Error::refused("document-unknown", sentence, ""))
     };
     documents.iter().map(id).collect()
 }
@@ -82,7 +82,10 @@ pub(super) async fn must_name_documents(tx: &mut Tx, region: Region, s: &Standin
     let Some(interprets) = &s.interprets else { return Ok(()) };
     for id in ids(&interprets.documents)? {
         match tx.document(region, id).await? {
-            None => return Err(Error::NotFound("没有找到被解读的公文，请从公文页面重新登记解读材料".into())),
+            None => {
+                let text = "没有找到被解读的公文，请从公文页面复制网址";
+                return Err(Error::refused("document-unknown", text, ""));
+            }
             Some(row) if row.category == Category::Interpretation.key() => {
                 let text = format!("《{}》本身是解读材料，请选择被解读的公文", row.title);
                 return Err(Error::refused("interprets-interpretation", text, ""));
@@ -91,6 +94,17 @@ pub(super) async fn must_name_documents(tx: &mut Tx, region: Region, s: &Standin
         }
     }
     Ok(())
+}
+
+/// Refuses an interpretation that would be public before anything it explains is.
+pub(super) async fn must_explain_something_public(tx: &mut Tx, region: Region, s: &Standing) -> Result<()> {
+    let Some(interprets) = &s.interprets else { return Ok(()) };
+    let named = tx.documents_with_ids(region, &ids(&interprets.documents)?).await?;
+    if named.iter().any(is_public) {
+        return Ok(());
+    }
+    let text = "被解读的文件还没有公开，解读材料与文件同日公开或者在其后公开";
+    Err(Error::refused("document-not-public", text, "国办发〔2016〕19号"))
 }
 
 /// The form by which each of these interpretations is known.
@@ -159,6 +173,25 @@ fn median(mut all: Vec<i32>) -> Option<i32> {
 }
 
 impl Work<'_> {
+    /// Refuses to name documents of others: their pages and their figures would show it.
+    pub(super) async fn must_reach_the_named(
+        &mut self,
+        id: Uuid,
+        event: Option<&DocumentEvent>,
+    ) -> Result<()> {
+        let Some(DocumentEvent::Interprets { documents, .. }) = event else { return Ok(()) };
+        let own = self.tx.classes(self.region, &[id]).await?;
+        let known: BTreeSet<String> =
+            own.into_iter().filter(|c| c.kind == INTERPRETS).map(|c| c.key).collect();
+        for document in ids(documents)? {
+            let there = self.tx.document(self.region, document).await?.is_some();
+            if there && !known.contains(&document.to_string()) {
+                self.must_reach_docket::<Documents>(document).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn interpret(&mut self, id: Uuid, on: Date, of: &DocumentRow, said: (String, Form)) -> Result<()> {
         let (title, form) = said;
         let made = DocumentEvent::Made {
@@ -212,13 +245,21 @@ impl Service {
         self.view_docket::<Documents>(ctx, document).await?;
         let mut tx = self.look().await?;
         let (to_it, from_it) = links(&mut tx, self.region, document).await?;
-        let linked = |all: WithForm| -> Vec<Linked> {
-            let mut all: Vec<Linked> =
-                all.into_iter().map(|(row, form)| Linked { public: is_public(&row), form, row }).collect();
-            all.sort_by_key(|l| (l.row.made_on, l.row.id));
-            all
-        };
-        Ok((linked(to_it), linked(from_it)))
+        let mut sides = Vec::new();
+        for side in [to_it, from_it] {
+            let mut seen = Vec::new();
+            for (row, form) in side {
+                let public = is_public(&row);
+                // What others have not published is theirs to show.
+                if public || self.must_see(&mut tx, ctx, row.unit).await.is_ok() {
+                    seen.push(Linked { public, form, row });
+                }
+            }
+            seen.sort_by_key(|l| (l.row.made_on, l.row.id));
+            sides.push(seen);
+        }
+        let from_it = sides.pop().unwrap_or_default();
+        Ok((sides.pop().unwrap_or_default(), from_it))
     }
 
     /// The last day on which the interpretation of a document is in time, where one is planned and it is public.

@@ -146,6 +146,7 @@ impl Tx {
             .and("kind = {}", lead.kind.to_owned())
             .and("key = {}", lead.key.clone())
             .within("unit", filter.units.as_deref())
+            .in_year("published_on", filter.disclosed_in)
             .only("published_on is not null", true);
         for class in others {
             select = select

@@ -325,7 +325,7 @@ async fn show(app: &App, visit: &mut Visit, (id, file): (Uuid, Uuid), typed: &Ty
     let Below { frame, owner, .. } = below(app, visit, id, &view.name).await?;
     let frame = frame.told(done);
     let mut all = [None, None, None];
-    if visit.ctx.actor.may(Permission::EditRegisters) && owner.open {
+    if visit.ctx.actor.may(Permission::EditRegisters) {
         all = forms(id, &view, owner.public, &frame.once);
     }
     let how = typed.get("how");

@@ -422,6 +422,7 @@ impl Desk for Documents {
                 documents: typed
                     .get("documents")
                     .split_whitespace()
+                    .filter_map(|a| a.split(['?', '#']).next())
                     .filter_map(|a| a.trim_end_matches('/').rsplit('/').next())
                     .map(str::to_owned)
                     .collect(),

@@ -306,8 +306,8 @@ impl Desk for DocumentDrafts {
     }
 }
 
-/// The drafts that wait for what the actor does: for a reviewer those under review, for the drafter those sent back, for
-/// who signs those that can be signed.
+/// The drafts at the stages in which the actor has a part: for a reviewer all under review, also those this reviewer has
+/// passed, for the drafter those sent back, for who signs those that can be signed.
 pub(super) async fn waiting(service: &Service, ctx: &Context) -> Result<Vec<Count>> {
     let reviews = [Permission::ReviewSecrecy, Permission::ReviewLegality, Permission::ReviewProposal];
     let all = [

@@ -116,7 +116,9 @@ async fn show(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer {
     let today = service::civil_date(visit.ctx.at);
     let fields = vec![
         Field::date("on", "制作日期").value(today.to_string()),
-        Field::text("title", "标题").value(format!("《{title}》解读")),
+        // Within book marks they are single (GB/T 15834).
+        Field::text("title", "标题")
+            .value(format!("《{}》解读", title.replace('《', "〈").replace('》', "〉"))),
         Field::radio("form", "解读形式", forms()),
     ];
     let form = Form::post(format!("{}/interpretation", Documents::at(id)), "登记", fields)

@@ -306,7 +306,7 @@ fn is_web(url: &str) -> bool {
 }
 
 /// The metadata, in the order in which the documents of the State Council show theirs.
-fn facts(d: &PublicDocument) -> Vec<Fact> {
+fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     let (s, c) = (&d.standing, &d.standing.classification);
     let mut all = Vec::new();
     all.extend(s.index_number.as_ref().map(|n| Fact::new("索引号", n)));
@@ -317,7 +317,9 @@ fn facts(d: &PublicDocument) -> Vec<Fact> {
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
     if s.category.has_force() {
-        all.extend(s.validity.map(|v| Fact::new("有效性", v.label())));
+        let expired = s.valid_until.is_some_and(|until| s.ended_on.is_none() && until < today);
+        let validity = if expired { Some("有效期已届满") } else { s.validity.map(Validity::label) };
+        all.extend(validity.map(|v| Fact::new("有效性", v)));
         let stated = s.stated_in_force_on();
         all.push(Fact::new("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
         all.extend(s.valid_until.map(|on| Fact::new("有效期至", day(on))));
@@ -371,12 +373,15 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
     let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < super::today(app));
     let columns = s.classification.columns();
     let columns = columns.map(|c| Link::new(column_address(&d.item.unit, &c.key), &c.label)).collect();
-    let facts = facts(&d);
+    let facts = facts(&d, super::today(app));
     let s = d.standing;
     DocumentPage {
         frame,
         title: s.title,
-        validity: s.validity.map(badge),
+        validity: match expired {
+            Some(_) => Some(Badge::new("有效期已届满", "grey")),
+            None => s.validity.map(badge),
+        },
         over: s.ended_on.is_some(),
         expired: expired.map(day).unwrap_or_default(),
         changes: changes.collect(),
@@ -390,7 +395,7 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
             .map(|(i, form)| (Link::new(address(i.id), &i.title), form.label(), day(i.published_on)))
             .collect(),
         interprets: d.interprets.iter().map(|i| Link::new(address(i.id), &i.title)).collect(),
-        pictured: interpretation,
+        pictured: interpretation && d.body.is_some(),
         elsewhere: s.url.filter(|url| is_web(url)).unwrap_or_default(),
         publisher: d.item.publisher,
     }
