@@ -1,4 +1,5 @@
 use super::*;
+use crate::Refusal;
 use jiff::civil::date;
 
 fn made(category: Category, attribute: DisclosureAttribute) -> DocumentEvent {
