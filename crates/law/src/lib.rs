@@ -18,11 +18,13 @@
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
 //! | how a document is classified (arts. 12, 20, 21): subjects, genres, columns | [`classification`] | `data/subjects.toml`, `data/genres.toml`, `data/columns.toml` |
 //! | which way a matter goes, and to which unit (arts. 10, 27, 36–41, 55) | [`pathway`] | `data/pathways.toml`, `data/remits.toml` |
+//! | standard catalogues (国办发〔2019〕54号): fields, entries, how soon and how often | [`catalogue`] | `data/catalogue_fields.toml` |
 //! | annual report (arts. 49–50): forms, counts, checks, facts | [`form`] | `data/forms/annual-report/VERSION.toml` |
 
 pub mod amount;
 pub mod applicant;
 pub mod calendar;
+pub mod catalogue;
 pub mod classification;
 pub mod clock;
 pub mod decision;

@@ -10,7 +10,7 @@ mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
-pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, rows as class_rows};
+pub(crate) use class::{COLUMN, ENTRY, GENRE, SUBJECT_CLASS, rows as class_rows};
 pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
@@ -21,6 +21,7 @@ pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, Publ
 pub(crate) use public::{everything_public, item, validity};
 pub use validity::Ending;
 
+use crate::catalogue::must_be_entries;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::{Change, Place, Register, View};
@@ -104,6 +105,9 @@ impl Register for Documents {
                 && let Some(unit) = tx.unit(place.region, id).await?
             {
                 class::must_fit(&after.classification, &unit)?;
+            }
+            if before.is_none_or(|b| b.entries != after.entries) {
+                must_be_entries(tx, place.region, &after.entries).await?;
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

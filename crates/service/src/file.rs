@@ -44,6 +44,15 @@ use serde::{Deserialize, Serialize};
 use store::{Blobs, FileRow, PersonalRow, Region, Tx};
 use uuid::Uuid;
 
+/// Refuses what is no workbook that can be opened without harm: another kind of file, a broken one, one with macros, a bomb.
+pub(crate) fn must_be_workbook(content: &[u8]) -> Result<()> {
+    match package::judge(content) {
+        Ok(Media::Xlsx) => Ok(()),
+        Err(no) if content.starts_with(b"PK") => Err(Error::Refused(vec![no])),
+        _ => Err(Error::Invalid("这不是XLSX工作簿，请在表格软件中另存为XLSX后再导入".into())),
+    }
+}
+
 /// The register of files.
 #[derive(Debug, Clone, Copy)]
 pub struct Files;

@@ -3,6 +3,8 @@
 
 #[path = "contract/asking.rs"]
 mod asking;
+#[path = "contract/catalogue_entry.rs"]
+mod catalogue_entry;
 #[path = "contract/clock.rs"]
 mod clock;
 #[path = "contract/document_class.rs"]

@@ -103,6 +103,11 @@ pub enum DocumentEvent {
     },
     /// 分类: replaces the former classification whole. It publishes nothing.
     Classified(Box<Classification>),
+    /// 列入标准目录事项: the entries of standard catalogues it is published under, in place of those named before.
+    Catalogued {
+        /// Ids of the entries; none takes it out of every catalogue.
+        entries: Vec<String>,
+    },
     /// 撤下: no longer public.
     Withdrawn {
         /// Why, for the office.
@@ -186,6 +191,8 @@ pub struct Standing {
     pub publications: Vec<(Date, bool)>,
     /// How it is classified now.
     pub classification: Classification,
+    /// Ids of the entries of standard catalogues it is published under.
+    pub entries: Vec<String>,
     /// Digests of what the check before publication found and a person answers for.
     pub settled: BTreeSet<String>,
     /// 解读方案
@@ -201,6 +208,7 @@ pub struct Standing {
 fn replaces(event: &DocumentEvent) -> Option<&'static str> {
     Some(match event {
         DocumentEvent::Classified(_) => "classified",
+        DocumentEvent::Catalogued { .. } => "catalogued",
         DocumentEvent::InterpretationPlanned { .. } => "interpretation-planned",
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
@@ -260,6 +268,7 @@ impl Standing {
             validity: category.has_force().then_some(Validity::InForce),
             publications: Vec::new(),
             classification: Classification::default(),
+            entries: Vec::new(),
             settled: BTreeSet::new(),
             plan: None,
             interprets: None,
@@ -317,6 +326,7 @@ impl Standing {
             DocumentEvent::Classified(classification) => {
                 self.classification = classification.as_ref().clone();
             }
+            DocumentEvent::Catalogued { entries } => self.entries.clone_from(entries),
             DocumentEvent::Repealed { by } => self.end(Validity::Repealed, on, by),
             DocumentEvent::Lapsed { reason } => self.end(Validity::Lapsed, on, reason),
         }

@@ -225,6 +225,11 @@ pub enum DocumentEvent {
         #[schema(required = false)]
         description: String,
     },
+    /// 列入标准目录事项: in place of those named before
+    Catalogued {
+        /// Ids of the entries; at most 20.
+        entries: Vec<String>,
+    },
     /// 撤下
     Withdrawn {
         /// Why.

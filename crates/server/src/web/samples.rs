@@ -4,7 +4,7 @@
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
-use super::portal::{ask, calendar, document, home, map, report, search, terminal, unit};
+use super::portal::{ask, calendar, catalogue, document, home, map, report, search, terminal, unit};
 use super::{ErrorPage, desk};
 use crate::site::Mark;
 use askama::Template;
@@ -104,6 +104,9 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "units": unit::UnitsPage::samples(frame),
         "unit": unit::UnitPage::samples(frame),
         "column": unit::ColumnPage::samples(frame),
+        "catalogues": catalogue::CataloguesPage::samples(frame),
+        "catalogue": catalogue::CataloguePage::samples(frame),
+        "catalogue-entry": catalogue::EntryPage::samples(frame),
         "search": search::SearchPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
@@ -117,6 +120,9 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "calendar": calendar::CalendarPage::samples(frame),
         "terminal": terminal::TerminalPage::samples(frame),
         "terminal-idle": terminal::IdlePage::samples(frame),
+        "desk-coverage": desk::coverage::CoveragePage::samples(frame),
+        "desk-coverage-field": desk::coverage::FieldPage::samples(frame),
+        "desk-catalogue-import": desk::catalogue_import::CatalogueImportPage::samples(frame),
         "desk-sign-in": desk::sign_in::SignInPage::samples(),
         "desk-list": desk::register::ListPage::samples(frame),
         "desk-ledger": desk::ledger::LedgerPage::samples(frame),

@@ -14,6 +14,8 @@ pub(crate) const SUBJECT: &str = "subject";
 pub(crate) const SUBJECT_CLASS: &str = "subject-class";
 pub(crate) const GENRE: &str = "genre";
 pub(crate) const COLUMN: &str = "column";
+/// Id of an entry of a standard catalogue.
+pub(crate) const ENTRY: &str = "entry";
 /// Id of a document that an interpretation explains.
 pub(super) const INTERPRETS: &str = "interprets";
 /// 解读形式 of an interpretation.
@@ -28,13 +30,11 @@ pub(super) const VALID_UNTIL: &str = "valid-until";
 pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let c = &s.classification;
     // As ids are looked for, however they were typed.
-    let explained: Vec<String> = s
-        .interprets
-        .iter()
-        .flat_map(|i| &i.documents)
-        .filter_map(|id| Uuid::parse_str(id).ok())
-        .map(|id| id.to_string())
-        .collect();
+    let ids = |texts: &[String]| -> Vec<String> {
+        texts.iter().filter_map(|id| Uuid::parse_str(id).ok()).map(|id| id.to_string()).collect()
+    };
+    let explained = s.interprets.as_ref().map(|i| ids(&i.documents)).unwrap_or_default();
+    let entries = ids(&s.entries);
     let valid_until = s.valid_until.filter(|_| s.ended_on.is_none()).map(|until| until.to_string());
     let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
     all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
@@ -44,6 +44,7 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
         all.push((FORM, interprets.form.key()));
     }
     all.extend(s.plan.iter().map(|plan| (INTERPRETATION_PLAN, plan.timing.key())));
+    all.extend(entries.iter().map(|id| (ENTRY, id.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
     all.sort_unstable();
     all.dedup();

@@ -6,6 +6,7 @@
 use super::interpretation::public_links;
 use super::{Annex, Documents, class, is_public};
 use crate::Service;
+use crate::catalogue;
 use crate::context::civil_date;
 use crate::error::{Error, Result};
 use crate::register::{Register, docket, recorded};
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, ForceChange, Standing, Validity};
 use law::docket::interpretation::Form;
 use law::number::DocumentNumber;
-use store::{DocumentFilter, DocumentRow, UnitFilter};
+use store::{CatalogueEntryRow, DocumentFilter, DocumentRow, UnitFilter};
 use uuid::Uuid;
 
 /// Documents on a page of the list.
@@ -89,6 +90,8 @@ pub struct PublicDocument {
     pub interpretations: Vec<(PublicItem, Form)>,
     /// Of an interpretation: the documents it explains.
     pub interprets: Vec<PublicItem>,
+    /// The published entries of standard catalogues it stands under.
+    pub entries: Vec<CatalogueEntryRow>,
 }
 
 /// What stands at the address of a document.
@@ -164,6 +167,8 @@ impl Service {
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
         let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;
+        let mut entries = catalogue::named(&mut tx, self.region, &standing.entries).await?;
+        entries.retain(catalogue::is_published);
         drop(tx);
         let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
@@ -176,6 +181,7 @@ impl Service {
             changes,
             interpretations,
             interprets,
+            entries,
             standing,
         })))
     }

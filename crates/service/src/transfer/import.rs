@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use law::docket::Recorded;
 use law::docket::document::DocumentEvent;
 use law::docket::request::RequestEvent;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sm3::{Digest, Sm3};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -36,7 +36,7 @@ pub enum ImportMode {
 }
 
 /// A row that cannot be taken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadRow {
     /// Its number in the file; the headings are row 1.
     pub row: usize,

@@ -3,6 +3,7 @@
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
 use crate::dispute::Disputes;
+use crate::catalogue::CatalogueEntries;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
 use crate::figure::YearFigures;
@@ -24,7 +25,7 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
+    AccountRow, CatalogueEntryRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
     FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
     Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
@@ -342,6 +343,24 @@ derived!(
     |tx, region, each| pages!(tx, region, each, document_drafts, DocumentDraftFilter::default())
 );
 derived!(
+    CatalogueEntries,
+    CatalogueEntryRow,
+    "标准目录登记簿",
+    catalogue_entry,
+    |p, s, _| crate::catalogue::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            let mut after = Uuid::nil();
+            loop {
+                let page = tx.catalogue_entries_by_id(region, after, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                after = last.id;
+                page.into_iter().for_each(&mut *each);
+            }
+        })
+    }
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -456,6 +475,7 @@ registers! {
     accounts: Accounts,
     documents: Documents,
     document_drafts: DocumentDrafts,
+    catalogue_entries: CatalogueEntries,
     requests: Requests,
     disputes: Disputes,
     record_corrections: RecordCorrections,

@@ -12,7 +12,7 @@ row! {
     ClassRow {
         /// The document.
         document: Uuid,
-        /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan` or `valid-until`.
+        /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until` or `entry`.
         kind: String,
         /// The key of the class.
         key: String,
@@ -33,6 +33,34 @@ pub struct Class {
 }
 
 row! {
+    /// What is public of a class, by unit: how much, and the document disclosed last.
+    NewestRow {
+        /// The key of the class.
+        key: String,
+        /// The unit whose report counts the documents.
+        unit: Uuid,
+        /// How many documents are public.
+        n: i64,
+        /// The one disclosed last.
+        document: Uuid,
+        /// The day it was disclosed.
+        published_on: Date,
+        /// The day it was made.
+        made_on: Date,
+    }
+}
+
+row! {
+    /// How much is public of a class.
+    ClassCount {
+        /// The key of the class.
+        key: String,
+        /// How many documents are public.
+        n: i64,
+    }
+}
+
+row! {
     /// A document of a class, without the rest of its row.
     Placed {
         /// The document.
@@ -41,6 +69,16 @@ row! {
 }
 
 const SELECT: &str = "select document, kind, key, unit, published_on from document_class where region = $1";
+const NEWEST: &str = "select key, unit, n, document, published_on, made_on from \
+    (select document_class.region, document_class.kind, document_class.key, document_class.unit, document_class.document, \
+    document_class.published_on, document.made_on, \
+    count(*) over (partition by document_class.kind, document_class.key, document_class.unit) as n, \
+    row_number() over (partition by document_class.kind, document_class.key, document_class.unit \
+    order by document_class.published_on desc, document_class.document desc) as place \
+    from document_class join document on document.region = document_class.region and document.id = document_class.document \
+    where document_class.region = $1 and document_class.published_on is not null) as newest \
+    where newest.region = $1";
+const COUNTED: &str = "select key, count(*) as n from document_class where region = $1";
 const PLACED: &str = "select document from document_class where region = $1";
 
 impl Tx {
@@ -113,6 +151,23 @@ impl Tx {
             .within("unit", units)
             .in_year("published_on", Some(year));
         select.then("order by published_on desc, document desc").limit(limit).all(self).await
+    }
+
+    /// What is public of each class of a kind, by key and unit: how many documents, and the one disclosed last.
+    pub async fn newest_of_classes(&mut self, region: Region, kind: &str) -> Result<Vec<NewestRow>> {
+        let select = Select::new(NEWEST, region).and("kind = {}", kind.to_owned());
+        select.only("place = 1", true).then("order by key, unit").all(self).await
+    }
+
+    /// How many documents are public of each of these classes of a kind.
+    pub async fn count_of_classes(
+        &mut self,
+        region: Region,
+        kind: &str,
+        keys: &[String],
+    ) -> Result<Vec<ClassCount>> {
+        let select = Select::new(COUNTED, region).and("kind = {}", kind.to_owned()).within("key", Some(keys));
+        select.only("published_on is not null", true).then("group by key order by key").all(self).await
     }
 
     /// The documents whose class of a kind is at most this key, by key and document.

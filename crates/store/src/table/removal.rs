@@ -27,6 +27,11 @@ impl Tx {
         self.remove("delete from document_draft where region = $1 and id = $2", region, id).await
     }
 
+    /// Takes the row of an entry of a standard catalogue away.
+    pub async fn remove_catalogue_entry(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from catalogue_entry where region = $1 and id = $2", region, id).await
+    }
+
     /// Takes a request's row away.
     pub async fn remove_request(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from request where region = $1 and id = $2", region, id).await

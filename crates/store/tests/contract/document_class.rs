@@ -5,7 +5,7 @@ use crate::sample::*;
 use store::*;
 use uuid::Uuid;
 
-on_both! { classes classes_by_document documents_of_classes documents_by_id documents_with_ids classes_of_keys classes_published_in classes_up_to tally_totals }
+on_both! { classes classes_by_document documents_of_classes documents_by_id documents_with_ids classes_of_keys classes_published_in classes_up_to newest_of_classes tally_totals }
 
 fn class(document: u128, unit: u128, (kind, key): (&str, &str), published_on: Option<&str>) -> ClassRow {
     ClassRow {
@@ -185,4 +185,28 @@ async fn classes_up_to(store: Store, _at: Location) {
     assert_eq!(numbers(&of, |c| c.document), vec![11, 10]);
     assert_eq!(tx.classes_up_to(REGION, "valid-until", None, "2024-12-31", 10).await.unwrap(), []);
     assert_eq!(tx.classes_up_to(OTHER, "valid-until", None, "2026-01-01", 10).await.unwrap(), []);
+}
+
+async fn newest_of_classes(store: Store, _at: Location) {
+    shelf(&store).await;
+    let mut tx = store.read().await.unwrap();
+    let found = tx.newest_of_classes(REGION, "column").await.unwrap();
+    let row = |unit, n, document| NewestRow {
+        key: BUDGET.1.to_owned(),
+        unit: id(unit),
+        n,
+        document: id(document),
+        published_on: date("2020-03-01"),
+        made_on: date("2020-01-01"),
+    };
+    assert_eq!(found, [row(2, 2, 11), row(3, 1, 12)], "what is not public does not count");
+    assert_eq!(tx.newest_of_classes(REGION, "entry").await.unwrap(), []);
+    assert_eq!(tx.newest_of_classes(OTHER, "column").await.unwrap(), []);
+
+    let count = |key: &str, n| ClassCount { key: key.to_owned(), n };
+    let of = |list: &[&str]| list.iter().map(|k| (*k).to_owned()).collect::<Vec<_>>();
+    let found = tx.count_of_classes(REGION, "genre", &of(&["notice", "reply", "none"])).await.unwrap();
+    assert_eq!(found, [count("notice", 2), count("reply", 1)]);
+    assert_eq!(tx.count_of_classes(REGION, "genre", &[]).await.unwrap(), []);
+    assert_eq!(tx.count_of_classes(OTHER, "genre", &of(&["notice"])).await.unwrap(), []);
 }

@@ -408,6 +408,7 @@ async fn removals(store: Store, _at: Location) {
             tx.put_dispute(region, &dispute(12, 2, "2020-01-01")).await?;
             tx.put_record_correction(region, &record_correction(15, 2, "2020-01-01")).await?;
             tx.put_document_draft(region, &document_draft(16, 2, "2020-01-01")).await?;
+            tx.put_catalogue_entry(region, &sample::catalogue_entry(17, 2, 1)).await?;
             tx.put_figure(region, &sample::figure(13, 2, 2020, "k")).await?;
             tx.put_report(region, &sample::report(14, 2, 2020)).await?;
         }
@@ -417,6 +418,7 @@ async fn removals(store: Store, _at: Location) {
         tx.remove_dispute(REGION, id(12)).await?;
         tx.remove_record_correction(REGION, id(15)).await?;
         tx.remove_document_draft(REGION, id(16)).await?;
+        tx.remove_catalogue_entry(REGION, id(17)).await?;
         tx.remove_figure(REGION, id(13)).await?;
         tx.remove_report(REGION, id(14)).await?;
         // What is not there is not missed.
@@ -431,6 +433,7 @@ async fn removals(store: Store, _at: Location) {
         assert_eq!(tx.dispute(region, id(12)).await.unwrap().is_some(), there);
         assert_eq!(tx.record_correction(region, id(15)).await.unwrap().is_some(), there);
         assert_eq!(tx.document_draft(region, id(16)).await.unwrap().is_some(), there);
+        assert_eq!(tx.catalogue_entry(region, id(17)).await.unwrap().is_some(), there);
         assert_eq!(tx.figure(region, id(13)).await.unwrap().is_some(), there);
         assert_eq!(tx.report(region, id(14)).await.unwrap().is_some(), there);
     }

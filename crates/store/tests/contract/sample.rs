@@ -141,6 +141,20 @@ pub fn document_draft(n: u128, unit: u128, drafted_on: &str) -> DocumentDraftRow
     }
 }
 
+pub fn catalogue_entry(n: u128, unit: u128, position: u32) -> CatalogueEntryRow {
+    CatalogueEntryRow {
+        id: id(n),
+        unit: id(unit),
+        field: "culture".to_owned(),
+        position,
+        title: format!("示例事项{n}"),
+        item: "{}".to_owned(),
+        stage: "entered".to_owned(),
+        changed_on: date("2020-10-15"),
+        version: 1,
+    }
+}
+
 pub fn figure(n: u128, unit: u128, year: i16, key: &str) -> FigureRow {
     FigureRow {
         id: id(n),

@@ -2,7 +2,9 @@
 
 use super::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, replaces};
 use crate::Refusal;
+use crate::catalogue::MOST_OF_DOCUMENT;
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 
 impl Standing {
     /// Why a docket may not begin with this event; empty if it may.
@@ -86,6 +88,18 @@ impl Standing {
                 no.extend(classification.refusals());
                 if **classification == self.classification {
                     no.push(Refusal::new("unchanged", "分类没有变化", ""));
+                }
+            }
+            DocumentEvent::Catalogued { entries } => {
+                if *entries == self.entries {
+                    no.push(Refusal::new("unchanged", "标准目录事项没有变化", ""));
+                }
+                if entries.iter().collect::<BTreeSet<_>>().len() < entries.len() {
+                    no.push(Refusal::new("entry-twice", "同一个标准目录事项只选一次", ""));
+                }
+                if entries.len() > MOST_OF_DOCUMENT {
+                    let text = format!("一件信息最多列入{MOST_OF_DOCUMENT}个标准目录事项，请减少");
+                    no.push(Refusal::new("entries-many", text, ""));
                 }
             }
             DocumentEvent::Withdrawn { reason, .. } => {

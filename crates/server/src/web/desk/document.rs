@@ -6,7 +6,7 @@ use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, classes, content, interpretation, or_none, validity, years};
+use super::{World, catalogue, classes, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -193,6 +193,7 @@ impl Desk for Documents {
         let mut sections = vec![content::section(service, ctx, id, world).await?];
         if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
+            sections.push(catalogue::section(service, id, &standing.entries, world).await?);
         }
         Ok(sections)
     }
@@ -212,6 +213,7 @@ impl Desk for Documents {
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
+            DocumentEvent::Catalogued { .. } => ("catalogued", "列入标准目录事项"),
         }
     }
 
@@ -253,6 +255,7 @@ impl Desk for Documents {
             DocumentEvent::Settled { what, place, reason, .. } => {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
+            DocumentEvent::Catalogued { entries } => said.item("事项", format!("{}项", entries.len())),
             DocumentEvent::Classified(now) => Said { items: classes::items(now), ..said },
         }
     }
@@ -275,6 +278,7 @@ impl Desk for Documents {
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
             "classified" => "分类日期",
+            "catalogued" => "列入日期",
             _ => "调整日期",
         }
     }

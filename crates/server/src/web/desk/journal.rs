@@ -58,6 +58,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "unit" => ("机关", "units"),
         "document" => ("公文", "documents"),
         "document-draft" => ("公文拟稿", "document-drafts"),
+        "catalogue-entry" => ("标准目录事项", "catalogue-entries"),
         "request" => ("申请", "requests"),
         "dispute" => ("复议诉讼", "disputes"),
         "record-correction" => ("信息更正", "corrections"),
@@ -106,7 +107,18 @@ fn event(kind: &str, key: &str) -> String {
         };
         return said.to_owned();
     }
+    if kind == "catalogue-entry" {
+        let said = match key {
+            "entered" => "编入",
+            "changed" => "修订",
+            "published" => "公布",
+            "withdrawn" => "撤销",
+            other => other,
+        };
+        return said.to_owned();
+    }
     match key {
+        "catalogued" => "列入标准目录事项",
         "arrived" if kind == "message" => "收到来信",
         "filed" if kind == "message" => "归入申请",
         "established" => "设立",

@@ -5,9 +5,12 @@ pub mod account;
 pub mod archive;
 pub mod board;
 pub mod case_paper;
+pub mod catalogue;
+pub mod catalogue_import;
 pub mod cell;
 pub mod classes;
 pub mod content;
+pub mod coverage;
 pub mod dispute;
 pub mod docket;
 pub mod document;
@@ -68,6 +71,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::unit::Units>())
         .merge(register::routes::<service::document::Documents>())
         .merge(register::routes::<service::document::DocumentDrafts>())
+        .merge(register::routes::<service::catalogue::CatalogueEntries>())
         .merge(register::routes::<service::request::Requests>())
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::record_correction::RecordCorrections>())
@@ -85,6 +89,9 @@ pub fn routes() -> Router<App> {
         .merge(content::routes())
         .merge(interpretation::routes())
         .merge(validity::routes())
+        .merge(catalogue::routes())
+        .merge(catalogue_import::routes())
+        .merge(coverage::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

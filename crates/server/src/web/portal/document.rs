@@ -4,6 +4,7 @@ use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
+use super::catalogue::entry_address;
 use super::feed::{Entry, Feed};
 use super::unit::{address as unit_address, column_address};
 use crate::error::PageError;
@@ -219,6 +220,8 @@ pub struct DocumentPage {
     pub(super) facts: Vec<Fact>,
     /// The columns of the platform it stands in.
     pub(super) columns: Vec<Link>,
+    /// The entries of standard catalogues it stands under.
+    pub(super) entries: Vec<Link>,
     /// 正文 as HTML; empty if it is not kept here.
     pub(super) text: String,
     pub(super) annexes: Vec<AnnexLine>,
@@ -387,6 +390,7 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
         changes: changes.collect(),
         facts,
         columns,
+        entries: d.entries.iter().map(|e| Link::new(entry_address(&e.field, e.id), &e.title)).collect(),
         text: d.body.as_deref().map(text_html).unwrap_or_default(),
         annexes: d.annexes.iter().map(|a| annex_line(d.item.id, a)).collect(),
         interpretations: d
@@ -475,6 +479,7 @@ pub(crate) mod samples {
                     Fact::new("标题", "样例市人民政府关于样例的决定").wide(),
                 ],
                 columns: vec![Link::new("/units/a/columns/a20-01", "履职依据")],
+                entries: vec![Link::new("/catalogues/budgets/1", "政府预算")],
                 text: if elsewhere.is_empty() {
                     text_html("各单位：\n一、总体要求\n<b>正文</b>")
                 } else {

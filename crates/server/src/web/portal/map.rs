@@ -2,6 +2,7 @@
 
 use super::super::Answer;
 use super::super::frame::{Frame, Link, ok};
+use super::catalogue::{TITLE as CATALOGUES, address as catalogue_address};
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<App> {
 #[template(path = "portal/sitemap.html")]
 pub struct SitemapPage {
     pub(super) frame: Frame,
+    pub(super) catalogues: Vec<Link>,
     pub(super) agencies: Vec<Link>,
     pub(super) publishers: Vec<Link>,
     pub(super) units: Vec<Link>,
@@ -51,7 +53,10 @@ async fn people(State(app): State<App>) -> Answer {
         .collect();
     let agencies = app.service.platform_units(super::today(&app)).await?;
     let agencies = agencies.into_iter().map(|u| Link::new(unit_address(&u.code), u.name)).collect();
-    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), agencies, publishers, units }))
+    let all = app.service.public_catalogues().await?;
+    let each = all.iter().map(|f| Link::new(catalogue_address(&f.field.key), &f.name));
+    let catalogues = std::iter::once(Link::new("/catalogues", CATALOGUES)).chain(each).collect();
+    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), catalogues, agencies, publishers, units }))
 }
 
 /// A list of addresses, or of such lists.
@@ -88,7 +93,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
     let places = if name == "pages" {
         let pages =
-            ["/", "/units", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+            ["/", "/units", "/catalogues", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
@@ -97,6 +102,9 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
         for (code, columns) in app.service.platform_pages(super::today(&app)).await? {
             places.push((unit_address(&code), String::new()));
             places.extend(columns.into_iter().map(|key| (column_address(&code, key), String::new())));
+        }
+        for line in app.service.public_catalogues().await? {
+            places.push((catalogue_address(&line.field.key), line.updated_on.to_string()));
         }
         places
     } else {
@@ -120,6 +128,7 @@ impl SitemapPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         vec![SitemapPage {
             frame: frame.clone(),
+            catalogues: vec![Link::new("/catalogues", CATALOGUES)],
             agencies: vec![Link::new("/units/a", "样例市教育局")],
             publishers: vec![Link::new("/documents?unit=a", "样例市教育局")],
             units: vec![Link::new("/reports?unit=a", "样例市教育局")],

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod calendar;
+pub mod catalogue;
 pub mod document;
 pub mod feed;
 pub mod home;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
         .merge(calendar::routes())
         .merge(map::routes())
         .merge(unit::routes())
+        .merge(catalogue::routes())
         .merge(terminal::routes())
 }
 
