@@ -62,6 +62,9 @@ const PORTAL = [
   ["/units/gp-office", "public-unit"],
   ["/units/gp-edu", "public-unit-empty"],
   ["/units/gp-office/columns/a20-13", "public-column"],
+  ["/catalogues", "public-catalogues"],
+  ["/catalogues/social-assistance", "public-catalogue"],
+  ["/catalogues/culture?level=township", "public-catalogue-township"],
   ["/search", "search"],
   ["/search?q=办法&year=2020", "search-narrowed"],
   ["/search?q=拖拉机手册", "search-none"],
@@ -83,6 +86,12 @@ const DESK = [
   ["/desk/document-drafts/new", "document-draft-new"],
   ["/desk/interpretations?year=2020", "desk-interpretations"],
   ["/desk/validity", "desk-validity"],
+  ["/desk/catalogue-entries?field=social-assistance", "desk-catalogue"],
+  ["/desk/catalogue-entries/new", "desk-catalogue-new"],
+  ["/desk/catalogue-entries/import", "desk-catalogue-import"],
+  ["/desk/catalogue-entries/publish", "desk-catalogue-publish"],
+  ["/desk/catalogue-coverage", "desk-coverage"],
+  ["/desk/catalogue-coverage/social-assistance", "desk-coverage-field"],
   ["/desk/disputes", "disputes"],
   ["/desk/figures", "figures"],
   ["/desk/units", "units"],
@@ -128,7 +137,17 @@ for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
       const document = await page.locator(".documents li > a").first().getAttribute("href");
       await visit(page, "/documents?category=interpretation");
       const interpretation = await page.locator(".documents li > a").first().getAttribute("href");
-      const pages = [...PORTAL, [document, "public-document"], [interpretation, "public-interpretation"]];
+      await visit(page, "/catalogues/environment");
+      const entry = await page.locator(".catalogue tbody a").first().getAttribute("href");
+      await visit(page, "/catalogues/taxation");
+      const bare = await page.locator(".catalogue tbody a").first().getAttribute("href");
+      const pages = [
+        ...PORTAL,
+        [document, "public-document"],
+        [interpretation, "public-interpretation"],
+        [entry, "public-catalogue-entry"],
+        [bare, "public-catalogue-entry-none"],
+      ];
       const more = is
         ? [
             async () => assert.equal(await page.locator("html").getAttribute("class"), is),

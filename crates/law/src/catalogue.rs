@@ -41,7 +41,8 @@ struct Data {
 
 static DATA: LazyLock<Data> = LazyLock::new(|| {
     // A test reads the embedded file, so this cannot fail in a program that was tested.
-    toml::from_str(include_str!("../data/catalogue_fields.toml")).expect("the embedded fields are well formed")
+    toml::from_str(include_str!("../data/catalogue_fields.toml"))
+        .expect("the embedded fields are well formed")
 });
 
 /// The 26 fields, in order.
@@ -235,7 +236,8 @@ impl Limit {
         if let Some(days) = number_before(&text, &["个工作日", "工作日"]) {
             return Limit::WorkingDays(days);
         }
-        if let Some(days) = number_before(&text, &["个自然日", "自然日", "日内", "天内", "个日历日"]) {
+        if let Some(days) = number_before(&text, &["个自然日", "自然日", "日内", "天内", "个日历日"])
+        {
             return Limit::Days(days);
         }
         match () {
@@ -256,7 +258,9 @@ impl Limit {
             Limit::Every(3) => "每季度更新".to_owned(),
             Limit::Every(1) => "每月更新".to_owned(),
             Limit::Every(n) => format!("每{n}个月更新"),
-            Limit::Realtime | Limit::Promptly | Limit::Standing | Limit::AsAbove | Limit::Other => String::new(),
+            Limit::Realtime | Limit::Promptly | Limit::Standing | Limit::AsAbove | Limit::Other => {
+                String::new()
+            }
         }
     }
 
@@ -305,7 +309,8 @@ fn number_before(text: &str, words: &[&str]) -> Option<u32> {
 
 /// 七, 十, 十五, 二十, 三十五.
 fn chinese_number(run: &[char]) -> Option<u32> {
-    let digit = |c: char| "一二三四五六七八九".chars().position(|d| d == c).and_then(|n| u32::try_from(n + 1).ok());
+    let digit =
+        |c: char| "一二三四五六七八九".chars().position(|d| d == c).and_then(|n| u32::try_from(n + 1).ok());
     match *run {
         ['十'] => Some(10),
         [one] => digit(one),
@@ -420,7 +425,10 @@ pub(crate) mod tests {
         assert_eq!(codes, all);
         let group = Item { everybody: false, group: "申请人".into(), ..item() };
         assert_eq!(group.refusals(), []);
-        let long = Item { content: "字".repeat(LONGEST_TEXT + 1), second: "字".repeat(LONGEST_WORD + 1), ..item() };
+        let long =
+            Item {
+                content: "字".repeat(LONGEST_TEXT + 1), second: "字".repeat(LONGEST_WORD + 1), ..item()
+            };
         let codes: Vec<String> = long.refusals().into_iter().map(|r| r.code).collect();
         assert_eq!(codes, ["text-long", "word-long"]);
         assert_eq!(item().title(), "临时救助：审核审批信息");

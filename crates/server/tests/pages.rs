@@ -4,6 +4,8 @@
 
 #[path = "pages/ask.rs"]
 mod ask;
+#[path = "pages/catalogue.rs"]
+mod catalogue;
 #[path = "pages/look.rs"]
 mod look;
 #[path = "pages/public.rs"]

@@ -138,8 +138,10 @@ pub(crate) async fn must_be_entries(tx: &mut Tx, region: Region, entries: &[Stri
 impl Work<'_> {
     /// Every entry of a field at a stage.
     async fn entries_of(&mut self, field: &str, stage: Option<Stage>) -> Result<Vec<CatalogueEntryRow>> {
-        let filter =
-            CatalogueEntryFilter { stage: stage.map(|s| s.key().to_owned()), ..CatalogueEntryFilter::default() };
+        let filter = CatalogueEntryFilter {
+            stage: stage.map(|s| s.key().to_owned()),
+            ..CatalogueEntryFilter::default()
+        };
         Ok(self.tx.catalogue_entries(self.region, field, &filter, None, i64::MAX).await?)
     }
 

@@ -47,9 +47,9 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
-        DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
+        DocumentDraftRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter,
+        RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

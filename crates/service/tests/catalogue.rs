@@ -44,7 +44,12 @@ const PROMPT: &str = "及时公开";
 const TWENTY: &str = "自信息形成或者变更之日起20个工作日内予以公开";
 
 fn entered(kept_by: Uuid, position: u32, item: Item) -> CatalogueEvent {
-    CatalogueEvent::Entered { kept_by: kept_by.to_string(), field: FIELD.into(), position, item: Box::new(item) }
+    CatalogueEvent::Entered {
+        kept_by: kept_by.to_string(),
+        field: FIELD.into(),
+        position,
+        item: Box::new(item),
+    }
 }
 
 async fn enter(service: &Service, kept_by: Uuid, position: u32, item: Item) -> Uuid {
@@ -87,7 +92,8 @@ async fn under(service: &Service, unit: Uuid, made_on: &str, published_on: &str,
 async fn a_catalogue_is_published_whole(service: Service, _: Location) {
     let (_, office) = units(&service).await;
     assert!(matches!(service.public_catalogue(FIELD, None).await, Err(Error::NotFound(_))));
-    let both = Item { tiers: BTreeSet::from([Tier::County, Tier::Township]), ..item("综合业务", "", PROMPT) };
+    let both =
+        Item { tiers: BTreeSet::from([Tier::County, Tier::Township]), ..item("综合业务", "", PROMPT) };
     let second = enter(&service, office, 2, item("临时救助", "名单", PROMPT)).await;
     let first = enter(&service, office, 1, both).await;
     assert!(service.public_catalogues().await.unwrap().is_empty(), "entered is not published");
@@ -95,7 +101,7 @@ async fn a_catalogue_is_published_whole(service: Service, _: Location) {
     assert_eq!(publish(&service).await.unwrap(), 2);
     assert_eq!(codes(publish(&service).await), ["nothing-to-publish"]);
     let lines = service.public_catalogues().await.unwrap();
-    assert_eq!((lines.len(), lines[0].tiers, lines[0].updated_on), (1, [2, 1, 0], day("2020-10-15")));
+    assert_eq!((lines.len(), lines[0].tiers, lines[0].updated_on), (1, [2, 1, 0], day("2020-10-20")));
     let ids = |c: service::catalogue::CatalogueOf| c.entries.into_iter().map(|e| e.id).collect::<Vec<_>>();
     assert_eq!(ids(service.public_catalogue(FIELD, None).await.unwrap()), [first, second], "by 序号");
     assert_eq!(ids(service.public_catalogue(FIELD, Some(Tier::Township)).await.unwrap()), [first]);
@@ -122,7 +128,8 @@ async fn an_entry_says_what_is_published_under_it(service: Service, _: Location)
     publish(&service).await.unwrap();
     let id = under(&service, office, "2020-11-02", "2020-11-03", &[entry]).await;
     let later = under(&service, office, "2020-11-02", "2020-11-04", &[entry, other]).await;
-    let listed = |page: service::catalogue::CataloguePage| page.documents.iter().map(|d| d.id).collect::<Vec<_>>();
+    let listed =
+        |page: service::catalogue::CataloguePage| page.documents.iter().map(|d| d.id).collect::<Vec<_>>();
     let page = service.public_catalogue_entry(entry, None).await.unwrap();
     assert_eq!(page.entry.published, 2);
     assert_eq!(listed(page), [later, id], "the latest first");
@@ -133,14 +140,18 @@ async fn an_entry_says_what_is_published_under_it(service: Service, _: Location)
     // Taken down, it is under no entry; named anew, it is only under what is named.
     let withdrawn = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
     change(&service, id, "2020-11-05", withdrawn).await.unwrap();
-    change(&service, later, "2020-11-05", DocumentEvent::Catalogued { entries: vec![other.to_string()] }).await.unwrap();
+    change(&service, later, "2020-11-05", DocumentEvent::Catalogued { entries: vec![other.to_string()] })
+        .await
+        .unwrap();
     let page = service.public_catalogue_entry(entry, None).await.unwrap();
     assert_eq!((page.entry.published, listed(page)), (0, vec![]));
     verifies(&service).await;
     // What is withdrawn or unknown is named by nobody.
     let gone = Change::event(day("2020-11-06"), CatalogueEvent::Withdrawn { reason: "事项取消".into() });
     service.change_catalogue_entry(operator(now()), entry, 2, gone).await.unwrap();
-    for name in [entry.to_string(), Uuid::from_bytes(seed()[..16].try_into().unwrap()).to_string(), "一".into()] {
+    for name in
+        [entry.to_string(), Uuid::from_bytes(seed()[..16].try_into().unwrap()).to_string(), "一".into()]
+    {
         let event = DocumentEvent::Catalogued { entries: vec![name] };
         assert_eq!(codes(change(&service, later, "2020-11-06", event).await), ["entry-unknown"]);
     }
@@ -166,20 +177,32 @@ async fn a_workbook_is_imported_again_and_again(service: Service, _: Location) {
     let same = Imported { rows: 2, same: 2, ..Imported::default() };
     assert_eq!(import(&service, &first, to_import(office, "2020-11-01", false)).await, same);
     // One goes, one is changed: the file of the second state is imported over the first.
-    let event = CatalogueEvent::Changed { position: 2, item: Box::new(item("综合业务", "监督检查", "实时公开")) };
-    let rows = service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
+    let event = CatalogueEvent::Changed {
+        position: 2,
+        item: Box::new(item("综合业务", "监督检查", "实时公开")),
+    };
+    let rows =
+        service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
     let second = rows.unwrap()[1].id;
-    service.change_catalogue_entry(operator(now()), second, 2, Change::event(day("2020-11-02"), event)).await.unwrap();
+    service
+        .change_catalogue_entry(operator(now()), second, 2, Change::event(day("2020-11-02"), event))
+        .await
+        .unwrap();
     let changed = Imported { rows: 2, changed: 1, same: 1, ..Imported::default() };
     assert_eq!(import(&service, &first, to_import(office, "2020-11-03", true)).await, changed, "tried");
-    assert_eq!(import(&service, &first, to_import(office, "2020-11-03", true)).await, changed, "and nothing was kept");
+    assert_eq!(
+        import(&service, &first, to_import(office, "2020-11-03", true)).await,
+        changed,
+        "and nothing was kept"
+    );
     assert_eq!(import(&service, &first, to_import(office, "2020-11-03", false)).await, changed);
     let gone = Change::event(day("2020-11-04"), CatalogueEvent::Withdrawn { reason: "事项取消".into() });
     service.change_catalogue_entry(operator(now()), kept, 2, gone).await.unwrap();
     // What is withdrawn is entered anew, with the agencies whose names its 公开主体 has.
     let anew = Imported { rows: 2, new: 1, same: 1, ..Imported::default() };
     assert_eq!(import(&service, &first, to_import(office, "2020-11-05", false)).await, anew);
-    let rows = service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
+    let rows =
+        service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
     let found = rows.unwrap().into_iter().find(|r| r.stage == "entered").unwrap();
     assert_eq!(service::catalogue::item_of(&found).unwrap().units, [civil.to_string()]);
     // What the file does not name is told and left.
@@ -195,7 +218,17 @@ fn page() -> Page<u32> {
 
 /// A workbook whose rows have these 公开时限.
 fn workbook(limits: &[&str]) -> Vec<u8> {
-    let headings = ["一级事项", "公开内容", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "全社会", "主动", "依申请"];
+    let headings = [
+        "一级事项",
+        "公开内容",
+        "公开依据",
+        "公开时限",
+        "公开主体",
+        "公开渠道和载体",
+        "全社会",
+        "主动",
+        "依申请",
+    ];
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet.set_name("社会救助").unwrap();
@@ -223,9 +256,11 @@ async fn a_bad_row_takes_nothing(service: Service, _: Location) {
     // The sheet has no 公开层级: it is asked for.
     let without = import(&service, &workbook(&[PROMPT]), to(&BTreeSet::new(), "2020-11-01")).await;
     assert_eq!(without.bad[0].reason, "请选择公开层级");
-    let tomorrow = service.import_catalogue(operator(now()), workbook(&[PROMPT]), to(&both, "2021-03-02")).await;
+    let tomorrow =
+        service.import_catalogue(operator(now()), workbook(&[PROMPT]), to(&both, "2021-03-02")).await;
     assert_eq!(codes(tomorrow), ["future-date"]);
-    let kept = service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
+    let kept =
+        service.catalogue_entries(&operator(now()), FIELD, CatalogueEntryFilter::default(), page()).await;
     assert!(kept.unwrap().is_empty());
     let whole = import(&service, &workbook(&[PROMPT, TWENTY]), to(&both, "2020-11-01")).await;
     assert_eq!((whole.rows, whole.new, whole.bad.len()), (2, 2, 0));
@@ -241,7 +276,8 @@ async fn who_may_keep_a_catalogue(service: Service, _: Location) {
     let no = service.enter_catalogue_entry(by(&clerk), day("2020-10-15"), others).await;
     assert!(matches!(no, Err(Error::NotAllowed(_))), "{no:?}");
     let of_office = enter(&service, office, 2, item("临时救助", "", PROMPT)).await;
-    let rows = service.catalogue_entries(&by(&clerk), FIELD, CatalogueEntryFilter::default(), page()).await.unwrap();
+    let rows =
+        service.catalogue_entries(&by(&clerk), FIELD, CatalogueEntryFilter::default(), page()).await.unwrap();
     assert_eq!(rows.iter().map(|r| r.id).collect::<Vec<_>>(), [id]);
     assert!(service.catalogue_entry_view(&by(&clerk), of_office).await.is_err());
     let published = service.publish_catalogue(by(&clerk), FIELD, day("2020-10-20")).await.unwrap();
@@ -263,7 +299,8 @@ fn covers(of: &FieldCover, line: usize) -> Vec<Cover> {
 async fn what_is_owed_is_absent_present_late_or_stale(service: Service, _: Location) {
     let (government, office) = units(&service).await;
     let civil = establish(&service, "civil", Some(government)).await;
-    let (east, north) = (township(&service, "east", government).await, township(&service, "north", government).await);
+    let (east, north) =
+        (township(&service, "east", government).await, township(&service, "north", government).await);
     let of = |limit: &str, tiers: &[Tier]| Item {
         units: vec![civil.to_string()],
         tiers: tiers.iter().copied().collect(),
@@ -310,7 +347,8 @@ async fn entries_without_an_agency_are_told(service: Service, _: Location) {
     let all = coverage(&service, "2021-03-01").await;
     assert_eq!((all.unassigned(), all.counts().0), (1, 0));
     let nobody = Item { units: vec!["样本市民政局".into()], ..item("临时救助", "", PROMPT) };
-    let no = service.enter_catalogue_entry(operator(now()), day("2020-10-15"), entered(office, 2, nobody)).await;
+    let no =
+        service.enter_catalogue_entry(operator(now()), day("2020-10-15"), entered(office, 2, nobody)).await;
     assert!(matches!(no, Err(Error::Invalid(_))), "{no:?}");
 }
 

@@ -95,7 +95,7 @@ pub struct Standing {
     pub stage: Stage,
     /// The day it was published.
     pub published_on: Option<Date>,
-    /// The day its words are of.
+    /// The day readers last got something new: its publication, or a change of its words since.
     pub changed_on: Date,
     last: Date,
 }
@@ -136,6 +136,7 @@ impl Standing {
             CatalogueEvent::Published => {
                 self.stage = Stage::Published;
                 self.published_on = Some(on);
+                self.changed_on = on;
             }
             CatalogueEvent::Withdrawn { .. } => self.stage = Stage::Withdrawn,
         }
@@ -227,7 +228,10 @@ mod tests {
         let why = CatalogueEvent::Withdrawn { reason: "事项取消".into() };
         let all = docket(&[entered(3), CatalogueEvent::Published, changed("实时公开"), why]);
         let at = |n: usize| Standing::of(&all[..n]).unwrap();
-        assert_eq!((at(1).stage, at(1).published_on, at(1).changed_on), (Stage::Entered, None, date(2020, 10, 1)));
+        assert_eq!(
+            (at(1).stage, at(1).published_on, at(1).changed_on),
+            (Stage::Entered, None, date(2020, 10, 1))
+        );
         assert_eq!((at(2).stage, at(2).published_on), (Stage::Published, Some(date(2020, 10, 2))));
         assert_eq!((at(3).item.limit.as_str(), at(3).changed_on), ("实时公开", date(2020, 10, 3)));
         assert_eq!(at(4).stage, Stage::Withdrawn);

@@ -3,6 +3,7 @@
 //! The figures of 2020 are those the office published; people, texts, titles and numbers are invented and marked
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
+mod catalogue;
 mod document;
 mod figure;
 mod information;
@@ -100,10 +101,13 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     profile(&mut sample).await?;
     document::fill_before_2020(&mut sample).await?;
     document::fill_2020(&mut sample).await?;
+    catalogue::publish(&mut sample).await?;
+    catalogue::fill(&mut sample, 2020, date(2020, 12, 30)).await?;
     request::fill_2020(&mut sample).await?;
     figure::fill_2020(&mut sample).await?;
     report::publish_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
+    catalogue::fill(&mut sample, 2021, date(2021, 12, 28)).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;

@@ -86,7 +86,8 @@ impl Work<'_> {
     async fn import_catalogue(&mut self, rows: Vec<Read>, to: &ToImport) -> Result<Imported> {
         self.must_reach(to.kept_by).await?;
         let tree = Tree::read(self.tx, self.region).await?;
-        let mut known: HashMap<(String, String, String), VecDeque<(CatalogueEntryRow, Item)>> = HashMap::new();
+        let mut known: HashMap<(String, String, String), VecDeque<(CatalogueEntryRow, Item)>> =
+            HashMap::new();
         let fields: BTreeSet<&str> = rows.iter().map(|row| row.field.key.as_str()).collect();
         for field in &fields {
             for row in self.entries_of(field, None).await? {

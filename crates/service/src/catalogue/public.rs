@@ -173,13 +173,15 @@ impl Service {
         let (row, said) = readable(row)?.ok_or_else(no)?;
         let field = catalogue::fields().iter().find(|f| f.key == row.field).ok_or_else(nothing)?;
         let lead = Class { kind: ENTRY, key: id.to_string() };
-        let rows = tx
-            .documents_of_classes(self.region, (&lead, &[]), &everything_public(), after, PAGE)
-            .await?;
+        let rows =
+            tx.documents_of_classes(self.region, (&lead, &[]), &everything_public(), after, PAGE).await?;
         let count = tx.count_of_classes(self.region, ENTRY, &[lead.key]).await?;
         let tree = Tree::read(&mut tx, self.region).await?;
-        let documents =
-            rows.iter().filter(|row| is_public(row)).map(|row| item(row, &tree)).collect::<Result<Vec<_>>>()?;
+        let documents = rows
+            .iter()
+            .filter(|row| is_public(row))
+            .map(|row| item(row, &tree))
+            .collect::<Result<Vec<_>>>()?;
         Ok(CataloguePage {
             name: name_of(field, std::iter::once(&said)),
             entry: PublicEntry {

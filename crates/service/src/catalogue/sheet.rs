@@ -281,19 +281,33 @@ pub(super) fn write(title: &str, items: &[Item]) -> Result<Vec<u8>> {
     let sheet = book.add_worksheet();
     let last = 11 + u16::try_from(tiers.len()).unwrap_or(0);
     sheet.merge_range(0, 0, 0, last, title, &name).map_err(broken)?;
-    let alone = [(0, "序号"), (3, "公开内容(要素)"), (4, "公开依据"), (5, "公开时限"), (6, "公开主体"), (7, "公开渠道和载体")];
+    let alone = [
+        (0, "序号"),
+        (3, "公开内容(要素)"),
+        (4, "公开依据"),
+        (5, "公开时限"),
+        (6, "公开主体"),
+        (7, "公开渠道和载体"),
+    ];
     for (at, label) in alone {
         sheet.merge_range(1, at, 2, at, label, &head).map_err(broken)?;
     }
-    let mut below = vec![(1, "一级事项"), (2, "二级事项"), (8, "全社会"), (9, "特定群体"), (10, "主动"), (11, "依申请")];
+    let mut below =
+        vec![(1, "一级事项"), (2, "二级事项"), (8, "全社会"), (9, "特定群体"), (10, "主动"), (11, "依申请")];
     below.extend((12..).zip(tiers.iter().map(|t| t.label())));
-    for (from, to, label) in [(1, 2, "公开事项"), (8, 9, "公开对象"), (10, 11, "公开方式"), (12, last, "公开层级")] {
+    for (from, to, label) in
+        [(1, 2, "公开事项"), (8, 9, "公开对象"), (10, 11, "公开方式"), (12, last, "公开层级")]
+    {
         sheet.merge_range(1, from, 1, to, label, &head).map_err(broken)?;
     }
     for (at, label) in below {
         sheet.write_string_with_format(2, at, label, &head).map_err(broken)?;
     }
-    for (at, wide) in [6, 14, 16, 40, 40, 18, 16, 26, 8, 10, 8, 8, 8, 8, 8].into_iter().enumerate().take(usize::from(last) + 1) {
+    for (at, wide) in [6, 14, 16, 40, 40, 18, 16, 26, 8, 10, 8, 8, 8, 8, 8]
+        .into_iter()
+        .enumerate()
+        .take(usize::from(last) + 1)
+    {
         sheet.set_column_width(u16::try_from(at).unwrap_or(0), wide).map_err(broken)?;
     }
     for (line, item) in (3..).zip(items) {

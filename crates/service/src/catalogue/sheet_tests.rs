@@ -9,7 +9,11 @@ fn item(first: &str, second: &str) -> Item {
         basis: "【行政法规】《社会救助暂行办法》\n【部门规章及规范性文件】样例办法".into(),
         limit: "制定或获取信息之日起10个工作日内".into(),
         body: "民政部门、乡镇人民政府".into(),
-        channels: vec!["政府网站".into(), "社区/企事业单位/村公示栏（电子屏）".into(), "投资项目在线审批监管平台".into()],
+        channels: vec![
+            "政府网站".into(),
+            "社区/企事业单位/村公示栏（电子屏）".into(),
+            "投资项目在线审批监管平台".into(),
+        ],
         everybody: true,
         proactive: true,
         tiers: BTreeSet::from([Tier::County, Tier::Township]),
@@ -23,7 +27,10 @@ fn items_of(read: Vec<Read>) -> Vec<Item> {
 
 #[test]
 fn what_is_written_is_read_again() {
-    let group = Item { everybody: false, group: "申请人".into(), on_request: true, ..item("综合业务", "办理结果") };
+    let group =
+        Item {
+            everybody: false, group: "申请人".into(), on_request: true, ..item("综合业务", "办理结果")
+        };
     let village = Item { tiers: BTreeSet::from([Tier::Village]), ..item("临时救助", "") };
     for all in [vec![item("综合业务", "政策法规文件"), group.clone()], vec![group, village]] {
         let bytes = write("样例市社会救助领域基层政务公开标准目录", &all).unwrap();
@@ -42,17 +49,53 @@ fn found() -> Vec<u8> {
     let sheet = book.add_worksheet();
     sheet.set_name("就业").unwrap();
     sheet.merge_range(0, 0, 0, 12, "样例市基层政务公开标准目录", &plain).unwrap();
-    let upper = ["序号", "公开事项", "", "公开内容（要素）", "公开依据", "公开时限", "公开主体", "公开渠道和载体", "公开对象", "", "公开方式", "", "公开层级"];
+    let upper = [
+        "序号",
+        "公开事项",
+        "",
+        "公开内容（要素）",
+        "公开依据",
+        "公开时限",
+        "公开主体",
+        "公开渠道和载体",
+        "公开对象",
+        "",
+        "公开方式",
+        "",
+        "公开层级",
+    ];
     for (n, text) in (0..).zip(upper) {
         sheet.write(1, n, text).unwrap();
     }
-    let lower = ["", "一级\n事项", "二级 事项", "", "", "", "", "", "全社会", "特定群众", "主动", "依申请公开", "县级"];
+    let lower = [
+        "",
+        "一级\n事项",
+        "二级 事项",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "全社会",
+        "特定群众",
+        "主动",
+        "依申请公开",
+        "县级",
+    ];
     for (n, text) in (0..).zip(lower) {
         sheet.write(2, n, text).unwrap();
     }
     sheet.merge_range(3, 1, 4, 1, "就业信息服务", &plain).unwrap();
     for (row, second, mark) in [(3, "岗位信息发布", "√"), (4, "职业培训信息发布", "")] {
-        let cells = ["1", "", second, "招聘单位\n\n岗位要求 ", "就业促进法", "公开事项信息形成或变更之日起 20个工作日内", "人社部门"];
+        let cells = [
+            "1",
+            "",
+            second,
+            "招聘单位\n\n岗位要求 ",
+            "就业促进法",
+            "公开事项信息形成或变更之日起 20个工作日内",
+            "人社部门",
+        ];
         for (n, text) in (0..).zip(cells).filter(|(n, _)| *n != 1) {
             sheet.write(row, n, text).unwrap();
         }
@@ -68,7 +111,10 @@ fn found() -> Vec<u8> {
 #[test]
 fn a_workbook_of_an_office_is_read() {
     let read = read(&found(), None, &BTreeSet::new()).unwrap();
-    assert_eq!(read.iter().map(|r| (r.row, r.sheet.as_str())).collect::<Vec<_>>(), [(4, "就业"), (5, "就业")]);
+    assert_eq!(
+        read.iter().map(|r| (r.row, r.sheet.as_str())).collect::<Vec<_>>(),
+        [(4, "就业"), (5, "就业")]
+    );
     let second = &read[1].item;
     assert_eq!((second.first.as_str(), second.second.as_str()), ("就业信息服务", "职业培训信息发布"));
     assert_eq!(second.content, "招聘单位\n岗位要求");

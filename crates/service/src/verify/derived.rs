@@ -2,8 +2,8 @@
 
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
-use crate::dispute::Disputes;
 use crate::catalogue::CatalogueEntries;
+use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
 use crate::figure::YearFigures;
@@ -25,9 +25,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, CatalogueEntryRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
-    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
-    Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, CatalogueEntryRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
+    DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow,
+    RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx,
+    UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 

@@ -23,7 +23,7 @@ row! {
         item: String,
         /// `entered`, `published` or `withdrawn`.
         stage: String,
-        /// The day its words are of.
+        /// The day of its publication, or of the last change of its words since.
         changed_on: Date,
         /// Ordinal of the last entry of its docket.
         version: i64,
@@ -98,7 +98,11 @@ impl Tx {
     }
 
     /// Every one at a stage, by field and 序号.
-    pub async fn catalogue_entries_at(&mut self, region: Region, stage: &str) -> Result<Vec<CatalogueEntryRow>> {
+    pub async fn catalogue_entries_at(
+        &mut self,
+        region: Region,
+        stage: &str,
+    ) -> Result<Vec<CatalogueEntryRow>> {
         let select = Select::new(SELECT, region).and("stage = {}", stage.to_owned());
         select.then("order by field, position, id").all(self).await
     }

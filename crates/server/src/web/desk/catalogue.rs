@@ -322,7 +322,9 @@ fn item_fields(position: Option<u32>, now: Option<&Words>, world: &World<'_>) ->
     let word = format!("最多{LONGEST_WORD}个字");
     let text = format!("每行一项，最多{LONGEST_TEXT}个字");
     vec![
-        Field::number("position", "序号").hint("在本领域目录中的顺序").value_if(position.map(|n| n.to_string())),
+        Field::number("position", "序号")
+            .hint("在本领域目录中的顺序")
+            .value_if(position.map(|n| n.to_string())),
         Field::text("first", "一级事项").value(&now.first),
         Field::text("second", "二级事项").optional().value(&now.second),
         Field::area("content", "公开内容(要素)", 5).hint(&text).value(&now.content),
@@ -338,7 +340,10 @@ fn item_fields(position: Option<u32>, now: Option<&Words>, world: &World<'_>) ->
             ..Field::folded(UNITS, "县级责任机关", units)
                 .hint("公开主体对应的机关，据此检查是否公开；乡级事项由各乡镇（街道）负责，不需要选择")
         },
-        Field { values: now.channels.clone(), ..Field::checks("channels", "公开渠道和载体", boxes).optional() },
+        Field {
+            values: now.channels.clone(),
+            ..Field::checks("channels", "公开渠道和载体", boxes).optional()
+        },
         Field::text("other_channels", "其他渠道和载体")
             .hint("用顿号分开")
             .optional()
@@ -399,14 +404,12 @@ async fn ask_publish(
 fn publish_page(app: &App, mut visit: Visit, typed: &Typed) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
     let frame = Frame::desk(app, &mut visit, "公布目录", &CatalogueEntries::home());
-    let frame = frame.step(CatalogueEntries::home(), CatalogueEntries::TITLE);
     let asked = typed.get("field").to_owned();
     let all = vec![
         Field::date("on", "公布日期").value(visit.today().to_string()),
         Field::select("field", "领域", or_none("请选择领域", fields())).value(asked),
     ];
-    let form =
-        Form::post(PUBLISH, "公布", all).hide("once", &frame.once).cancel(CatalogueEntries::home());
+    let form = Form::post(PUBLISH, "公布", all).hide("once", &frame.once).cancel(CatalogueEntries::home());
     let mut page = FormPage::new(frame, form, typed);
     page.lead = "本领域中未公布的事项一并公布，立即向社会显示；已经公布的事项修订后随即显示新的内容。".into();
     Ok(page.answer())
@@ -471,10 +474,8 @@ async fn choose(
 async fn choose_page(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
     let view = app.service.document_view(&visit.ctx, id).await?;
-    let (title, now) = view.standing.map_or_else(
-        || ("公文（已作废）".to_owned(), Vec::new()),
-        |s| (s.title, s.entries),
-    );
+    let (title, now) =
+        view.standing.map_or_else(|| ("公文（已作废）".to_owned(), Vec::new()), |s| (s.title, s.entries));
     let frame = Frame::desk(app, &mut visit, "列入标准目录事项", &Documents::home());
     let frame = frame.step(Documents::at(id), &title);
     let all = app.service.published_entries().await?;
@@ -505,7 +506,7 @@ async fn choose_page(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> An
     let of_fields = fields().into_iter().filter(|c| with.contains(c.key.as_str())).collect();
     let filler = Form::get(&at, "显示", vec![Field::select("field", "领域", of_fields).value(field)]);
     let mut page = FormPage::new(frame, form, typed).filled_by(Some(("选择领域", filler)));
-    page.lead = format!("《{title}》公开后，读者可以在标准目录的事项之下找到。");
+    page.lead = "公文公开后，读者可以在标准目录的事项之下找到。".into();
     if all.is_empty() {
         page.lead = "还没有公布标准目录，请先在“标准目录”中导入并公布。".into();
         page.other = None;

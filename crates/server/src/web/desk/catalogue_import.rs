@@ -42,13 +42,19 @@ pub struct CatalogueImportPage {
     more: usize,
 }
 
-fn import_page(frame: Frame, form: Form, typed: &Typed, outcome: Option<(&Imported, bool)>) -> CatalogueImportPage {
+fn import_page(
+    frame: Frame,
+    form: Form,
+    typed: &Typed,
+    outcome: Option<(&Imported, bool)>,
+) -> CatalogueImportPage {
     let (mut bad, mut left, mut said) = (Vec::new(), Vec::new(), String::new());
     if let Some((o, dry)) = outcome {
         bad.clone_from(&o.bad);
         left = o.left.iter().map(|(field, title)| (field_label(field), title.clone())).collect();
         said = if o.bad.is_empty() {
-            let what = format!("共{}项：新编入{}项，修订{}项，没有变化{}项。", o.rows, o.new, o.changed, o.same);
+            let what =
+                format!("共{}项：新编入{}项，修订{}项，没有变化{}项。", o.rows, o.new, o.changed, o.same);
             if dry { format!("{what}这是试导入，没有保存任何内容。") } else { what }
         } else {
             format!("共{}项，有{}处问题，没有导入任何内容，请修改文件后重新导入。", o.rows, o.bad.len())
@@ -68,15 +74,9 @@ fn import_page(frame: Frame, form: Form, typed: &Typed, outcome: Option<(&Import
     }
 }
 
-async fn show(
-    app: &App,
-    mut visit: Visit,
-    typed: &Typed,
-    outcome: Option<(&Imported, bool)>,
-) -> Answer {
+async fn show(app: &App, mut visit: Visit, typed: &Typed, outcome: Option<(&Imported, bool)>) -> Answer {
     visit.ctx.actor.must(Permission::EditRegisters)?;
     let frame = Frame::desk(app, &mut visit, "导入标准目录", &CatalogueEntries::home());
-    let frame = frame.step(CatalogueEntries::home(), CatalogueEntries::TITLE);
     let world = World::read(app, &visit).await?;
     let modes = vec![Choice::new("try", "试导入：只检查，不保存"), Choice::new("all", "全部正确才导入")];
     let all = vec![

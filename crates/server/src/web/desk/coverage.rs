@@ -70,7 +70,10 @@ pub struct CoveragePage {
 
 fn kept<'a>(all: &'a [FieldCover], unit: Option<Uuid>) -> impl Iterator<Item = (&'a Line, &'a Owed)> {
     let of = move |o: &Owed| unit.is_none_or(|u| o.unit == u);
-    all.iter().flat_map(|f| &f.lines).flat_map(move |l| l.owed.iter().map(move |o| (l, o))).filter(move |(_, o)| of(o))
+    all.iter()
+        .flat_map(|f| &f.lines)
+        .flat_map(move |l| l.owed.iter().map(move |o| (l, o)))
+        .filter(move |(_, o)| of(o))
 }
 
 fn coverage_page(
@@ -133,7 +136,6 @@ async fn all(
 ) -> Answer {
     let query = Typed::new(query);
     let frame = Frame::desk(&app, &mut visit, TITLE, &CatalogueEntries::home());
-    let frame = frame.step(CatalogueEntries::home(), CatalogueEntries::TITLE);
     let world = World::read(&app, &visit).await?;
     let found = app.service.catalogue_coverage(&visit.ctx, None).await?;
     let filter = filter(HOME, &world, &query, Vec::new());
@@ -178,7 +180,11 @@ fn cell(owed: &Owed, limit: law::catalogue::Limit, name: &impl Fn(Uuid) -> Strin
         (Cover::Present, Some(until)) if anew => format!("下次更新不晚于{}", day(until)),
         _ => String::new(),
     };
-    let about = if owed.count > 1 { format!("共{}件{}{about}", owed.count, if about.is_empty() { "" } else { "，" }) } else { about };
+    let about = if owed.count > 1 {
+        format!("共{}件{}{about}", owed.count, if about.is_empty() { "" } else { "，" })
+    } else {
+        about
+    };
     OwedCell { unit: name(owed.unit), state: badge(owed.cover), newest, about }
 }
 
@@ -216,7 +222,7 @@ async fn field(
     };
     let title = format!("{}领域覆盖情况", of.field.label);
     let frame = Frame::desk(&app, &mut visit, &title, &CatalogueEntries::home());
-    let frame = frame.step(CatalogueEntries::home(), CatalogueEntries::TITLE).step(HOME, TITLE);
+    let frame = frame.step(HOME, TITLE);
     let world = World::read(&app, &visit).await?;
     let states = Cover::ALL.map(|c| Choice::new(c.key(), c.label())).into();
     let more = vec![
@@ -266,9 +272,8 @@ mod samples {
 
     impl CoveragePage {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-            let page = |found: &[FieldCover]| {
-                coverage_page(frame.clone(), form(), found, None, |_| "样例办".into())
-            };
+            let page =
+                |found: &[FieldCover]| coverage_page(frame.clone(), form(), found, None, |_| "样例办".into());
             vec![page(&[found()]), page(&[])]
         }
     }

@@ -336,15 +336,14 @@ mod samples {
     impl EntryPage {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
             let page = |n: u8, later: bool| {
-                let of = Found {
-                    entry: found(n),
-                    field: field(),
-                    name: "社会救助".into(),
-                    documents: Vec::new(),
-                };
+                let of =
+                    Found {
+                        entry: found(n), field: field(), name: "社会救助".into(), documents: Vec::new()
+                    };
                 entry_page(frame.clone(), of, later)
             };
-            let full = EntryPage { documents: rows(), next: "/catalogues/a/b?after=x".into(), ..page(1, false) };
+            let full =
+                EntryPage { documents: rows(), next: "/catalogues/a/b?after=x".into(), ..page(1, false) };
             vec![full, page(2, false), page(2, true)]
         }
     }

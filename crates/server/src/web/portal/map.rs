@@ -56,7 +56,9 @@ async fn people(State(app): State<App>) -> Answer {
     let all = app.service.public_catalogues().await?;
     let each = all.iter().map(|f| Link::new(catalogue_address(&f.field.key), &f.name));
     let catalogues = std::iter::once(Link::new("/catalogues", CATALOGUES)).chain(each).collect();
-    Ok(ok(&SitemapPage { frame: Frame::portal(&app, "站点地图"), catalogues, agencies, publishers, units }))
+    Ok(ok(&SitemapPage {
+        frame: Frame::portal(&app, "站点地图"), catalogues, agencies, publishers, units
+    }))
 }
 
 /// A list of addresses, or of such lists.
@@ -92,8 +94,17 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let nothing = || PageError(service::Error::NotFound("没有这份站点地图".into()));
     let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
     let places = if name == "pages" {
-        let pages =
-            ["/", "/units", "/catalogues", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+        let pages = [
+            "/",
+            "/units",
+            "/catalogues",
+            "/documents",
+            "/ask",
+            "/ask/progress",
+            "/reports",
+            "/calendar",
+            "/sitemap",
+        ];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
