@@ -5,7 +5,7 @@
 //! - `--dockets N`: dockets in the large store, a million if left out (the small one has a hundredth of it);
 //! - `--date DATE`: the day printed, today if left out;
 //! - `--only WORD`: only the measurements whose name contains the word, repeatable (dates, appends, report, verify,
-//!   serve, lists, letter, submit, desk, recompute, search);
+//!   serve, lists, letter, submit, desk, recompute, search, public);
 //! - `--cold-build`: also builds everything once more from nothing, which takes minutes.
 //!
 //! The stores are made through the service and kept in `target/bench`, so only the first run takes minutes. Appends on
@@ -28,6 +28,8 @@ mod letter;
 mod load;
 #[path = "bench/process.rs"]
 mod process;
+#[path = "bench/public.rs"]
+mod public;
 #[path = "bench/report.rs"]
 mod report;
 #[path = "bench/request.rs"]
@@ -115,7 +117,8 @@ async fn main() -> Outcome {
     }
     let asked = Asked::read(std::env::args().skip(1))?;
     let large_rows = ["report", "verify", "serve", "lists"].iter().any(|name| asked.wants(name));
-    let program = if large_rows || asked.wants("desk") { Some(program()?) } else { None };
+    let program =
+        if large_rows || asked.wants("desk") || asked.wants("public") { Some(program()?) } else { None };
     let folder = target()?.join("bench");
     std::fs::create_dir_all(&folder)?;
     let load = std::fs::read_to_string("/proc/loadavg")?;
@@ -138,6 +141,9 @@ async fn main() -> Outcome {
     }
     if asked.wants("recompute") {
         load::recompute(&mut table, &folder).await?;
+    }
+    if let Some(program) = program.as_ref().filter(|_| asked.wants("public")) {
+        public::measure(&mut table, program, &folder)?;
     }
     if let Some(program) = program.as_ref().filter(|_| asked.wants("desk")) {
         let half = County::open_or_make(&folder, asked.dockets / 2, &mut table).await?;

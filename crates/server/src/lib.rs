@@ -21,6 +21,7 @@ pub mod error;
 pub mod inbox;
 pub mod intake;
 pub mod jobs;
+pub mod kept;
 pub mod mailer;
 pub mod print;
 pub mod serve;
@@ -61,6 +62,8 @@ pub struct App {
     pub look_throttle: Throttle,
     /// Rate limit of forms with files, by address, asked before anything of one is read.
     pub upload_throttle: Throttle,
+    /// Answers to the public that nothing has changed since.
+    pub kept: kept::Kept,
 }
 
 impl App {
@@ -76,6 +79,7 @@ impl App {
             public_throttle: Throttle::default(),
             look_throttle: Throttle::default(),
             upload_throttle: Throttle::default(),
+            kept: kept::Kept::default(),
         }
     }
 }

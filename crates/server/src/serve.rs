@@ -1,6 +1,7 @@
 //! Serving: the router with its layers, listening, and ending in good order.
 
 use crate::error::{Problem, in_good_form, is_api, panicked};
+use crate::kept::{follow, kept};
 use crate::{App, api, web};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -31,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(20);
 
 /// Pages, desk and API of an application.
 ///
-/// From outside to inside: log, security headers, cache rules, compression, the look of pages, errors in good form,
+/// From outside to inside: log, answers that are kept, security headers, cache rules, compression, the look of pages, errors in good form,
 /// protection against cross-site requests, time limit, panics.
 pub fn router(app: App) -> Router {
     let limit = app.settings.time_limit();
@@ -42,6 +43,7 @@ pub fn router(app: App) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(app.clone(), logged))
+                .layer(from_fn_with_state(app.clone(), kept))
                 .layer(from_fn_with_state(app.clone(), safe))
                 .layer(from_fn_with_state(app.clone(), cached))
                 .layer(CompressionLayer::new())
@@ -90,8 +92,7 @@ async fn safe(State(app): State<App>, request: Request, next: Next) -> Response 
 /// but asked for again each time, with an ETag of the bytes sent (after compression, so that it is a strong one).
 async fn cached(State(app): State<App>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    let private = crate::visit::cookie(request.headers(), app.cookie_name()).is_some()
-        || crate::visit::cookie(request.headers(), web::look::TERMINAL).is_some()
+    let private = !cookies_are_plain(&app, request.headers())
         || path == "/desk"
         || path.starts_with("/desk/")
         || path == "/api/v1/session";
@@ -133,6 +134,12 @@ async fn cached(State(app): State<App>, request: Request, next: Next) -> Respons
     Response::from_parts(parts, Body::from(bytes))
 }
 
+/// Whether a visitor has neither a session nor a terminal: what is shown is what everybody is shown.
+pub(crate) fn cookies_are_plain(app: &App, headers: &HeaderMap) -> bool {
+    let has = |name: &str| crate::visit::cookie(headers, name).is_some();
+    !has(app.cookie_name()) && !has(web::look::TERMINAL)
+}
+
 fn etag(bytes: &Bytes) -> HeaderValue {
     let digest = Sm3::digest(bytes);
     let hex: String = digest.iter().take(16).map(|b| format!("{b:02x}")).collect();
@@ -140,7 +147,7 @@ fn etag(bytes: &Bytes) -> HeaderValue {
 }
 
 /// `If-None-Match` compares weakly (RFC 9110 §13.1.2): a proxy may have marked the tag as weak.
-fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
+pub(crate) fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else { return false };
     known.split(',').map(|k| k.trim().trim_start_matches("W/")).any(|k| k == "*" || k == tag)
 }
@@ -241,6 +248,7 @@ pub async fn run(
             tracing::warn!(%error, "full-text search is not ready yet");
         }
     });
+    let following = tokio::spawn(follow(app.clone()));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(stopping).into_future();
     let overdue = async move {
@@ -249,10 +257,12 @@ pub async fn run(
             Err(_) => std::future::pending().await,
         }
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = serving => ended,
         () = overdue => Ok(()),
-    }
+    };
+    following.abort();
+    ended
 }
 
 /// Completes at Ctrl-C or SIGTERM.

@@ -147,6 +147,23 @@ impl Service {
         &self.calendar
     }
 
+    /// How many times something may have been written: equal numbers mean that what everybody reads is the same, as far as
+    /// this process has seen.
+    pub fn written(&self) -> u64 {
+        self.store.written()
+    }
+
+    /// Another process was seen to have written.
+    pub fn was_written_elsewhere(&self) {
+        self.store.was_written_elsewhere();
+    }
+
+    /// The number of the last entry of the journal; 0 before the first.
+    pub async fn last_entry(&self) -> Result<i64> {
+        let regions = self.look().await?.regions().await?;
+        Ok(regions.iter().find(|r| r.region == self.region).map_or(0, |r| r.seq))
+    }
+
     /// A read-only snapshot.
     pub(crate) async fn look(&self) -> Result<Tx> {
         Ok(self.store.read().await?)

@@ -10,6 +10,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions, Connection, PgConnection};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -43,6 +44,7 @@ pub struct Store {
 struct Inner {
     read: Readable,
     jobs: mpsc::Sender<Message>,
+    written: AtomicU64,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -152,7 +154,14 @@ impl Store {
             work(write.clone(), queue).await;
             write.close().await;
         });
-        Store { inner: Arc::new(Inner { read, jobs, writer: Mutex::new(Some(writer)) }) }
+        Store {
+            inner: Arc::new(Inner {
+                read,
+                jobs,
+                written: AtomicU64::new(0),
+                writer: Mutex::new(Some(writer)),
+            }),
+        }
     }
 
     /// A read-only snapshot: everything read in it is as of its first statement.
@@ -187,11 +196,25 @@ impl Store {
         let (to, answer) = oneshot::channel();
         let job = Typed { job: Some(job), answer: None, to };
         self.inner.jobs.send(Message::Job(Box::new(job))).await.map_err(|_| gone())?;
-        match answer.await {
+        let answer = answer.await;
+        // Also after a failure: the job may have been committed all the same.
+        self.inner.written.fetch_add(1, Ordering::Release);
+        match answer {
             Ok(Answer::Done(result)) => result,
             Ok(Answer::Panicked(panic)) => std::panic::resume_unwind(panic),
             Err(_) => Err(gone()),
         }
+    }
+
+    /// How many times something may have been written by this process. Equal numbers mean that nothing was: what was read at
+    /// the first is what would be read at the second, unless another process wrote.
+    pub fn written(&self) -> u64 {
+        self.inner.written.load(Ordering::Acquire)
+    }
+
+    /// As if something had been written: another process was seen to have done so.
+    pub fn was_written_elsewhere(&self) {
+        self.inner.written.fetch_add(1, Ordering::Release);
     }
 
     /// Which database this is.

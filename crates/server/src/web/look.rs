@@ -84,7 +84,7 @@ impl Look {
     fn of(app: &App, headers: &HeaderMap, method: &Method, uri: &Uri) -> Look {
         let visit = cookie(headers, TERMINAL).filter(|v| is_token(v)).unwrap_or_default();
         let look = Look {
-            large: cookie(headers, LARGE).as_deref() == Some("large"),
+            large: is_large(headers),
             here: again(method, uri),
             origin: origin(&app.settings, headers).unwrap_or_default(),
             ..Look::default()
@@ -116,6 +116,11 @@ pub const START: &str = "/terminal";
 
 fn is_token(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Whether a visitor has chosen the large look.
+pub fn is_large(headers: &HeaderMap) -> bool {
+    cookie(headers, LARGE).as_deref() == Some("large")
 }
 
 /// What stands around the answer to a request.

@@ -456,6 +456,29 @@ async fn a_document_shows_how_it_is_classified() {
     }
 }
 
+#[tokio::test]
+async fn a_page_that_was_read_is_new_with_the_next_publication() {
+    let Shelf { mut door, .. } = shelf().await;
+    let title = "示例县新的办法";
+    let id = make(&mut door, title, "示政发〔2020〕9号", DisclosureAttribute::Proactive).await;
+    let read = |answer: &Answer| (answer.header("etag").to_owned(), answer.text().contains(title));
+    for place in ["/", "/documents", "/units/sx-office/columns/a20-01", "/sitemap/2020-12.xml"] {
+        let first = read(&door.get(place, "").await);
+        assert_eq!(read(&door.get(place, "").await), first, "{place}: nothing happened");
+        assert!(!first.1, "{place}");
+    }
+    happens(&mut door, id, date(2020, 12, 20), DocumentEvent::Disclosed { url: None }).await;
+    for place in ["/", "/documents", "/units/sx-office/columns/a20-01"] {
+        assert!(door.get(place, "").await.text().contains(title), "{place}");
+    }
+    assert!(door.get("/sitemap/2020-12.xml", "").await.text().contains(&id.to_string()));
+    let gone = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
+    assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 200);
+    happens(&mut door, id, date(2020, 12, 20), gone).await;
+    assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 410);
+    assert!(!door.get("/documents", "").await.text().contains(title));
+}
+
 /// Every way of the public to documents; a new one has to be named here.
 #[tokio::test]
 async fn what_is_not_public_is_nowhere() {

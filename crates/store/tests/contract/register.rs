@@ -408,7 +408,7 @@ async fn removals(store: Store, _at: Location) {
             tx.put_dispute(region, &dispute(12, 2, "2020-01-01")).await?;
             tx.put_record_correction(region, &record_correction(15, 2, "2020-01-01")).await?;
             tx.put_document_draft(region, &document_draft(16, 2, "2020-01-01")).await?;
-            tx.put_catalogue_entry(region, &sample::catalogue_entry(17, 2, 1)).await?;
+            tx.put_catalogue_entry(region, &catalogue_entry(17, 2, 1)).await?;
             tx.put_figure(region, &sample::figure(13, 2, 2020, "k")).await?;
             tx.put_report(region, &sample::report(14, 2, 2020)).await?;
         }
