@@ -10,15 +10,16 @@ mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
-pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, rows as class_rows};
+pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows};
 pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
 pub(crate) use interpretation::non_text;
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
+pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
-pub(crate) use public::{everything_public, item, validity};
+pub(crate) use public::{everything_public, item};
 pub use validity::Ending;
 
 use crate::context::{Context, Permission};
@@ -150,6 +151,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         withdrawn_on: s.withdrawn_on.filter(|_| !s.public),
         url: s.url.clone(),
         version: i64::from(place.version),
+        valid_until: s.valid_until.filter(|_| s.ended_on.is_none()),
     }
 }
 

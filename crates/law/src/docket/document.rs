@@ -11,7 +11,7 @@
 mod kind;
 mod rule;
 
-pub use kind::{Category, DisclosureAttribute, Validity};
+pub use kind::{Category, DisclosureAttribute, Force, Validity};
 
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
@@ -178,7 +178,7 @@ pub struct Standing {
     pub amended_on: Option<Date>,
     /// Day of repeal or lapse.
     pub ended_on: Option<Date>,
-    /// 有效性; none for documents without force of their own.
+    /// 有效性 as it was recorded; none for documents without force of their own. What it is on a day says [`Standing::force`].
     pub validity: Option<Validity>,
     /// What changed its force, in order of date.
     pub changes: Vec<ForceChange>,
@@ -346,6 +346,11 @@ impl Standing {
     /// Whether everybody may read it: it is 主动公开, and was disclosed and not taken down since.
     pub fn everybody_reads(&self) -> bool {
         self.public && self.attribute == DisclosureAttribute::Proactive
+    }
+
+    /// What its validity is reckoned from; none for documents without force of their own.
+    pub fn force(&self) -> Option<Force> {
+        Some(Force { recorded: self.validity?, until: self.valid_until })
     }
 
     /// 施行日期 as it was recorded; none where the day of making stands in for it.

@@ -21,7 +21,7 @@ pub(super) const FORM: &str = "form";
 /// 解读时间 of a document that is to be interpreted.
 pub(super) const INTERPRETATION_PLAN: &str = "interpretation-plan";
 /// 有效期至 of a document that has not ended.
-pub(super) const VALID_UNTIL: &str = "valid-until";
+pub(crate) const VALID_UNTIL: &str = "valid-until";
 
 /// The derived rows of a document's classes, of what it interprets, and of what is looked for by its day, in the order of
 /// kind and key.
@@ -35,7 +35,7 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
         .filter_map(|id| Uuid::parse_str(id).ok())
         .map(|id| id.to_string())
         .collect();
-    let valid_until = s.valid_until.filter(|_| s.ended_on.is_none()).map(|until| until.to_string());
+    let valid_until = of.valid_until.map(|until| until.to_string());
     let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
     all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
     all.extend(c.subject().into_iter().flat_map(|s| [(SUBJECT, s.key()), (SUBJECT_CLASS, &s.class.key)]));

@@ -2,15 +2,15 @@
 
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Link};
-use super::super::portal::document::address;
+use super::super::portal::document::{address, badge as validity_badge};
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{World, classes, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
-use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
-use service::document::Documents;
+use service::document::{Documents, force};
 use service::row::DocumentFilter;
 use service::{Change, Context, Permission, Result, Service, View};
 use std::collections::BTreeSet;
@@ -91,6 +91,8 @@ impl Desk for Documents {
             .into_iter()
             .map(|d| ListRow {
                 href: Documents::at(d.id),
+                badge: force(&d)
+                    .map_or_else(|| Badge::new("—", "none"), |force| validity_badge(force.on(world.today))),
                 cells: vec![
                     d.title,
                     d.number.unwrap_or_else(|| "—".into()),
@@ -99,13 +101,6 @@ impl Desk for Documents {
                     day(d.made_on),
                     day_or_dash(d.disclosed_on),
                 ],
-                badge: match d.ending.as_deref() {
-                    Some("repealed") => Badge::new("废止", "grey"),
-                    Some(_) => Badge::new("失效", "grey"),
-                    None if d.amended_on.is_some() => Badge::new("已修改", "blue"),
-                    None if d.in_force_on.is_some() => Badge::new("有效", "green"),
-                    None => Badge::new("—", "none"),
-                },
             })
             .collect();
         let columns = vec!["标题", "发文字号", "类别", "公开属性", "成文日期", "公开日期", "有效性"];
@@ -116,11 +111,9 @@ impl Desk for Documents {
         s.title.clone()
     }
 
-    fn badge(s: &Standing) -> Badge {
-        match s.validity {
-            Some(v @ (Validity::Lapsed | Validity::Repealed)) => Badge::new(v.label(), "grey"),
-            Some(v @ Validity::Amended) => Badge::new(v.label(), "blue"),
-            Some(v @ Validity::InForce) => Badge::new(v.label(), "green"),
+    fn badge(s: &Standing, world: &World<'_>) -> Badge {
+        match s.force() {
+            Some(force) => validity_badge(force.on(world.today)),
             None => Badge::new(s.attribute.label(), "blue"),
         }
     }
@@ -151,7 +144,7 @@ impl Desk for Documents {
         items.extend(Item::day("有效期至", s.valid_until));
         items.extend(Item::day("修改日期", s.amended_on));
         items.extend(Item::day("废止或者失效日期", s.ended_on));
-        items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
+        items.extend(s.force().map(|f| Item::new("有效性", f.on(world.today).label())));
         items.extend(classes::items(&s.classification));
         items
     }

@@ -61,15 +61,15 @@ pub struct Row {
     pub validity: Option<Badge>,
 }
 
-/// A document as a row of a list.
-pub fn row(item: &PublicItem) -> Row {
+/// A document as a row of a list, as it is today.
+pub fn row(item: &PublicItem, today: Date) -> Row {
     Row {
         link: Link::new(address(item.id), &item.title),
         number: item.number.clone().unwrap_or_default(),
         index_number: item.index_number.clone().unwrap_or_default(),
         publisher: item.publisher.clone(),
         published: day(item.published_on),
-        validity: item.validity.map(badge),
+        validity: item.validity(today).map(badge),
     }
 }
 
@@ -78,7 +78,7 @@ pub fn badge(validity: Validity) -> Badge {
     let tone = match validity {
         Validity::InForce => "green",
         Validity::Amended => "blue",
-        Validity::Lapsed | Validity::Repealed => "grey",
+        Validity::Lapsed | Validity::Repealed | Validity::Expired => "grey",
     };
     Badge::new(validity.label(), tone)
 }
@@ -183,7 +183,7 @@ async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
             .step("/", "首页"),
         filter: Form::get("/documents", "查找", fields),
         filtered: !kept.is_empty(),
-        documents: found.iter().map(row).collect(),
+        documents: found.iter().map(|item| row(item, super::today(&app))).collect(),
         later: after.is_some(),
         first: with_query("/documents", &kept),
         next: next.unwrap_or_default(),
@@ -317,9 +317,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
     if s.category.has_force() {
-        let expired = s.valid_until.is_some_and(|until| s.ended_on.is_none() && until < today);
-        let validity = if expired { Some("有效期已届满") } else { s.validity.map(Validity::label) };
-        all.extend(validity.map(|v| Fact::new("有效性", v)));
+        all.extend(s.force().map(|force| Fact::new("有效性", force.on(today).label())));
         let stated = s.stated_in_force_on();
         all.push(Fact::new("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
         all.extend(s.valid_until.map(|on| Fact::new("有效期至", day(on))));
@@ -370,7 +368,8 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
         href: page.map(address).unwrap_or_default(),
     });
     // The day is over before anybody has recorded what became of the document.
-    let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < super::today(app));
+    let validity = d.item.validity(super::today(app));
+    let expired = s.valid_until.filter(|_| validity == Some(Validity::Expired));
     let columns = s.classification.columns();
     let columns = columns.map(|c| Link::new(column_address(&d.item.unit, &c.key), &c.label)).collect();
     let facts = facts(&d, super::today(app));
@@ -378,10 +377,7 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
     DocumentPage {
         frame,
         title: s.title,
-        validity: match expired {
-            Some(_) => Some(Badge::new("有效期已届满", "grey")),
-            None => s.validity.map(badge),
-        },
+        validity: validity.map(badge),
         over: s.ended_on.is_some(),
         expired: expired.map(day).unwrap_or_default(),
         changes: changes.collect(),
