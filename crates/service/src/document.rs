@@ -6,6 +6,7 @@ mod content;
 mod draft;
 mod interpretation;
 mod public;
+mod review;
 mod validity;
 
 pub use check::Finding;
@@ -20,6 +21,7 @@ pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
 pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item};
+pub use review::{AttributeReviewDone, AttributeReviewDuty, AttributeReviewYear, REVIEW_COLUMNS};
 pub use validity::Ending;
 
 use crate::context::{Context, Permission};

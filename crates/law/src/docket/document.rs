@@ -9,9 +9,11 @@
 //! Neither counts among documents.
 
 mod kind;
+mod review;
 mod rule;
 
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
+pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
 
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
@@ -49,6 +51,17 @@ pub enum DocumentEvent {
         attribute: DisclosureAttribute,
         /// Why.
         reason: String,
+    },
+    /// 提请复审: the attribute is to be reviewed by a day, because something happened; in place of what was asked before.
+    ReviewCalled(Called),
+    /// 复审: the attribute is kept or made more public (条例第十八条).
+    AttributeReviewed {
+        /// What it is from now on.
+        attribute: DisclosureAttribute,
+        /// Reason and article.
+        reason: String,
+        /// 批准人
+        approved_by: String,
     },
     /// 公开: `effective_on` is the date of publication.
     Disclosed {
@@ -158,6 +171,10 @@ pub struct Standing {
     pub reason: Option<String>,
     /// Since when the attribute is what it is.
     pub attribute_since: Date,
+    /// Reviews of the attribute, in order of date.
+    pub reviews: Vec<Review>,
+    /// A review asked for and not done yet.
+    pub called: Option<Called>,
     /// 成文日期
     pub made_on: Date,
     /// First publication.
@@ -204,6 +221,7 @@ fn replaces(event: &DocumentEvent) -> Option<&'static str> {
         DocumentEvent::InterpretationPlanned { .. } => "interpretation-planned",
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
+        DocumentEvent::ReviewCalled(_) => "review-called",
         _ => return None,
     })
 }
@@ -246,6 +264,8 @@ impl Standing {
             attribute: *attribute,
             reason: reason.clone(),
             attribute_since: on,
+            reviews: Vec::new(),
+            called: None,
             made_on: on,
             disclosed_on: None,
             url: None,
@@ -278,6 +298,11 @@ impl Standing {
                 self.attribute = *attribute;
                 self.reason = Some(reason.clone());
                 self.attribute_since = on;
+                self.called = None;
+            }
+            DocumentEvent::ReviewCalled(called) => self.called = Some(called.clone()),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {
+                self.review(on, *attribute, reason, approved_by);
             }
             DocumentEvent::Disclosed { url } => {
                 self.disclosed_on.get_or_insert(on);

@@ -158,6 +158,24 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 提请复审
+    ReviewCalled {
+        /// `secrecy-over`, `law-changed`, `asked-for`, `dispute` or `suggested`.
+        trigger: String,
+        /// The last day on which it is in time.
+        by: Date,
+        /// What happened.
+        note: String,
+    },
+    /// 复审
+    AttributeReviewed {
+        /// What it is from now on: the same, or more public.
+        attribute: String,
+        /// Reason and article.
+        reason: String,
+        /// 批准人
+        approved_by: String,
+    },
     /// 公开
     Disclosed {
         /// Where it can be read.
@@ -399,6 +417,7 @@ mod tests {
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),
             "form" => json!("picture"),
+            "trigger" => json!("secrecy-over"),
             "plan" => json!({
                 "outline": "text", "forms": ["text"], "channels": "text", "timing": "same-day",
             }),

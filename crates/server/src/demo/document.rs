@@ -217,7 +217,9 @@ fn explanation(title: &str) -> String {
 /// 2021: the pending one is disclosed, five normative documents are issued, three repealed.
 pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
     let officer = sample.desk(date(2021, 1, 8));
-    let filter = service::row::DocumentFilter { made_in: Some(2020), ..Default::default() };
+    let proactive = Some(DisclosureAttribute::Proactive.key().to_owned());
+    let filter =
+        service::row::DocumentFilter { made_in: Some(2020), attribute: proactive, ..Default::default() };
     let made = sample.service.documents(&officer, filter, service::Page::first(200)).await?;
     for pending in made.iter().filter(|d| d.disclosed_on.is_none()) {
         let on = date(2021, 1, 8);

@@ -8,6 +8,7 @@ mod figure;
 mod information;
 mod report;
 mod request;
+mod review;
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -103,7 +104,9 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     request::fill_2020(&mut sample).await?;
     figure::fill_2020(&mut sample).await?;
     report::publish_2020(&mut sample).await?;
+    review::fill_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
+    review::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;

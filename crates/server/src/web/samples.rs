@@ -129,6 +129,7 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-docket": desk::docket::DocketPage::samples(frame),
         "desk-file": desk::file::FilePage::samples(frame, &problems),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
+        "desk-attribute-reviews": desk::attribute_review::AttributeReviewsPage::samples(frame),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),
         "desk-conflict": desk::docket::ConflictPage::samples(frame),

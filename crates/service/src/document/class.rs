@@ -20,6 +20,12 @@ pub(super) const INTERPRETS: &str = "interprets";
 pub(super) const FORM: &str = "form";
 /// 解读时间 of a document that is to be interpreted.
 pub(super) const INTERPRETATION_PLAN: &str = "interpretation-plan";
+/// The day from which the period of the next review of its attribute runs, of a document that is not 主动公开.
+pub(super) const REVIEW_FROM: &str = "review-from";
+/// The day by which such a document is reviewed whatever the period.
+pub(super) const REVIEW_CALLED: &str = "review-called";
+/// The day of a review of the attribute.
+pub(super) const REVIEWED: &str = "reviewed";
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -44,6 +50,12 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
         all.push((FORM, interprets.form.key()));
     }
     all.extend(s.plan.iter().map(|plan| (INTERPRETATION_PLAN, plan.timing.key())));
+    let review_from = s.review_from().map(|on| on.to_string());
+    let review_called = s.review_called().map(|(on, _)| on.to_string());
+    let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
+    all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
+    all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
     all.sort_unstable();
     all.dedup();

@@ -51,6 +51,10 @@ impl Standing {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
+            DocumentEvent::ReviewCalled(called) => self.may_call_review(called, on, &mut no),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {
+                self.may_review((*attribute, reason, approved_by), on, &mut no);
+            }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
             DocumentEvent::InterpretationPlanned { plan } => {
                 no.extend(plan.refusals());

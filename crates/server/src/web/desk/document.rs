@@ -6,7 +6,7 @@ use super::super::portal::document::{address, badge as validity_badge};
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, classes, content, interpretation, or_none, validity, years};
+use super::{World, attribute_review, classes, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -134,6 +134,7 @@ impl Desk for Documents {
             Item::new("公开属性", s.attribute.label()),
         ];
         items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
+        items.extend(s.reviews.last().map(|r| Item::new("上次复审", format!("{}{}", day(r.on), r.label()))));
         items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
         items.extend(s.url.as_ref().map(|u| {
             let web = u.starts_with("https://") || u.starts_with("http://");
@@ -166,6 +167,8 @@ impl Desk for Documents {
             Some(DocumentEvent::Disclosed { url: None }),
             Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(attribute_review::kept(s)),
+            Some(attribute_review::called(world.today)),
             Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
             Some(DocumentEvent::InForce),
             Some(DocumentEvent::ValidUntil { until: Date::MAX }),
@@ -194,6 +197,8 @@ impl Desk for Documents {
         match event {
             DocumentEvent::Made { .. } => ("made", "成文"),
             DocumentEvent::AttributeChanged { .. } => ("attribute-changed", "公开属性动态调整"),
+            DocumentEvent::ReviewCalled(_) => ("review-called", "提请复审公开属性"),
+            DocumentEvent::AttributeReviewed { .. } => ("attribute-reviewed", "复审公开属性"),
             DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
             DocumentEvent::InForce => ("in-force", "施行"),
             DocumentEvent::ValidUntil { .. } => ("valid-until", "有效期"),
@@ -232,6 +237,11 @@ impl Desk for Documents {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 said.item("公开属性", attribute.label()).item("理由", reason)
             }
+            DocumentEvent::ReviewCalled(called) => attribute_review::say_called(said, called),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => said
+                .item("复审后的公开属性", attribute.label())
+                .item("理由和依据", reason)
+                .item("批准人", approved_by),
             DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
             DocumentEvent::InForce => said,
             DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
@@ -251,7 +261,11 @@ impl Desk for Documents {
     }
 
     fn more_views() -> Vec<Link> {
-        vec![Link::new("/desk/interpretations", "政策解读"), Link::new(validity::HOME, "有效期")]
+        vec![
+            Link::new("/desk/interpretations", "政策解读"),
+            Link::new(validity::HOME, "有效期"),
+            Link::new(attribute_review::HOME, "公开属性复审"),
+        ]
     }
 
     fn date_label(key: &str) -> &'static str {
@@ -268,6 +282,8 @@ impl Desk for Documents {
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
             "classified" => "分类日期",
+            "review-called" => "提请日期",
+            "attribute-reviewed" => "复审日期",
             _ => "调整日期",
         }
     }
@@ -293,6 +309,9 @@ impl Desk for Documents {
                     Field::radio("attribute", "调整为", attributes()).value_if(now),
                     Field::area("reason", "理由和依据条款", 2).value_if(why),
                 ]
+            }
+            ("review-called" | "attribute-reviewed", event) => {
+                return attribute_review::fields(key, standing, event);
             }
             ("disclosed", event) => {
                 let at = match event {
@@ -405,6 +424,7 @@ impl Desk for Documents {
                 attribute: typed.read("attribute", "公开属性", DisclosureAttribute::parse)?,
                 reason: typed.get("reason").to_owned(),
             },
+            "review-called" | "attribute-reviewed" => return attribute_review::read(key, typed),
             "disclosed" => E::Disclosed { url: typed.some("url") },
             "interpretation-planned" => {
                 let plan = plan(typed).unwrap_or_else(blank_plan);

@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod archive;
+pub mod attribute_review;
 pub mod board;
 pub mod case_paper;
 pub mod cell;
@@ -85,6 +86,7 @@ pub fn routes() -> Router<App> {
         .merge(content::routes())
         .merge(interpretation::routes())
         .merge(validity::routes())
+        .merge(attribute_review::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

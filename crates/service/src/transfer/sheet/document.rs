@@ -183,6 +183,8 @@ impl Sheet for Documents {
             }
             DocumentEvent::Classified(classified) => put_classification(on, classified, tree, cells),
             DocumentEvent::AttributeChanged { .. }
+            | DocumentEvent::ReviewCalled(_)
+            | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
             | DocumentEvent::InterpretationPlanned { .. }
             | DocumentEvent::Interprets { .. }
@@ -209,6 +211,8 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
             lines.map(String::as_str).collect()
         }
         DocumentEvent::AttributeChanged { .. }
+        | DocumentEvent::ReviewCalled(_)
+        | DocumentEvent::AttributeReviewed { .. }
         | DocumentEvent::Disclosed { .. }
         | DocumentEvent::InForce
         | DocumentEvent::ValidUntil { .. }
