@@ -11,7 +11,7 @@ mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
-pub(crate) use class::{COLUMN, GENRE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows};
+pub(crate) use class::{CLEANED, COLUMN, GENRE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows};
 pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
@@ -185,6 +185,9 @@ impl Service {
         ctx.actor.must(Permission::EditRegisters)?;
         if matches!(change.event, Some(DocumentEvent::Settled { .. })) {
             return Err(Error::Invalid("请在“公开前检查”中说明可以公开的理由".into()));
+        }
+        if matches!(change.event, Some(DocumentEvent::CleanedUp { .. })) {
+            return Err(Error::Invalid("清理结论随清理结果的公布登记，请到“规范性文件清理”办理".into()));
         }
         let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {

@@ -3,6 +3,8 @@
 
 #[path = "contract/asking.rs"]
 mod asking;
+#[path = "contract/cleanup.rs"]
+mod cleanup;
 #[path = "contract/clock.rs"]
 mod clock;
 #[path = "contract/document_class.rs"]

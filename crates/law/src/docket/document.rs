@@ -15,6 +15,7 @@ mod rule;
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
 pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
 
+use super::cleanup::Conclusion;
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::classification::Classification;
@@ -90,6 +91,16 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 清理结论, as a clean-up published it; recorded with the closing of the clean-up only. What is repealed or has
+    /// lapsed ends with it.
+    CleanedUp {
+        /// Docket id of the clean-up.
+        cleanup: String,
+        /// The document that published the result.
+        by: String,
+        /// What became of it.
+        conclusion: Conclusion,
+    },
     /// 解读方案 of the document (国办发〔2016〕19号): what holds from now on, in place of the former.
     InterpretationPlanned {
         /// The plan.
@@ -139,6 +150,17 @@ pub struct ForceChange {
     pub validity: Validity,
     /// The document that caused it, or the reason.
     pub by: String,
+}
+
+/// What a clean-up said of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanedUp {
+    /// The day the result was published.
+    pub on: Date,
+    /// Docket id of the clean-up.
+    pub cleanup: String,
+    /// What became of the document.
+    pub conclusion: Conclusion,
 }
 
 /// What an interpretation explains.
@@ -199,6 +221,8 @@ pub struct Standing {
     pub validity: Option<Validity>,
     /// What changed its force, in order of date.
     pub changes: Vec<ForceChange>,
+    /// What clean-ups said of it, in order of date.
+    pub cleanups: Vec<CleanedUp>,
     /// Publications and withdrawals in order of date; `true` for a publication.
     pub publications: Vec<(Date, bool)>,
     /// How it is classified now.
@@ -278,6 +302,7 @@ impl Standing {
             amended_on: None,
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
+            cleanups: Vec::new(),
             publications: Vec::new(),
             classification: Classification::default(),
             settled: BTreeSet::new(),
@@ -330,6 +355,15 @@ impl Standing {
                 self.changes.push(ForceChange { on, validity: Validity::Amended, by: by.clone() });
                 if self.validity == Some(Validity::InForce) {
                     self.validity = Some(Validity::Amended);
+                }
+            }
+            DocumentEvent::CleanedUp { cleanup, by, conclusion } => {
+                let conclusion = *conclusion;
+                self.cleanups.push(CleanedUp { on, cleanup: cleanup.clone(), conclusion });
+                match conclusion {
+                    Conclusion::Repeal => self.end(Validity::Repealed, on, by),
+                    Conclusion::Lapse => self.end(Validity::Lapsed, on, by),
+                    Conclusion::Kept | Conclusion::Amend | Conclusion::Interpret => {}
                 }
             }
             DocumentEvent::Settled { finding, .. } => {

@@ -279,6 +279,38 @@ fn a_normative_document_is_valid_until_a_day_that_can_be_put_off() {
 }
 
 #[test]
+fn a_clean_up_ends_what_it_repeals_and_keeps_the_rest() {
+    use crate::docket::cleanup::Conclusion;
+    let said = |conclusion| DocumentEvent::CleanedUp {
+        cleanup: "cleanup".into(),
+        by: "示政发〔2021〕9号".into(),
+        conclusion,
+    };
+    let first = (date(2020, 3, 1), made(Category::Normative, DisclosureAttribute::Proactive));
+    for (conclusion, validity, ended) in [
+        (Conclusion::Kept, Validity::InForce, false),
+        (Conclusion::Amend, Validity::InForce, false),
+        (Conclusion::Interpret, Validity::InForce, false),
+        (Conclusion::Repeal, Validity::Repealed, true),
+        (Conclusion::Lapse, Validity::Lapsed, true),
+    ] {
+        let s = docket(vec![first.clone(), (date(2021, 9, 1), said(conclusion))]);
+        assert_eq!((s.validity, s.ended_on.is_some()), (Some(validity), ended), "{conclusion:?}");
+        assert_eq!(
+            s.changes.iter().map(|c| c.by.as_str()).collect::<Vec<_>>(),
+            vec!["示政发〔2021〕9号"; usize::from(ended)]
+        );
+        assert_eq!(s.cleanups[0].conclusion, conclusion);
+    }
+    let repealed = docket(vec![first, (date(2021, 9, 1), said(Conclusion::Repeal))]);
+    assert!(
+        tally(&repealed).contains(&"2021 document.normative.repealed +1".to_owned()),
+        "counted as any repeal"
+    );
+    assert_eq!(codes(&repealed.may(&said(Conclusion::Kept), date(2021, 9, 2))), ["ended"]);
+}
+
+#[test]
 fn what_is_valid_until_a_day_is_expired_on_the_next_and_counted_as_before() {
     let last = date(2025, 8, 31);
     let first = (date(2020, 3, 1), made(Category::Normative, DisclosureAttribute::Proactive));

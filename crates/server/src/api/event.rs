@@ -203,6 +203,15 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 清理结论: recorded with the closing of a clean-up only
+    CleanedUp {
+        /// Docket id of the clean-up.
+        cleanup: String,
+        /// The document that published the result.
+        by: String,
+        /// `kept`, `amend`, `interpret`, `repeal` or `lapse`.
+        conclusion: String,
+    },
     /// 解读方案
     InterpretationPlanned {
         /// What holds from now on.
@@ -418,6 +427,7 @@ mod tests {
             "profile" => json!({ "phone": "0000" }),
             "form" => json!("picture"),
             "trigger" => json!("secrecy-over"),
+            "conclusion" => json!("repeal"),
             "plan" => json!({
                 "outline": "text", "forms": ["text"], "channels": "text", "timing": "same-day",
             }),

@@ -3,6 +3,7 @@
 //! The figures of 2020 are those the office published; people, texts, titles and numbers are invented and marked
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
+mod cleanup;
 mod document;
 mod figure;
 mod information;
@@ -106,6 +107,7 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     report::publish_2020(&mut sample).await?;
     review::fill_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
+    cleanup::fill_2021(&mut sample).await?;
     review::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;

@@ -26,6 +26,8 @@ pub(super) const REVIEW_FROM: &str = "review-from";
 pub(super) const REVIEW_CALLED: &str = "review-called";
 /// The day of a review of the attribute.
 pub(super) const REVIEWED: &str = "reviewed";
+/// Id of a clean-up that said what becomes of the document.
+pub(crate) const CLEANED: &str = "cleaned";
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -55,6 +57,7 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
     all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
     all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
     all.sort_unstable();

@@ -2,6 +2,7 @@
 
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
+use crate::cleanup::Cleanups;
 use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
@@ -24,9 +25,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
-    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
-    Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, CleanupFilter, CleanupRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
+    DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow,
+    RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx,
+    UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -342,6 +344,14 @@ derived!(
     |tx, region, each| pages!(tx, region, each, document_drafts, DocumentDraftFilter::default())
 );
 derived!(
+    Cleanups,
+    CleanupRow,
+    "清理登记簿",
+    cleanup,
+    |p, s, _| crate::cleanup::row(p, s),
+    |tx, region, each| pages!(tx, region, each, cleanups, CleanupFilter::default())
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -457,6 +467,7 @@ registers! {
     documents: Documents,
     document_drafts: DocumentDrafts,
     requests: Requests,
+    cleanups: Cleanups,
     disputes: Disputes,
     record_corrections: RecordCorrections,
     figures: YearFigures,

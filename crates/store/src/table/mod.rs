@@ -7,6 +7,7 @@
 mod account;
 mod applicant;
 mod calendar;
+mod cleanup;
 mod clock;
 mod command;
 mod counter;
@@ -39,6 +40,7 @@ mod unit;
 pub use account::{AccountRow, SecretRow, SessionRow};
 pub use applicant::ApplicantRow;
 pub use calendar::{CalendarMark, CalendarRow};
+pub use cleanup::{CleanupFilter, CleanupRow};
 pub use clock::{ClockFilter, ClockMoveRow, ClockRow, WorkloadRow};
 pub use dispute::{DisputeFilter, DisputeRow};
 pub use document::{DocumentFilter, DocumentRow};

@@ -149,6 +149,13 @@ impl Standing {
                     no.push(Refusal::new("by-missing", "请写明宣布废止的文件", ""));
                 }
             }
+            DocumentEvent::CleanedUp { by, .. } => {
+                self.needs_force("清理结论", &mut no);
+                self.needs_validity(on, &mut no);
+                if blank(Some(by)) {
+                    no.push(Refusal::new("by-missing", "请写明公布清理结果的文件", ""));
+                }
+            }
             DocumentEvent::Lapsed { reason } => {
                 self.needs_force("失效", &mut no);
                 self.needs_validity(on, &mut no);

@@ -6,7 +6,7 @@ use super::super::portal::document::{address, badge as validity_badge};
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, attribute_review, classes, content, interpretation, or_none, validity, years};
+use super::{World, attribute_review, classes, cleanup, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -207,6 +207,7 @@ impl Desk for Documents {
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
+            DocumentEvent::CleanedUp { .. } => ("cleaned-up", "清理结论"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
@@ -249,6 +250,9 @@ impl Desk for Documents {
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
             DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
+            DocumentEvent::CleanedUp { by, conclusion, .. } => {
+                said.item("结论", conclusion.label()).item("公布清理结果的文件", by)
+            }
             DocumentEvent::InterpretationPlanned { plan } => say_plan(said, plan),
             DocumentEvent::Interprets { documents, form } => {
                 said.item("解读形式", form.label()).item("关联的文件", format!("{}件", documents.len()))
@@ -265,6 +269,7 @@ impl Desk for Documents {
             Link::new("/desk/interpretations", "政策解读"),
             Link::new(validity::HOME, "有效期"),
             Link::new(attribute_review::HOME, "公开属性复审"),
+            Link::new(cleanup::HOME, "规范性文件清理"),
         ]
     }
 
@@ -281,6 +286,7 @@ impl Desk for Documents {
             "lapsed" => "失效日期",
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
+            "cleaned-up" => "公布日期",
             "classified" => "分类日期",
             "review-called" => "提请日期",
             "attribute-reviewed" => "复审日期",

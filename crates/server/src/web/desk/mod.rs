@@ -8,6 +8,7 @@ pub mod board;
 pub mod case_paper;
 pub mod cell;
 pub mod classes;
+pub mod cleanup;
 pub mod content;
 pub mod dispute;
 pub mod docket;
@@ -87,6 +88,7 @@ pub fn routes() -> Router<App> {
         .merge(interpretation::routes())
         .merge(validity::routes())
         .merge(attribute_review::routes())
+        .merge(cleanup::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

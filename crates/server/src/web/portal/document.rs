@@ -5,6 +5,7 @@ use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
 use super::feed::{Entry, Feed};
+use super::normative::cleanup_address;
 use super::unit::{address as unit_address, column_address};
 use crate::error::PageError;
 use crate::intake::{download, size};
@@ -20,6 +21,7 @@ use law::classification;
 use law::docket::document::{Category, Validity};
 use law::docket::file::Media;
 use paper::letter::text_html;
+use service::cleanup::CleanupMark;
 use service::document::{Annex, AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use uuid::Uuid;
 
@@ -215,6 +217,8 @@ pub struct DocumentPage {
     pub(super) over: bool,
     /// The last day of its validity, if that is over and nothing else was recorded; empty otherwise.
     pub(super) expired: String,
+    /// The clean-up in whose list it does not stand; empty if there is none.
+    pub(super) unlisted: String,
     pub(super) changes: Vec<Change>,
     pub(super) facts: Vec<Fact>,
     /// The columns of the platform it stands in.
@@ -285,7 +289,10 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     let nothing = || service::Error::NotFound("没有找到这份公开信息，请从目录中查找".into());
     let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
     match app.service.public_document(id).await? {
-        AtAddress::Public(document) => Ok(ok(&document_page(&app, *document))),
+        AtAddress::Public(document) => {
+            let mark = app.service.cleanup_marks(std::slice::from_ref(&document.item)).await?;
+            Ok(ok(&document_page(&app, *document, mark.into_iter().flatten().next())))
+        }
         AtAddress::Withdrawn { on, told } => Ok(gone(&app, on, told)),
     }
 }
@@ -338,7 +345,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all
 }
 
-fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
+fn document_page(app: &App, mut d: PublicDocument, mark: Option<CleanupMark>) -> DocumentPage {
     let s = &d.standing;
     let published = d.published_at.map_or_else(|| d.item.published_on.to_string(), label_moment);
     let at = address(d.item.id);
@@ -372,7 +379,13 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
     let expired = s.valid_until.filter(|_| validity == Some(Validity::Expired));
     let columns = s.classification.columns();
     let columns = columns.map(|c| Link::new(column_address(&d.item.unit, &c.key), &c.label)).collect();
-    let facts = facts(&d, super::today(app));
+    let mut facts = facts(&d, super::today(app));
+    let unlisted = mark.as_ref().filter(|m| !m.listed);
+    let unlisted = unlisted.map(|m| format!("{}公布的“{}”", day(m.on), m.title)).unwrap_or_default();
+    facts.extend(mark.filter(|m| m.listed).map(|m| Fact {
+        href: cleanup_address(m.cleanup),
+        ..Fact::new("清理情况", format!("列入“{}”清单", m.title))
+    }));
     let s = d.standing;
     DocumentPage {
         frame,
@@ -380,6 +393,7 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
         validity: validity.map(badge),
         over: s.ended_on.is_some(),
         expired: expired.map(day).unwrap_or_default(),
+        unlisted,
         changes: changes.collect(),
         facts,
         columns,
@@ -462,6 +476,11 @@ pub(crate) mod samples {
                 title: "样例市人民政府关于样例的决定".into(),
                 validity: (!changes.is_empty()).then(|| badge(Validity::Repealed)),
                 over: !changes.is_empty(),
+                unlisted: if elsewhere.is_empty() {
+                    "2021年9月10日公布的“样例清理”".into()
+                } else {
+                    String::new()
+                },
                 expired: if elsewhere.is_empty() { "2023年5月31日".into() } else { String::new() },
                 changes,
                 facts: vec![

@@ -5,6 +5,7 @@ use super::super::frame::{Frame, Link, ok};
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
+use super::normative::cleanup_address;
 use super::unit::{address as unit_address, column_address};
 use crate::App;
 use crate::error::PageError;
@@ -87,9 +88,21 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let nothing = || PageError(service::Error::NotFound("没有这份站点地图".into()));
     let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
     let places = if name == "pages" {
-        let pages =
-            ["/", "/units", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+        let pages = [
+            "/",
+            "/units",
+            "/documents",
+            "/normative-documents",
+            "/ask",
+            "/ask/progress",
+            "/reports",
+            "/calendar",
+            "/sitemap",
+        ];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
+        for (id, .., on) in app.service.public_cleanups().await? {
+            places.push((cleanup_address(id), on.to_string()));
+        }
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
             places.push((report_address(&report.unit.code, report.year, report.scope), on));

@@ -184,6 +184,7 @@ impl Sheet for Documents {
             DocumentEvent::Classified(classified) => put_classification(on, classified, tree, cells),
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::ReviewCalled(_)
+            | DocumentEvent::CleanedUp { .. }
             | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
             | DocumentEvent::InterpretationPlanned { .. }
@@ -203,7 +204,11 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
                 .map(|t| &**t)
                 .collect()
         }
-        DocumentEvent::Amended { by } | DocumentEvent::Repealed { by } => vec![by],
+        DocumentEvent::Amended { by }
+        | DocumentEvent::Repealed { by }
+        | DocumentEvent::CleanedUp { by, .. } => {
+            vec![by]
+        }
         DocumentEvent::Lapsed { reason } => vec![reason],
         DocumentEvent::Withdrawn { told, .. } => vec![told],
         DocumentEvent::Classified(c) => {
