@@ -33,7 +33,7 @@ journey("an attribute is reviewed and becomes more public", {}, async (page, { h
   await page.getByRole("button", { name: "登记", exact: true }).click();
   await told(page, "已经登记");
   assert.equal(await fact(page, "公开属性"), "主动公开");
-  await page.getByRole("region", { name: "期限", exact: true }).getByText("20个工作日").waitFor();
+  await page.getByRole("region", { name: "期限", exact: true }).getByText("20个工作日").first().waitFor();
   await visit(page, "/desk/attribute-reviews");
   await row.getByText("转为主动公开").waitFor();
   const file = await download(page, page.getByRole("link", { name: /Excel/ }));
@@ -78,19 +78,41 @@ journey("normative documents are cleaned up and the result is published", {}, as
   await page.getByRole("link", { name: "公开页面" }).click();
   await heading(page, name);
   const repealed = page.getByRole("region", { name: "废止的文件" });
-  assert.deepEqual(await repealed.locator("tbody th").allInnerTexts(), [titles[0]]);
-  assert.equal(await page.getByRole("region", { name: "继续有效的文件" }).locator("tbody tr").count(), titles.length - 1);
+  assert.deepEqual(await repealed.getByRole("link").allInnerTexts(), [titles[0]]);
+  assert.equal(await page.getByRole("region", { name: "继续有效的文件" }).getByRole("listitem").count(), titles.length - 1);
   await look(page, `cleanup-result-${tag}`);
   const file = await download(page, page.getByRole("link", { name: /Excel/ }));
   assert.equal(file.name, `${name}清单.xlsx`);
+  const gone = await repealed.getByRole("link", { name: titles[0] }).getAttribute("href");
   await repealed.getByRole("link", { name: titles[0] }).click();
   await page.getByText("本文件已经不再执行").waitFor();
   await page.getByText("样例决定").waitFor();
   await visit(page, `/normative-documents?q=${encodeURIComponent(titles[0])}`);
-  assert.equal(await page.locator("ul.documents").first().getByRole("link", { name: titles[0], exact: true }).count(), 0);
+  assert.equal(await page.locator(`ul.documents a[href="${gone}"]`).count(), 0, "it is in force no more");
   await visit(page, "/normative-documents");
   await page.getByRole("link", { name, exact: true }).waitFor();
   await look(page, `normative-documents-${tag}`);
+});
+
+journey("a normative document is reported after it is published", {}, async (page, { how, tag }) => {
+  const title = `高平市样例备案办法（${how}，样例）`;
+  await visit(page, "/desk/documents/new");
+  await fillIn(page, { 成文日期: today(), 标题: title, "^行政规范性文件": true, "^主动公开": true });
+  await page.getByLabel("统计单位").selectOption({ label: OFFICE });
+  await page.getByRole("button", { name: "登记公文" }).click();
+  await told(page, "已经登记，卷宗已建立");
+  const document = new URL(page.url()).pathname;
+  await take(page, document, "公开", {});
+  await page.getByText("报送备案").first().waitFor();
+  await look(page, `filing-owed-${tag}`);
+  const row = page.getByRole("row", { name: title });
+  await visit(page, "/desk/filings");
+  await row.getByText(/还剩\d+个工作日/).waitFor();
+  await take(page, document, "报送备案", { 备案机关: "晋城市人民政府", 备案号: "晋备〔2026〕1号（样例）" });
+  assert.match(await fact(page, "备案"), /向晋城市人民政府报送备案/);
+  await visit(page, "/desk/filings");
+  await row.getByText("已备案", { exact: true }).waitFor();
+  await look(page, `filings-${tag}`);
 });
 
 for (const [what, options] of [["telephone", { width: 390, height: 844 }], ["large-text", { textSize: 200 }]]) {
@@ -101,7 +123,7 @@ for (const [what, options] of [["telephone", { width: 390, height: 844 }], ["lar
       await page.getByRole("region", { name: "清理结果" }).getByRole("link", { name: /2021年/ }).click();
       await heading(page, /2021年行政规范性文件清理/);
       await look(page, `cleanup-result-${what}`);
-      await page.getByRole("region", { name: "继续有效的文件" }).getByRole("link").first().click();
+      await page.getByRole("region", { name: "继续有效的文件" }).getByRole("link").last().click();
       await page.getByText("清理情况").waitFor();
       await look(page, `cleaned-document-${what}`);
       await seat(page, "officer");
@@ -109,6 +131,9 @@ for (const [what, options] of [["telephone", { width: 390, height: 844 }], ["lar
       await look(page, `attribute-reviews-${what}`);
       await visit(page, "/desk/cleanups");
       await look(page, `cleanups-${what}`);
+      await visit(page, "/desk/filings?year=2021");
+      await look(page, `filings-${what}`);
+      await visit(page, "/desk/cleanups");
       await page.getByRole("link", { name: /2021年/ }).click();
       await visitDocket(page, new URL(page.url()).pathname);
       await look(page, `cleanup-${what}`);

@@ -8,10 +8,12 @@
 //! linked to the documents it explains. So is other information that is published and is no document, a guide for example.
 //! Neither counts among documents.
 
+mod filing;
 mod kind;
 mod review;
 mod rule;
 
+pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
 pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
 
@@ -69,6 +71,8 @@ pub enum DocumentEvent {
         /// Where it can be read.
         url: Option<String>,
     },
+    /// 报送备案
+    Filed(Filed),
     /// 施行: the effective date of a rule or normative document.
     InForce,
     /// 有效期: the last day on which it is valid, in place of the former; a later day extends it.
@@ -221,6 +225,8 @@ pub struct Standing {
     pub validity: Option<Validity>,
     /// What changed its force, in order of date.
     pub changes: Vec<ForceChange>,
+    /// 备案: when it was reported, and to whom.
+    pub filed: Option<(Date, Filed)>,
     /// What clean-ups said of it, in order of date.
     pub cleanups: Vec<CleanedUp>,
     /// Publications and withdrawals in order of date; `true` for a publication.
@@ -302,6 +308,7 @@ impl Standing {
             amended_on: None,
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
+            filed: None,
             cleanups: Vec::new(),
             publications: Vec::new(),
             classification: Classification::default(),
@@ -345,6 +352,7 @@ impl Standing {
                 self.public = false;
                 self.withdrawn_on = Some(on);
             }
+            DocumentEvent::Filed(filed) => self.filed = Some((on, filed.clone())),
             DocumentEvent::InForce => {
                 self.in_force_on = Some(on);
                 self.explicit_force = true;

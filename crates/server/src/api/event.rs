@@ -181,6 +181,13 @@ pub enum DocumentEvent {
         /// Where it can be read.
         url: Option<String>,
     },
+    /// 报送备案
+    Filed {
+        /// 备案机关
+        with: String,
+        /// 备案号
+        number: Option<String>,
+    },
     /// 施行
     InForce,
     /// 有效期

@@ -6,6 +6,7 @@
 mod cleanup;
 mod document;
 mod figure;
+mod filing;
 mod information;
 mod report;
 mod request;
@@ -108,6 +109,7 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     review::fill_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
     cleanup::fill_2021(&mut sample).await?;
+    filing::fill_2021(&mut sample).await?;
     review::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;

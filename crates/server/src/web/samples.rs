@@ -132,6 +132,7 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-file": desk::file::FilePage::samples(frame, &problems),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
         "desk-attribute-reviews": desk::attribute_review::AttributeReviewsPage::samples(frame),
+        "desk-filings": desk::filing::FilingsPage::samples(frame),
         "desk-cleanups": desk::cleanup::CleanupsPage::samples(frame),
         "desk-cleanup": desk::cleanup::CleanupPage::samples(frame),
         "desk-validity": desk::validity::ValidityPage::samples(frame),

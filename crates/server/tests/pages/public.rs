@@ -483,7 +483,10 @@ async fn a_clean_up_tells_of_nothing_that_is_not_public() {
     let ctx = door.county.operator(on);
     let listed = door.county.service.cleanup_view(&ctx, closed).await.unwrap().standing.items;
     let listed: Vec<Uuid> = listed.iter().map(|i| i.listed.document.parse().unwrap()).collect();
-    assert!(listed.contains(&taken_down) && hidden.iter().any(|id| listed.contains(id)), "they are cleaned up too");
+    assert!(
+        listed.contains(&taken_down) && hidden.iter().any(|id| listed.contains(id)),
+        "they are cleaned up too"
+    );
     let said = (Conclusion::Kept, format!("{CANARY}理由"));
     door.county.service.conclude_cleanup(ctx, closed, on, listed, said).await.unwrap();
     let ctx = door.county.operator(on);

@@ -26,6 +26,9 @@ pub(super) const REVIEW_FROM: &str = "review-from";
 pub(super) const REVIEW_CALLED: &str = "review-called";
 /// The day of a review of the attribute.
 pub(super) const REVIEWED: &str = "reviewed";
+/// Category of a document that is to be reported (备案), and the day it was.
+pub(super) const TO_FILE: &str = "to-file";
+pub(super) const FILED: &str = "filed";
 /// Id of a clean-up that said what becomes of the document.
 pub(crate) const CLEANED: &str = "cleaned";
 /// 有效期至 of a document that has not ended.
@@ -57,6 +60,9 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
     all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
     all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    let filed = s.filed.as_ref().map(|(on, _)| on.to_string());
+    all.extend(filed.iter().map(|on| (FILED, on.as_str())));
+    all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));
     all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));

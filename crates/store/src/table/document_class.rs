@@ -13,7 +13,7 @@ row! {
         /// The document.
         document: Uuid,
         /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until`,
-        /// `review-from`, `review-called`, `reviewed` or `cleaned`.
+        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file` or `filed`.
         kind: String,
         /// The key of the class.
         key: String,

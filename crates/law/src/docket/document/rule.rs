@@ -51,6 +51,7 @@ impl Standing {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
+            DocumentEvent::Filed(filed) => self.may_file(filed, on, &mut no),
             DocumentEvent::ReviewCalled(called) => self.may_call_review(called, on, &mut no),
             DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {
                 self.may_review((*attribute, reason, approved_by), on, &mut no);
@@ -217,7 +218,7 @@ impl Standing {
         }
     }
 
-    fn needs_force(&self, what: &str, no: &mut Vec<Refusal>) {
+    pub(super) fn needs_force(&self, what: &str, no: &mut Vec<Refusal>) {
         if !self.category.has_force() {
             no.push(Refusal::new(
                 "no-force",

@@ -194,7 +194,6 @@ async fn list(
 ) -> Answer {
     let query = Typed::new(query);
     let frame = Frame::desk(&app, &mut visit, "公开属性复审", &Documents::home());
-    let frame = frame.step(Documents::home(), Documents::TITLE);
     let world = World::read(&app, &visit).await?;
     let (year, months) = (year_of(&query, &world), app.settings.review_months());
     let found = app.service.attribute_review_year(&visit.ctx, world.wanted(&query), year, months).await?;

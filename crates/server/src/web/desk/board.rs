@@ -7,7 +7,9 @@ use super::super::words::day;
 use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
-use super::{Officer, World, attribute_review, cleanup, document_draft, inbox, interpretation, validity};
+use super::{
+    Officer, World, attribute_review, cleanup, document_draft, filing, inbox, interpretation, validity,
+};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -180,6 +182,7 @@ async fn board(
         page.counts.extend(interpretation::waiting(&app.service, ctx).await?);
         page.counts.extend(validity::waiting(&app.service, ctx).await?);
         page.counts.extend(attribute_review::waiting(&app, ctx).await?);
+        page.counts.extend(filing::waiting(&app, ctx).await?);
         page.counts.extend(cleanup::waiting(&app.service, ctx).await?);
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {

@@ -68,8 +68,7 @@ fn row(c: CleanupRow, world: &World<'_>) -> ListRow {
 }
 
 fn framed(app: &App, visit: &mut Visit, title: &str) -> Frame {
-    let frame = Frame::desk(app, visit, title, &Documents::home());
-    frame.step(Documents::home(), Documents::TITLE)
+    Frame::desk(app, visit, title, &Documents::home())
 }
 
 async fn list(

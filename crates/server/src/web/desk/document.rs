@@ -4,9 +4,12 @@ use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Link};
 use super::super::portal::document::{address, badge as validity_badge};
 use super::super::words::{day, day_or_dash};
+use super::docket::ClockLine;
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, attribute_review, classes, cleanup, content, interpretation, or_none, validity, years};
+use super::{
+    World, attribute_review, classes, cleanup, content, filing, interpretation, or_none, validity, years,
+};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -140,6 +143,7 @@ impl Desk for Documents {
             let web = u.starts_with("https://") || u.starts_with("http://");
             Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
         }));
+        items.extend(filing::said(s).map(|text| Item::new("备案", text)));
         items.extend(Item::day("撤下日期", s.withdrawn_on));
         items.extend(Item::day("施行日期", s.in_force_on));
         items.extend(Item::day("有效期至", s.valid_until));
@@ -148,6 +152,10 @@ impl Desk for Documents {
         items.extend(s.force().map(|f| Item::new("有效性", f.on(world.today).label())));
         items.extend(classes::items(&s.classification));
         items
+    }
+
+    fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
+        filing::clock(s, world).into_iter().collect()
     }
 
     fn links(id: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
@@ -167,6 +175,7 @@ impl Desk for Documents {
             Some(DocumentEvent::Disclosed { url: None }),
             Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(filing::some()),
             Some(attribute_review::kept(s)),
             Some(attribute_review::called(world.today)),
             Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
@@ -208,6 +217,7 @@ impl Desk for Documents {
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
             DocumentEvent::CleanedUp { .. } => ("cleaned-up", "清理结论"),
+            DocumentEvent::Filed(_) => ("filed", "报送备案"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
@@ -238,6 +248,7 @@ impl Desk for Documents {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 said.item("公开属性", attribute.label()).item("理由", reason)
             }
+            DocumentEvent::Filed(filed) => filing::say(said, filed),
             DocumentEvent::ReviewCalled(called) => attribute_review::say_called(said, called),
             DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => said
                 .item("复审后的公开属性", attribute.label())
@@ -270,6 +281,7 @@ impl Desk for Documents {
             Link::new(validity::HOME, "有效期"),
             Link::new(attribute_review::HOME, "公开属性复审"),
             Link::new(cleanup::HOME, "规范性文件清理"),
+            Link::new(filing::HOME, "备案"),
         ]
     }
 
@@ -287,6 +299,7 @@ impl Desk for Documents {
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
             "cleaned-up" => "公布日期",
+            "filed" => "报送日期",
             "classified" => "分类日期",
             "review-called" => "提请日期",
             "attribute-reviewed" => "复审日期",
@@ -316,6 +329,7 @@ impl Desk for Documents {
                     Field::area("reason", "理由和依据条款", 2).value_if(why),
                 ]
             }
+            ("filed", event) => filing::fields(event),
             ("review-called" | "attribute-reviewed", event) => {
                 return attribute_review::fields(key, standing, event);
             }
@@ -430,6 +444,7 @@ impl Desk for Documents {
                 attribute: typed.read("attribute", "公开属性", DisclosureAttribute::parse)?,
                 reason: typed.get("reason").to_owned(),
             },
+            "filed" => filing::read(typed),
             "review-called" | "attribute-reviewed" => return attribute_review::read(key, typed),
             "disclosed" => E::Disclosed { url: typed.some("url") },
             "interpretation-planned" => {

@@ -207,7 +207,6 @@ async fn year(
 ) -> Answer {
     let query = Typed::new(query);
     let frame = Frame::desk(&app, &mut visit, "政策解读", &Documents::home());
-    let frame = frame.step(Documents::home(), Documents::TITLE);
     let world = World::read(&app, &visit).await?;
     let year = query.get("year").parse().unwrap_or(world.today.year());
     let found = app.service.interpretation_year(&visit.ctx, world.wanted(&query), year).await?;

@@ -17,6 +17,7 @@ pub mod document_draft;
 pub mod event_words;
 pub mod figure;
 pub mod file;
+pub mod filing;
 pub mod handover;
 pub mod inbox;
 pub mod interpretation;
@@ -89,6 +90,7 @@ pub fn routes() -> Router<App> {
         .merge(validity::routes())
         .merge(attribute_review::routes())
         .merge(cleanup::routes())
+        .merge(filing::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())
@@ -143,6 +145,8 @@ pub struct World<'a> {
     pub calendar: &'a Calendar,
     /// Working days before the reply is due by which a handling unit has to be ready; 0 for no such limit.
     pub handling_days: u32,
+    /// Days within which a normative document is reported after its publication.
+    pub filing_days: u32,
     /// The officers of the region; read only for the pages that name them.
     pub people: Vec<Colleague>,
 }
@@ -156,6 +160,7 @@ impl<'a> World<'a> {
             today: visit.today(),
             calendar: app.service.calendar(),
             handling_days: app.settings.handling_days(),
+            filing_days: app.settings.filing_days(),
             people: Vec::new(),
         })
     }

@@ -50,7 +50,6 @@ fn row(d: Ending, world: &World<'_>) -> ListRow {
 
 async fn list(State(app): State<App>, Officer(mut visit): Officer) -> Answer {
     let frame = Frame::desk(&app, &mut visit, "有效期", &Documents::home());
-    let frame = frame.step(Documents::home(), Documents::TITLE);
     let world = World::read(&app, &visit).await?;
     let found = app.service.validity_ending(&visit.ctx, None).await?;
     Ok(ok(&ValidityPage { frame, rows: found.into_iter().map(|d| row(d, &world)).collect() }))

@@ -139,8 +139,8 @@ pub struct List {
     pub(super) key: &'static str,
     /// 清理结论
     pub(super) label: &'static str,
-    /// Title with the page, number, agency, day.
-    pub(super) rows: Vec<(Link, [String; 3])>,
+    /// Title with the page; number, if it has one, agency and day.
+    pub(super) rows: Vec<(Link, Vec<String>)>,
 }
 
 /// The result of a clean-up.
@@ -164,8 +164,9 @@ fn lists(found: &PublicCleanup) -> Vec<List> {
             .iter()
             .filter(|c| c.conclusion == conclusion)
             .map(|c| {
-                let number = c.number.clone().unwrap_or_else(|| "—".into());
-                (Link::new(address(c.document), &c.title), [number, c.unit.clone(), day(c.made_on)])
+                let about = [Some(c.unit.clone()), Some(format!("{}成文", day(c.made_on)))];
+                let about = std::iter::once(c.number.clone()).chain(about).flatten().collect();
+                (Link::new(address(c.document), &c.title), about)
             })
             .collect(),
     };
@@ -257,7 +258,7 @@ mod samples {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
             let row = || {
                 let cells = ["样政办发〔2020〕1号", "样例市人民政府办公室", "2020年3月1日"];
-                (Link::new("/documents/1", "样例办法"), cells.map(String::from))
+                (Link::new("/documents/1", "样例办法"), cells.map(String::from).into())
             };
             let list = |c: Conclusion| List { key: c.key(), label: c.label(), rows: vec![row()] };
             let page = |lists| CleanupPage {

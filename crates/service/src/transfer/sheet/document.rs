@@ -184,6 +184,7 @@ impl Sheet for Documents {
             DocumentEvent::Classified(classified) => put_classification(on, classified, tree, cells),
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::ReviewCalled(_)
+            | DocumentEvent::Filed(_)
             | DocumentEvent::CleanedUp { .. }
             | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
@@ -217,6 +218,7 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         }
         DocumentEvent::AttributeChanged { .. }
         | DocumentEvent::ReviewCalled(_)
+        | DocumentEvent::Filed(_)
         | DocumentEvent::AttributeReviewed { .. }
         | DocumentEvent::Disclosed { .. }
         | DocumentEvent::InForce
