@@ -58,7 +58,7 @@ pub struct AttributeReviewDuty {
     pub trigger: Trigger,
     /// The last day in time.
     pub due: Date,
-    /// Requests for nearly the same information since the last review; only counted from [`SEVERAL`] on.
+    /// Requests for nearly the same information since the last review; 0 where they are not several.
     pub asked: usize,
 }
 
