@@ -352,33 +352,64 @@ pub fn term_due(key: &str, from: Date, calendar: &Calendar) -> Result<Due, Vec<R
     let term = term::get(key).ok_or_else(|| one(unknown(TermError::Unknown(key.to_owned()))))?;
     let value = term.on(from).map_err(|e| one(unknown(e)))?;
     let cite = value.citation.as_str();
-    let mut because = vec![Step::new(format!("{}{}", term.starts, day(from)), cite)];
-    let no_date =
-        || one(Refusal::new("date-out-of-range", format!("自{}起无法计算期限，请核对日期", day(from)), cite));
-    let natural = match value.length {
+    match value.length {
+        Length::Through { month, day: last } => {
+            let on = Date::new(from.year(), month, last).map_err(|_| one(no_date(from, cite)))?;
+            let because = vec![Step::new(format!("{}：{}前", term.means, day(on)), cite)];
+            Ok(Due { on, provisional: false, because })
+        }
+        Length::Hours(_) => {
+            let text = format!("{}：以小时计算，不能只按日期计算", term.means);
+            Err(one(Refusal::new("term-in-hours", text, cite)))
+        }
+        length => length_due(&term.starts, from, length, cite, calendar),
+    }
+}
+
+/// The last day of a term of so many calendar days that no national text sets, reckoned as [`term_due`] does.
+///
+/// # Errors
+/// No calendar, or no such date.
+pub fn days_due(
+    starts: &str,
+    from: Date,
+    days: u32,
+    cite: &str,
+    calendar: &Calendar,
+) -> Result<Due, Vec<Refusal>> {
+    length_due(starts, from, Length::CalendarDays(days), cite, calendar)
+}
+
+fn no_date(from: Date, cite: &str) -> Refusal {
+    Refusal::new("date-out-of-range", format!("自{}起无法计算期限，请核对日期", day(from)), cite)
+}
+
+fn length_due(
+    starts: &str,
+    from: Date,
+    length: Length,
+    cite: &str,
+    calendar: &Calendar,
+) -> Result<Due, Vec<Refusal>> {
+    let one = |refusal| vec![refusal];
+    let out_of_range = || one(no_date(from, cite));
+    let mut because = vec![Step::new(format!("{starts}{}", day(from)), cite)];
+    let natural = match length {
         Length::WorkingDays(n) => {
             because.push(Step::new(format!("{n}个工作日，自次日起算"), cite));
             let (on, provisional) = calendar.add(from, n).map_err(|e| one(refused(e)))?;
             because.extend(day_off_steps(calendar, from, on, provisional));
             return Ok(Due { on, provisional, because });
         }
-        Length::Through { month, day: last } => {
-            let on = Date::new(from.year(), month, last).map_err(|_| no_date())?;
-            let because = vec![Step::new(format!("{}：{}前", term.means, day(on)), cite)];
-            return Ok(Due { on, provisional: false, because });
-        }
         Length::CalendarDays(n) => from.checked_add(i64::from(n).days()),
         Length::Months(n) => from.checked_add(i64::from(n).months()),
         Length::Years(n) => from.checked_add(i64::from(n).years()),
-        Length::Hours(_) => {
-            let text = format!("{}：以小时计算，不能只按日期计算", term.means);
-            return Err(one(Refusal::new("term-in-hours", text, cite)));
-        }
+        Length::Hours(_) | Length::Through { .. } => return Err(out_of_range()),
     };
-    let natural = natural.map_err(|_| no_date())?;
-    because.push(Step::new(format!("{}，自次日起算", value.length), cite));
+    let natural = natural.map_err(|_| out_of_range())?;
+    because.push(Step::new(format!("{length}，自次日起算"), cite));
     let (_, provisional) = calendar.count(from, natural).map_err(|e| one(refused(e)))?;
-    let before = natural.yesterday().map_err(|_| no_date())?;
+    let before = natural.yesterday().map_err(|_| out_of_range())?;
     let (on, also) = calendar.add(before, 1).map_err(|e| one(refused(e)))?;
     if on != natural {
         let text = format!("{}为休息日，顺延至{}", day(natural), day(on));

@@ -4,6 +4,7 @@
 //! public site is called and looks like, the same in [`crate::site`].
 
 use crate::site::{self, Site};
+use law::docket::document::{FILING_DAYS, MOST_FILING_DAYS, REVIEW_PERIOD};
 use service::file::{self, Scanner};
 use service::inbox::Inbox;
 use service::{Location, Service, asking};
@@ -33,7 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
 }
 
 /// The settings of the program; those of the site are [`site::SETTINGS`].
-pub const SETTINGS: [Setting; 25] = [
+pub const SETTINGS: [Setting; 27] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -96,6 +97,18 @@ pub const SETTINGS: [Setting; 25] = [
         env: "GONGKAI_HANDLING_DAYS",
         about: "承办单位应当在答复期限前多少个工作日办理完毕，0 为不设内部期限",
         default: "5",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_REVIEW_MONTHS",
+        about: "没有主动公开的公文多少个月复审一次公开属性，1至60",
+        default: "12",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_FILING_DAYS",
+        about: "行政规范性文件公布后多少日内报送备案，15至30",
+        default: "15",
         secret: false,
     },
     Setting {
@@ -201,6 +214,10 @@ pub struct Settings {
     pub timeout: Option<Duration>,
     /// Working days before the reply is due by which a handling unit has to be ready.
     pub handling: Option<u32>,
+    /// Months after which the attribute of what is not 主动公开 is reviewed.
+    pub review: Option<u32>,
+    /// Days within which a normative document is reported after its publication.
+    pub filing: Option<u32>,
     /// Host and port of the mail server.
     pub mail_server: Option<(String, u16)>,
     /// How the way to it is encrypted.
@@ -295,6 +312,18 @@ impl Settings {
                 .map(|v| match v.parse() {
                     Ok(n @ 0..=15) => Ok(n),
                     _ => Err(wrong("GONGKAI_HANDLING_DAYS", "应为0至15的整数，单位是工作日")),
+                })
+                .transpose()?,
+            review: take("GONGKAI_REVIEW_MONTHS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 1..=60) => Ok(n),
+                    _ => Err(wrong("GONGKAI_REVIEW_MONTHS", "应为1至60的整数，单位是月")),
+                })
+                .transpose()?,
+            filing: take("GONGKAI_FILING_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ FILING_DAYS..=MOST_FILING_DAYS) => Ok(n),
+                    _ => Err(wrong("GONGKAI_FILING_DAYS", "应为15至30的整数，单位是日")),
                 })
                 .transpose()?,
             mail_server: take("GONGKAI_MAIL_SERVER")
@@ -398,6 +427,16 @@ impl Settings {
         self.handling.unwrap_or(5)
     }
 
+    /// Months after which the attribute of what is not 主动公开 is reviewed.
+    pub fn review_months(&self) -> u32 {
+        self.review.unwrap_or(REVIEW_PERIOD)
+    }
+
+    /// Days within which a normative document is reported after its publication.
+    pub fn filing_days(&self) -> u32 {
+        self.filing.unwrap_or(FILING_DAYS)
+    }
+
     /// The longest time a request may take.
     pub fn time_limit(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(60))
@@ -453,6 +492,10 @@ mod tests {
             ("GONGKAI_PUBLIC_URL", "https://gk.example.gov.cn/path"),
             ("GONGKAI_TIMEOUT", "0"),
             ("GONGKAI_HANDLING_DAYS", "99"),
+            ("GONGKAI_REVIEW_MONTHS", "0"),
+            ("GONGKAI_FILING_DAYS", "14"),
+            ("GONGKAI_FILING_DAYS", "31"),
+            ("GONGKAI_REVIEW_MONTHS", "61"),
             ("GONGKAI_MAIL_SERVER", "smtp.example.gov.cn"),
             ("GONGKAI_MAIL_SERVER", "smtp.example.gov.cn:0"),
             ("GONGKAI_MAIL_TLS", "ssl"),

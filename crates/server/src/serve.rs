@@ -240,11 +240,12 @@ pub async fn run(
     };
     // Both indexes of what is public are there before anybody types a question.
     let warm = app.service.clone();
+    let today = service::civil_date(app.clock.now());
     tokio::spawn(async move {
         if let Err(error) = warm.suggest("").await {
             tracing::warn!(%error, "published items cannot be read for suggestions");
         }
-        if let Err(error) = warm.search_public(&service::search::Ask::default()).await {
+        if let Err(error) = warm.search_public(&service::search::Ask::default(), today).await {
             tracing::warn!(%error, "full-text search is not ready yet");
         }
     });

@@ -4,21 +4,26 @@ mod check;
 mod class;
 mod content;
 mod draft;
+mod filing;
 mod interpretation;
 mod public;
+mod review;
 mod validity;
 
 pub use check::Finding;
 pub(crate) use check::line_findings;
-pub(crate) use class::{COLUMN, ENTRY, GENRE, SUBJECT_CLASS, rows as class_rows};
+pub(crate) use class::{CLEANED, COLUMN, ENTRY, GENRE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows};
 pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
+pub use filing::FilingDuty;
 pub(crate) use interpretation::non_text;
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
+pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
-pub(crate) use public::{everything_public, item, validity};
+pub(crate) use public::{everything_public, item};
+pub use review::{AttributeReviewDone, AttributeReviewDuty, AttributeReviewYear, REVIEW_COLUMNS};
 pub use validity::Ending;
 
 use crate::catalogue::must_be_entries;
@@ -154,6 +159,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         withdrawn_on: s.withdrawn_on.filter(|_| !s.public),
         url: s.url.clone(),
         version: i64::from(place.version),
+        valid_until: s.valid_until.filter(|_| s.ended_on.is_none()),
     }
 }
 
@@ -185,6 +191,9 @@ impl Service {
         ctx.actor.must(Permission::EditRegisters)?;
         if matches!(change.event, Some(DocumentEvent::Settled { .. })) {
             return Err(Error::Invalid("请在“公开前检查”中说明可以公开的理由".into()));
+        }
+        if matches!(change.event, Some(DocumentEvent::CleanedUp { .. })) {
+            return Err(Error::Invalid("清理结论随清理结果的公布登记，请到“规范性文件清理”办理".into()));
         }
         let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {

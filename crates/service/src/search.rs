@@ -102,6 +102,8 @@ struct Position {
     seen: Option<i64>,
     /// The last entry that the mark on disk names.
     marked: i64,
+    /// The day whose validity it tells; `None` before anything was looked at in this process.
+    day: Option<Date>,
     /// The right to use the folder.
     lock: Option<std::fs::File>,
 }
@@ -126,14 +128,15 @@ impl Service {
         self
     }
 
-    /// Searches all that is public, as of the last entry of the journal. For everybody.
+    /// Searches all that is public, as of the last entry of the journal and of this day: a period of validity ends without
+    /// an entry. For everybody.
     ///
     /// # Errors
     /// [`Error::Refused`] with one refusal whose code begins with `search-`, if there is no index that can be asked now.
-    pub async fn search_public(&self, ask: &Ask) -> Result<Found> {
+    pub async fn search_public(&self, ask: &Ask, today: Date) -> Result<Found> {
         let tree = Tree::read(&mut self.look().await?, self.region).await?;
         let (query, chosen) = query(ask, &tree);
-        let (mut answer, fresh) = self.answer(&query).await?;
+        let (mut answer, fresh) = self.answer(&query, today).await?;
         if !fresh {
             // What was taken down a moment ago may stand in it.
             answer.hits.iter_mut().for_each(|hit| hit.snippet.clear());
@@ -142,9 +145,9 @@ impl Service {
     }
 
     /// Asks the index, and whether it is fresh; one that turns out to be damaged is built anew and asked again.
-    async fn answer(&self, query: &Query) -> Result<(Answer, bool)> {
+    async fn answer(&self, query: &Query, today: Date) -> Result<(Answer, bool)> {
         for last in [false, true] {
-            let (index, fresh) = self.up_to_date().await?;
+            let (index, fresh) = self.up_to_date(today).await?;
             let (asked, query) = (Arc::clone(&index), query.clone());
             let answer = tokio::task::spawn_blocking(move || asked.find(&query)).await;
             match answer.map_err(|e| Error::Internal(e.to_string()))? {

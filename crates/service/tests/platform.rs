@@ -10,7 +10,7 @@ use law::docket::document::DocumentEvent;
 use place::{day, now, on_both, operator, units};
 use service::document::{AtAddress, PublicAsk};
 use service::search::{Ask, Facet};
-use service::{Change, Error, Location, Result, Service};
+use service::{Change, Error, Location, Result, Service, civil_date};
 use store::Store;
 use uuid::Uuid;
 
@@ -210,7 +210,8 @@ async fn readers_choose_subject_and_genre(service: Service, _: Location) {
     let folder = tempfile::tempdir().unwrap();
     let searching = service.clone().with_search(folder.path());
     let counts = async |facet: Facet| {
-        let found = searching.search_public(&Ask { page: 1, ..Ask::default() }).await.unwrap();
+        let found =
+            searching.search_public(&Ask { page: 1, ..Ask::default() }, civil_date(now())).await.unwrap();
         let values = found.facets.into_iter().find(|(f, _)| *f == facet).unwrap().1;
         values.into_iter().map(|v| (v.label, v.count)).collect::<Vec<_>>()
     };

@@ -5,16 +5,17 @@ mod cases;
 mod place;
 
 use cases::{codes, made, morning, officer, on};
-use law::docket::document::{DisclosureAttribute, DocumentEvent};
+use law::docket::document::{DisclosureAttribute, DocumentEvent, Validity};
 use law::docket::file::{FileEvent, FileRole};
 use law::docket::report::{Part, Scope};
 use law::docket::unit::UnitEvent;
 use place::{day, now, on_both, on_sqlite, operator, units};
 use search::{Document, FullText};
 use service::asking::Place;
+use service::document::PublicAsk;
 use service::report::ReportAction;
 use service::search::{Ask, Facet, Found, FoundBy, MOST_PAGES, Order, PAGE, Segment};
-use service::{Change, Location, Role, Service};
+use service::{Change, Location, Role, Service, civil_date};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 on_both! { found_as_soon_as_it_is_published what_stands_in_texts_and_attachments_is_found only_what_is_public_is_found narrowed_by_facets what_has_ended_comes_last
+what_expires_needs_no_entry_to_be_found_so a_restart_learns_what_expired_meanwhile
 a_report_is_found_by_its_text another_name_of_a_unit pages_end other_words_are_tried without_a_folder
 many_at_once one_process_at_a_time a_restart_catches_up without_a_mark_it_is_built_anew damaged_it_is_built_anew
 another_journal_is_read_anew what_went_wrong_before_a_mark_is_read_again }
@@ -65,7 +67,7 @@ fn words(text: &str) -> Ask {
 }
 
 async fn find(service: &Service, text: &str) -> Found {
-    service.search_public(&words(text)).await.unwrap()
+    service.search_public(&words(text), civil_date(now())).await.unwrap()
 }
 
 async fn ids(service: &Service, text: &str) -> Vec<Uuid> {
@@ -165,17 +167,17 @@ async fn narrowed_by_facets(service: Service, _: Location) {
     for (facet, key, label, id) in
         [(Facet::Unit, "sample-office", "样本市人民政府办公室", first), (Facet::Year, "2021", "2021", second)]
     {
-        let found = service.search_public(&narrowed(facet, key)).await.unwrap();
+        let found = service.search_public(&narrowed(facet, key), civil_date(now())).await.unwrap();
         assert_eq!(found.items.iter().map(|i| i.id).collect::<Vec<_>>(), [id]);
         assert_eq!((found.chosen[0].0, found.chosen[0].1.label.as_str()), (facet, label));
         assert_eq!(counts(&found, facet).len(), 2, "what another choice would give is counted");
     }
     for nobody in ["nobody", "", "\u{0}"] {
-        let found = service.search_public(&narrowed(Facet::Unit, nobody)).await.unwrap();
+        let found = service.search_public(&narrowed(Facet::Unit, nobody), civil_date(now())).await.unwrap();
         assert_eq!(found.total, 0);
     }
     let since = Ask { since: Some(day("2021-01-01")), ..words("样本") };
-    assert_eq!(service.search_public(&since).await.unwrap().total, 1);
+    assert_eq!(service.search_public(&since, civil_date(now())).await.unwrap().total, 1);
 }
 
 async fn what_has_ended_comes_last(service: Service, _: Location) {
@@ -187,9 +189,56 @@ async fn what_has_ended_comes_last(service: Service, _: Location) {
     happens(&service, old, "2021-02-01", DocumentEvent::Repealed { by: "样本决定".into() }).await;
     assert_eq!(ids(&service, "样本 办法").await, [new, old]);
     let newest = Ask { order: Order::Newest, ..words("样本 办法") };
-    let found = service.search_public(&newest).await.unwrap();
+    let found = service.search_public(&newest, civil_date(now())).await.unwrap();
     assert_eq!(found.items.iter().map(|i| i.id).collect::<Vec<_>>(), [new, old]);
     assert_eq!(counts(&found, Facet::Validity).iter().map(|(_, n)| n).sum::<usize>(), 2);
+}
+
+async fn what_expires_needs_no_entry_to_be_found_so(service: Service, _: Location) {
+    let (folder, (_, office)) = (folder(), units(&service).await);
+    let searching = started(&service, &folder);
+    let id = disclosed(&service, office, "样本补助办法").await;
+    let other = disclosed(&service, office, "样本奖励办法").await;
+    happens(&service, id, "2021-02-02", DocumentEvent::ValidUntil { until: day("2021-02-28") }).await;
+    let expired = |on: &'static str, service: Service| async move {
+        let ask = Ask { filters: vec![(Facet::Validity, "有效期已届满".into())], ..words("样本") };
+        let found = service.search_public(&ask, day(on)).await.unwrap();
+        let known = found.items.iter().map(|i| i.id).collect::<Vec<_>>();
+        let every = service.search_public(&words("样本"), day(on)).await.unwrap();
+        assert_eq!(counts(&every, Facet::Validity).iter().map(|(_, n)| n).sum::<usize>(), 2);
+        known
+    };
+    assert_eq!(expired("2021-02-27", searching.clone()).await, [] as [Uuid; 0]);
+    assert_eq!(expired("2021-02-28", searching.clone()).await, [] as [Uuid; 0], "valid on its last day");
+    assert_eq!(expired("2021-03-01", searching.clone()).await, [id], "though nothing was entered");
+    assert_eq!(expired("2021-02-28", searching.clone()).await, [id], "a clock put back changes nothing");
+    let again = service.clone().with_search(folder.path().join("another"));
+    assert_eq!(expired("2021-03-01", again).await, [id], "an index built after its last day");
+    // The list of the portal says the same, and asks the same.
+    let ask = |on: &str| PublicAsk { in_force_on: Some(day(on)), ..PublicAsk::default() };
+    for (on, expected) in
+        [("2021-02-28", BTreeSet::from([id, other])), ("2021-03-01", BTreeSet::from([other]))]
+    {
+        let found = service.public_documents(&ask(on), None).await.unwrap();
+        assert_eq!(found.into_iter().map(|i| i.id).collect::<BTreeSet<_>>(), expected, "{on}");
+    }
+    let all = service.public_documents(&PublicAsk::default(), None).await.unwrap();
+    let item = all.iter().find(|i| i.id == id).unwrap();
+    assert_eq!(item.validity(day("2021-03-01")), Some(Validity::Expired));
+    assert_eq!(item.validity(day("2021-02-28")), Some(Validity::InForce));
+    cases::verifies(&service).await;
+}
+
+async fn a_restart_learns_what_expired_meanwhile(service: Service, _: Location) {
+    let (folder, (_, office)) = (folder(), units(&service).await);
+    let id = disclosed(&service, office, "样本补助办法").await;
+    happens(&service, id, "2021-02-02", DocumentEvent::ValidUntil { until: day("2021-02-28") }).await;
+    let ask = Ask { filters: vec![(Facet::Validity, "有效期已届满".into())], ..words("样本") };
+    let before = started(&service, &folder);
+    assert_eq!(before.search_public(&ask, day("2021-02-28")).await.unwrap().total, 0);
+    drop(before);
+    let after = started(&service, &folder);
+    assert_eq!(after.search_public(&ask, day("2021-03-01")).await.unwrap().total, 1);
 }
 
 async fn a_report_is_found_by_its_text(service: Service, _: Location) {
@@ -244,7 +293,7 @@ async fn pages_end(service: Service, _: Location) {
     }
     let page = |page| {
         let service = service.clone();
-        async move { service.search_public(&Ask { page, ..words("样本") }).await.unwrap() }
+        async move { service.search_public(&Ask { page, ..words("样本") }, civil_date(now())).await.unwrap() }
     };
     assert_eq!((page(0).await.items.len(), page(1).await.items.len()), (PAGE, PAGE));
     assert_eq!((page(2).await.items.len(), page(2).await.total), (1, PAGE + 1));
@@ -265,10 +314,13 @@ async fn other_words_are_tried(service: Service, _: Location) {
 
 async fn without_a_folder(service: Service, at: Location) {
     if matches!(at, Location::Postgres(_)) {
-        assert_eq!(codes(service.search_public(&words("样本")).await), ["search-no-folder"]);
+        assert_eq!(
+            codes(service.search_public(&words("样本"), civil_date(now())).await),
+            ["search-no-folder"]
+        );
     } else {
         assert_eq!(
-            service.search_public(&words("样本")).await.unwrap().total,
+            service.search_public(&words("样本"), civil_date(now())).await.unwrap().total,
             0,
             "a data folder has its own"
         );
@@ -281,7 +333,9 @@ async fn many_at_once(service: Service, _: Location) {
     let asking: Vec<_> = (0..64)
         .map(|_| {
             let service = service.clone();
-            tokio::spawn(async move { service.search_public(&words("样本")).await.unwrap().total })
+            tokio::spawn(async move {
+                service.search_public(&words("样本"), civil_date(now())).await.unwrap().total
+            })
         })
         .collect();
     for n in 0..8 {
@@ -295,7 +349,11 @@ async fn many_at_once(service: Service, _: Location) {
     let other = tempfile::tempdir().unwrap();
     let service = started(&service, &other);
     let ask = words("样本");
-    let gone = tokio::time::timeout(std::time::Duration::from_millis(1), service.search_public(&ask)).await;
+    let gone = tokio::time::timeout(
+        std::time::Duration::from_millis(1),
+        service.search_public(&ask, civil_date(now())),
+    )
+    .await;
     assert!(gone.is_err() || gone.unwrap().unwrap().total == 8);
     assert_eq!(find(&service, "样本").await.total, 8);
 }
@@ -305,7 +363,7 @@ async fn one_process_at_a_time(service: Service, _: Location) {
     let id = disclosed(&service, office, "样本办法").await;
     let (first, second) = (started(&service, &folder), started(&service, &folder));
     assert_eq!(ids(&first, "样本").await, [id]);
-    assert_eq!(codes(second.search_public(&words("样本")).await), ["search-unavailable"]);
+    assert_eq!(codes(second.search_public(&words("样本"), civil_date(now())).await), ["search-unavailable"]);
     assert_eq!(ids(&first, "样本").await, [id], "nothing was taken from it");
     drop(first);
     assert_eq!(ids(&second, "样本").await, [id]);

@@ -5,6 +5,8 @@
 mod asking;
 #[path = "contract/catalogue_entry.rs"]
 mod catalogue_entry;
+#[path = "contract/cleanup.rs"]
+mod cleanup;
 #[path = "contract/clock.rs"]
 mod clock;
 #[path = "contract/document_class.rs"]

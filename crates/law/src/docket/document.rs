@@ -8,11 +8,16 @@
 //! linked to the documents it explains. So is other information that is published and is no document, a guide for example.
 //! Neither counts among documents.
 
+mod filing;
 mod kind;
+mod review;
 mod rule;
 
-pub use kind::{Category, DisclosureAttribute, Validity};
+pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
+pub use kind::{Category, DisclosureAttribute, Force, Validity};
+pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
 
+use super::cleanup::Conclusion;
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::classification::Classification;
@@ -50,11 +55,24 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 提请复审: the attribute is to be reviewed by a day, because something happened; in place of what was asked before.
+    ReviewCalled(Called),
+    /// 复审: the attribute is kept or made more public (条例第十八条).
+    AttributeReviewed {
+        /// What it is from now on.
+        attribute: DisclosureAttribute,
+        /// Reason and article.
+        reason: String,
+        /// 批准人
+        approved_by: String,
+    },
     /// 公开: `effective_on` is the date of publication.
     Disclosed {
         /// Where it can be read.
         url: Option<String>,
     },
+    /// 报送备案
+    Filed(Filed),
     /// 施行: the effective date of a rule or normative document.
     InForce,
     /// 有效期: the last day on which it is valid, in place of the former; a later day extends it.
@@ -76,6 +94,16 @@ pub enum DocumentEvent {
     Lapsed {
         /// Why.
         reason: String,
+    },
+    /// 清理结论, as a clean-up published it; recorded with the closing of the clean-up only. What is repealed or has
+    /// lapsed ends with it.
+    CleanedUp {
+        /// Docket id of the clean-up.
+        cleanup: String,
+        /// The document that published the result.
+        by: String,
+        /// What became of it.
+        conclusion: Conclusion,
     },
     /// 解读方案 of the document (国办发〔2016〕19号): what holds from now on, in place of the former.
     InterpretationPlanned {
@@ -133,6 +161,17 @@ pub struct ForceChange {
     pub by: String,
 }
 
+/// What a clean-up said of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanedUp {
+    /// The day the result was published.
+    pub on: Date,
+    /// Docket id of the clean-up.
+    pub cleanup: String,
+    /// What became of the document.
+    pub conclusion: Conclusion,
+}
+
 /// What an interpretation explains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interprets {
@@ -163,6 +202,10 @@ pub struct Standing {
     pub reason: Option<String>,
     /// Since when the attribute is what it is.
     pub attribute_since: Date,
+    /// Reviews of the attribute, in order of date.
+    pub reviews: Vec<Review>,
+    /// A review asked for and not done yet.
+    pub called: Option<Called>,
     /// 成文日期
     pub made_on: Date,
     /// First publication.
@@ -183,10 +226,14 @@ pub struct Standing {
     pub amended_on: Option<Date>,
     /// Day of repeal or lapse.
     pub ended_on: Option<Date>,
-    /// 有效性; none for documents without force of their own.
+    /// 有效性 as it was recorded; none for documents without force of their own. What it is on a day says [`Standing::force`].
     pub validity: Option<Validity>,
     /// What changed its force, in order of date.
     pub changes: Vec<ForceChange>,
+    /// 备案: when it was reported, and to whom.
+    pub filed: Option<(Date, Filed)>,
+    /// What clean-ups said of it, in order of date.
+    pub cleanups: Vec<CleanedUp>,
     /// Publications and withdrawals in order of date; `true` for a publication.
     pub publications: Vec<(Date, bool)>,
     /// How it is classified now.
@@ -212,6 +259,7 @@ fn replaces(event: &DocumentEvent) -> Option<&'static str> {
         DocumentEvent::InterpretationPlanned { .. } => "interpretation-planned",
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
+        DocumentEvent::ReviewCalled(_) => "review-called",
         _ => return None,
     })
 }
@@ -254,6 +302,8 @@ impl Standing {
             attribute: *attribute,
             reason: reason.clone(),
             attribute_since: on,
+            reviews: Vec::new(),
+            called: None,
             made_on: on,
             disclosed_on: None,
             url: None,
@@ -266,6 +316,8 @@ impl Standing {
             amended_on: None,
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
+            filed: None,
+            cleanups: Vec::new(),
             publications: Vec::new(),
             classification: Classification::default(),
             entries: Vec::new(),
@@ -287,6 +339,11 @@ impl Standing {
                 self.attribute = *attribute;
                 self.reason = Some(reason.clone());
                 self.attribute_since = on;
+                self.called = None;
+            }
+            DocumentEvent::ReviewCalled(called) => self.called = Some(called.clone()),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {
+                self.review(on, *attribute, reason, approved_by);
             }
             DocumentEvent::Disclosed { url } => {
                 self.disclosed_on.get_or_insert(on);
@@ -304,6 +361,7 @@ impl Standing {
                 self.public = false;
                 self.withdrawn_on = Some(on);
             }
+            DocumentEvent::Filed(filed) => self.filed = Some((on, filed.clone())),
             DocumentEvent::InForce => {
                 self.in_force_on = Some(on);
                 self.explicit_force = true;
@@ -314,6 +372,15 @@ impl Standing {
                 self.changes.push(ForceChange { on, validity: Validity::Amended, by: by.clone() });
                 if self.validity == Some(Validity::InForce) {
                     self.validity = Some(Validity::Amended);
+                }
+            }
+            DocumentEvent::CleanedUp { cleanup, by, conclusion } => {
+                let conclusion = *conclusion;
+                self.cleanups.push(CleanedUp { on, cleanup: cleanup.clone(), conclusion });
+                match conclusion {
+                    Conclusion::Repeal => self.end(Validity::Repealed, on, by),
+                    Conclusion::Lapse => self.end(Validity::Lapsed, on, by),
+                    Conclusion::Kept | Conclusion::Amend | Conclusion::Interpret => {}
                 }
             }
             DocumentEvent::Settled { finding, .. } => {
@@ -356,6 +423,11 @@ impl Standing {
     /// Whether everybody may read it: it is 主动公开, and was disclosed and not taken down since.
     pub fn everybody_reads(&self) -> bool {
         self.public && self.attribute == DisclosureAttribute::Proactive
+    }
+
+    /// What its validity is reckoned from; none for documents without force of their own.
+    pub fn force(&self) -> Option<Force> {
+        Some(Force { recorded: self.validity?, until: self.valid_until })
     }
 
     /// 施行日期 as it was recorded; none where the day of making stands in for it.

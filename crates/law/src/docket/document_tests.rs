@@ -278,6 +278,62 @@ fn a_normative_document_is_valid_until_a_day_that_can_be_put_off() {
     assert_eq!(codes(&official.may(&until(2025, 1, 1), date(2020, 3, 1))), ["no-force"]);
 }
 
+#[test]
+fn a_clean_up_ends_what_it_repeals_and_keeps_the_rest() {
+    use crate::docket::cleanup::Conclusion;
+    let said = |conclusion| DocumentEvent::CleanedUp {
+        cleanup: "cleanup".into(),
+        by: "示政发〔2021〕9号".into(),
+        conclusion,
+    };
+    let first = (date(2020, 3, 1), made(Category::Normative, DisclosureAttribute::Proactive));
+    for (conclusion, validity, ended) in [
+        (Conclusion::Kept, Validity::InForce, false),
+        (Conclusion::Amend, Validity::InForce, false),
+        (Conclusion::Interpret, Validity::InForce, false),
+        (Conclusion::Repeal, Validity::Repealed, true),
+        (Conclusion::Lapse, Validity::Lapsed, true),
+    ] {
+        let s = docket(vec![first.clone(), (date(2021, 9, 1), said(conclusion))]);
+        assert_eq!((s.validity, s.ended_on.is_some()), (Some(validity), ended), "{conclusion:?}");
+        assert_eq!(
+            s.changes.iter().map(|c| c.by.as_str()).collect::<Vec<_>>(),
+            vec!["示政发〔2021〕9号"; usize::from(ended)]
+        );
+        assert_eq!(s.cleanups[0].conclusion, conclusion);
+    }
+    let repealed = docket(vec![first, (date(2021, 9, 1), said(Conclusion::Repeal))]);
+    assert!(
+        tally(&repealed).contains(&"2021 document.normative.repealed +1".to_owned()),
+        "counted as any repeal"
+    );
+    assert_eq!(codes(&repealed.may(&said(Conclusion::Kept), date(2021, 9, 2))), ["ended"]);
+}
+
+#[test]
+fn what_is_valid_until_a_day_is_expired_on_the_next_and_counted_as_before() {
+    let last = date(2025, 8, 31);
+    let first = (date(2020, 3, 1), made(Category::Normative, DisclosureAttribute::Proactive));
+    let valid = (date(2020, 3, 1), DocumentEvent::ValidUntil { until: last });
+    let amended = (date(2021, 3, 1), DocumentEvent::Amended { by: "示政发〔2021〕1号".into() });
+    let s = docket(vec![first.clone(), valid.clone()]);
+    let changed = docket(vec![first.clone(), valid.clone(), amended]);
+    for (on, plain, of_changed) in [
+        (date(2025, 8, 30), Validity::InForce, Validity::Amended),
+        (last, Validity::InForce, Validity::Amended),
+        (date(2025, 9, 1), Validity::Expired, Validity::Expired),
+    ] {
+        let validity = |s: &Standing| s.force().unwrap().on(on);
+        assert_eq!((validity(&s), validity(&changed)), (plain, of_changed), "{on}");
+    }
+    assert!(tally(&s).iter().all(|t| !t.contains("-1")), "only a person ends it: {:?}", tally(&s));
+    let lapsed = (date(2025, 9, 5), DocumentEvent::Lapsed { reason: "有效期届满".into() });
+    let over = docket(vec![first, valid, lapsed]);
+    assert_eq!(over.force().unwrap().on(date(2025, 9, 6)), Validity::Lapsed, "what was recorded stands");
+    let official = docket(vec![(date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive))]);
+    assert_eq!(official.force(), None);
+}
+
 fn classified(column: &str, subject: &str) -> DocumentEvent {
     DocumentEvent::Classified(Box::new(Classification {
         subject: Some(subject.into()),

@@ -158,10 +158,35 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// 提请复审
+    ReviewCalled {
+        /// `secrecy-over`, `law-changed`, `asked-for`, `dispute` or `suggested`.
+        trigger: String,
+        /// The last day on which it is in time.
+        by: Date,
+        /// What happened.
+        note: String,
+    },
+    /// 复审
+    AttributeReviewed {
+        /// What it is from now on: the same, or more public.
+        attribute: String,
+        /// Reason and article.
+        reason: String,
+        /// 批准人
+        approved_by: String,
+    },
     /// 公开
     Disclosed {
         /// Where it can be read.
         url: Option<String>,
+    },
+    /// 报送备案
+    Filed {
+        /// 备案机关
+        with: String,
+        /// 备案号
+        number: Option<String>,
     },
     /// 施行
     InForce,
@@ -184,6 +209,15 @@ pub enum DocumentEvent {
     Lapsed {
         /// Why.
         reason: String,
+    },
+    /// 清理结论: recorded with the closing of a clean-up only
+    CleanedUp {
+        /// Docket id of the clean-up.
+        cleanup: String,
+        /// The document that published the result.
+        by: String,
+        /// `kept`, `amend`, `interpret`, `repeal` or `lapse`.
+        conclusion: String,
     },
     /// 解读方案
     InterpretationPlanned {
@@ -404,6 +438,8 @@ mod tests {
             "wanted" => json!({ "delivery": ["post"], "carrier": "paper", "other_way": true }),
             "profile" => json!({ "phone": "0000" }),
             "form" => json!("picture"),
+            "trigger" => json!("secrecy-over"),
+            "conclusion" => json!("repeal"),
             "plan" => json!({
                 "outline": "text", "forms": ["text"], "channels": "text", "timing": "same-day",
             }),

@@ -31,20 +31,21 @@ pub struct PublicDocumentLine {
     pub publisher: String,
     /// 发布日期
     pub published_on: Date,
-    /// 有效性: 有效, 已修改, 失效 or 废止; absent for documents without force of their own.
+    /// 有效性 today: 有效, 已修改, 有效期已届满, 失效 or 废止; absent for documents without force of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity: Option<String>,
 }
 
-impl From<PublicItem> for PublicDocumentLine {
-    fn from(item: PublicItem) -> Self {
+impl PublicDocumentLine {
+    /// As it is today.
+    fn of(item: PublicItem, today: Date) -> Self {
         PublicDocumentLine {
+            validity: item.validity(today).map(|v| v.label().to_owned()),
             id: item.id,
             title: item.title,
             number: item.number,
             publisher: item.publisher,
             published_on: item.published_on,
-            validity: item.validity.map(|v| v.label().to_owned()),
         }
     }
 }
@@ -210,7 +211,9 @@ pub async fn documents(
         genre: known(w.genre, "genre", |text| classification::genre(text).map(|g| g.key.clone()))?,
     };
     let found = app.service.public_documents(&ask, paging.after).await?;
-    Ok(Json(PageOf::of(found, PUBLIC_PAGE, PublicItem::paging_key, PublicDocumentLine::from)))
+    let today = civil_date(visit.ctx.at);
+    let line = |item| PublicDocumentLine::of(item, today);
+    Ok(Json(PageOf::of(found, PUBLIC_PAGE, PublicItem::paging_key, line)))
 }
 
 /// One public document with its text. Needs no account.
@@ -221,7 +224,8 @@ pub async fn documents(
         (status = 410, description = "it was taken down", body = Problem),
         (status = "4XX", description = "there is no such public document", body = Problem),
 ))]
-pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<Response> {
+pub async fn document(State(app): State<App>, visit: Visit, Named(id): Named<Uuid>) -> Answer<Response> {
+    let today = civil_date(visit.ctx.at);
     let d = match app.service.public_document(id).await? {
         AtAddress::Public(document) => *document,
         AtAddress::Withdrawn { on, .. } => return Ok(gone(on)),
@@ -240,7 +244,7 @@ pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<
         size: a.size,
     });
     let view = PublicDocumentView {
-        line: d.item.into(),
+        line: PublicDocumentLine::of(d.item, today),
         in_force_on: s.stated_in_force_on(),
         valid_until: s.valid_until,
         subject: s.classification.subject().map(|c| c.label()),
@@ -260,9 +264,12 @@ pub async fn document(State(app): State<App>, Named(id): Named<Uuid>) -> Answer<
         interpretations: d
             .interpretations
             .into_iter()
-            .map(|(item, form)| PublicInterpretation { line: item.into(), form: form.key().to_owned() })
+            .map(|(item, form)| PublicInterpretation {
+                line: PublicDocumentLine::of(item, today),
+                form: form.key().to_owned(),
+            })
             .collect(),
-        interprets: d.interprets.into_iter().map(PublicDocumentLine::from).collect(),
+        interprets: d.interprets.into_iter().map(|item| PublicDocumentLine::of(item, today)).collect(),
     };
     Ok(Json(view).into_response())
 }

@@ -214,10 +214,12 @@ fn explanation(title: &str) -> String {
     )
 }
 
-/// 2021: the pending one is disclosed, five normative documents are issued, three repealed.
+/// 2021: the pending one is disclosed, five normative documents are issued.
 pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
     let officer = sample.desk(date(2021, 1, 8));
-    let filter = service::row::DocumentFilter { made_in: Some(2020), ..Default::default() };
+    let proactive = Some(DisclosureAttribute::Proactive.key().to_owned());
+    let filter =
+        service::row::DocumentFilter { made_in: Some(2020), attribute: proactive, ..Default::default() };
     let made = sample.service.documents(&officer, filter, service::Page::first(200)).await?;
     for pending in made.iter().filter(|d| d.disclosed_on.is_none()) {
         let on = date(2021, 1, 8);
@@ -232,21 +234,6 @@ pub(super) async fn fill_2021(sample: &mut Sample<'_>) -> Result<()> {
         let category = if n % 7 == 0 && n < 35 { Category::Normative } else { Category::Official };
         let made = days_after(date(2021, 1, 11), 9 * i64::try_from(n).unwrap_or_default(), last);
         sample.document(maker, category, n + 1, made, Some(days_after(made, 8, last))).await?;
-    }
-    let filter = service::row::DocumentFilter {
-        category: Some(Category::Normative.key().to_owned()),
-        made_in: Some(2017),
-        ..Default::default()
-    };
-    let ctx = sample.desk(date(2021, 9, 10));
-    let old = sample.service.documents(&ctx, filter, service::Page::first(3)).await?;
-    for document in old {
-        let on = date(2021, 9, 10);
-        let ctx = sample.desk(on);
-        let by = "高平市人民政府关于公布行政规范性文件清理结果的决定（样例）".to_owned();
-        let version = u32::try_from(document.version).unwrap_or_default();
-        let change = Change::event(on, DocumentEvent::Repealed { by });
-        sample.service.change_document(ctx, document.id, version, change).await?;
     }
     Ok(())
 }

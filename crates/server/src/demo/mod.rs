@@ -4,11 +4,14 @@
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
 mod catalogue;
+mod cleanup;
 mod document;
 mod figure;
+mod filing;
 mod information;
 mod report;
 mod request;
+mod review;
 
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
@@ -106,8 +109,12 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     request::fill_2020(&mut sample).await?;
     figure::fill_2020(&mut sample).await?;
     report::publish_2020(&mut sample).await?;
+    review::fill_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
     catalogue::fill(&mut sample, 2021, date(2021, 12, 28)).await?;
+    cleanup::fill_2021(&mut sample).await?;
+    filing::fill_2021(&mut sample).await?;
+    review::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;

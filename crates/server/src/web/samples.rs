@@ -4,7 +4,9 @@
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
-use super::portal::{ask, calendar, catalogue, document, home, map, report, search, terminal, unit};
+use super::portal::{
+    ask, calendar, catalogue, document, home, map, normative, report, search, terminal, unit,
+};
 use super::{ErrorPage, desk};
 use crate::site::Mark;
 use askama::Template;
@@ -100,6 +102,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "sitemap": map::SitemapPage::samples(frame),
         "documents": document::DocumentsPage::samples(frame),
         "document": document::DocumentPage::samples(frame),
+        "normative-documents": normative::LibraryPage::samples(frame),
+        "cleanup": normative::CleanupPage::samples(frame),
         "withdrawn": document::WithdrawnPage::samples(frame),
         "units": unit::UnitsPage::samples(frame),
         "unit": unit::UnitPage::samples(frame),
@@ -135,6 +139,10 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-docket": desk::docket::DocketPage::samples(frame),
         "desk-file": desk::file::FilePage::samples(frame, &problems),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
+        "desk-attribute-reviews": desk::attribute_review::AttributeReviewsPage::samples(frame),
+        "desk-filings": desk::filing::FilingsPage::samples(frame),
+        "desk-cleanups": desk::cleanup::CleanupsPage::samples(frame),
+        "desk-cleanup": desk::cleanup::CleanupPage::samples(frame),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),
         "desk-conflict": desk::docket::ConflictPage::samples(frame),

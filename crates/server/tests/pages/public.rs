@@ -2,10 +2,13 @@
 
 use super::*;
 use law::classification::Classification;
+use law::docket::cleanup::{Conclusion, Kind};
 use law::docket::document::{Category, DisclosureAttribute};
 use law::docket::document_draft::Proposed;
 use law::docket::file::{FileEvent, FileRole};
 use law::docket::interpretation::Form;
+use service::cleanup::NewCleanup;
+use service::transfer::ExportFormat;
 use uuid::Uuid;
 
 /// What stands in the title of everything that must not be seen.
@@ -481,6 +484,57 @@ async fn a_page_that_was_read_is_new_with_the_next_publication() {
 
 /// Every way of the public to documents; a new one has to be named here.
 #[tokio::test]
+async fn a_clean_up_tells_of_nothing_that_is_not_public() {
+    let Shelf { mut door, new, taken_down, hidden, .. } = shelf().await;
+    let on = date(2020, 12, 21);
+    let office = door.county.office;
+    let mut opened = Vec::new();
+    for title in ["示例县清理", CANARY] {
+        let ctx = door.county.operator(on);
+        let cleanup = NewCleanup {
+            unit: office,
+            title: title.into(),
+            kind: Kind::Special,
+            basis: title.into(),
+            below: false,
+            up_to: on,
+            deadline: on,
+        };
+        opened.push(door.county.service.open_cleanup(ctx, on, cleanup).await.unwrap());
+    }
+    let closed = opened[0];
+    let ctx = door.county.operator(on);
+    let listed = door.county.service.cleanup_view(&ctx, closed).await.unwrap().standing.items;
+    let listed: Vec<Uuid> = listed.iter().map(|i| i.listed.document.parse().unwrap()).collect();
+    assert!(
+        listed.contains(&taken_down) && hidden.iter().any(|id| listed.contains(id)),
+        "they are cleaned up too"
+    );
+    let said = (Conclusion::Kept, format!("{CANARY}理由"));
+    door.county.service.conclude_cleanup(ctx, closed, on, listed, said).await.unwrap();
+    let ctx = door.county.operator(on);
+    let version = door.county.service.cleanup_view(&ctx, closed).await.unwrap().version;
+    door.county.service.close_cleanup(ctx, (closed, version), on, "示政发〔2020〕9号".into()).await.unwrap();
+    let open = door.get(&format!("/cleanups/{}", opened[1]), "").await;
+    let nobody = door.get(&format!("/cleanups/{}", Uuid::from_u128(7)), "").await;
+    assert_eq!((open.status, open.text()), (nobody.status, nobody.text()), "one that is open is not there");
+    assert_eq!(door.get(&format!("/cleanups/{}/list.xlsx", opened[1]), "").await.status, 404);
+    for at in [
+        format!("/cleanups/{closed}"),
+        "/normative-documents".to_owned(),
+        "/sitemap/pages.xml".to_owned(),
+        format!("/documents/{new}"),
+    ] {
+        let answer = door.get(&at, "").await;
+        assert!(answer.status == 200 && !answer.text().contains(CANARY), "{at}: {}", answer.text());
+    }
+    let shown = door.get(&format!("/cleanups/{closed}"), "").await.text();
+    assert!(shown.contains(&new.to_string()) && shown.contains("继续有效的文件（1件）"), "{shown}");
+    let file = door.county.service.public_cleanup_file(closed, ExportFormat::Csv).await.unwrap();
+    assert!(!String::from_utf8(file).unwrap().contains(CANARY));
+}
+
+#[tokio::test]
 async fn what_is_not_public_is_nowhere() {
     let Shelf { mut door, old, taken_down, hidden, never, gone, .. } = shelf().await;
     let no_file = door.get(&format!("/documents/{old}/files/{}", Uuid::from_u128(7)), "").await;
@@ -516,6 +570,8 @@ async fn what_is_not_public_is_nowhere() {
         "/documents",
         "/documents?q=金丝雀",
         "/documents?year=2020",
+        "/normative-documents",
+        "/normative-documents?q=金丝雀",
         "/documents?category=normative",
         "/documents?unit=sx-office",
         "/documents?q=示政发〔2020〕3号",

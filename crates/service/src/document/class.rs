@@ -22,8 +22,19 @@ pub(super) const INTERPRETS: &str = "interprets";
 pub(super) const FORM: &str = "form";
 /// 解读时间 of a document that is to be interpreted.
 pub(super) const INTERPRETATION_PLAN: &str = "interpretation-plan";
+/// The day from which the period of the next review of its attribute runs, of a document that is not 主动公开.
+pub(super) const REVIEW_FROM: &str = "review-from";
+/// The day by which such a document is reviewed whatever the period.
+pub(super) const REVIEW_CALLED: &str = "review-called";
+/// The day of a review of the attribute.
+pub(super) const REVIEWED: &str = "reviewed";
+/// Category of a document that is to be reported (备案), and the day it was.
+pub(super) const TO_FILE: &str = "to-file";
+pub(super) const FILED: &str = "filed";
+/// Id of a clean-up that said what becomes of the document.
+pub(crate) const CLEANED: &str = "cleaned";
 /// 有效期至 of a document that has not ended.
-pub(super) const VALID_UNTIL: &str = "valid-until";
+pub(crate) const VALID_UNTIL: &str = "valid-until";
 
 /// The derived rows of a document's classes, of what it interprets, and of what is looked for by its day, in the order of
 /// kind and key.
@@ -35,7 +46,7 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     };
     let explained = s.interprets.as_ref().map(|i| ids(&i.documents)).unwrap_or_default();
     let entries = ids(&s.entries);
-    let valid_until = s.valid_until.filter(|_| s.ended_on.is_none()).map(|until| until.to_string());
+    let valid_until = of.valid_until.map(|until| until.to_string());
     let mut all: Vec<(&str, &str)> = c.columns.iter().map(|key| (COLUMN, key.as_str())).collect();
     all.extend(c.genre.as_deref().map(|key| (GENRE, key)));
     all.extend(c.subject().into_iter().flat_map(|s| [(SUBJECT, s.key()), (SUBJECT_CLASS, &s.class.key)]));
@@ -45,6 +56,16 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     }
     all.extend(s.plan.iter().map(|plan| (INTERPRETATION_PLAN, plan.timing.key())));
     all.extend(entries.iter().map(|id| (ENTRY, id.as_str())));
+    let review_from = s.review_from().map(|on| on.to_string());
+    let review_called = s.review_called().map(|(on, _)| on.to_string());
+    let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
+    all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
+    all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    let filed = s.filed.as_ref().map(|(on, _)| on.to_string());
+    all.extend(filed.iter().map(|on| (FILED, on.as_str())));
+    all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));
+    all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
+    all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
     all.sort_unstable();
     all.dedup();

@@ -13,7 +13,9 @@ use crate::register::{Register, docket, recorded};
 use crate::unit::Tree;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, ForceChange, Standing, Validity};
+use law::docket::document::{
+    Category, DisclosureAttribute, DocumentEvent, Force, ForceChange, Standing, Validity,
+};
 use law::docket::interpretation::Form;
 use law::number::DocumentNumber;
 use store::{CatalogueEntryRow, DocumentFilter, DocumentRow, UnitFilter};
@@ -58,14 +60,19 @@ pub struct PublicItem {
     pub unit: String,
     /// 发布日期
     pub published_on: Date,
-    /// 有效性; none for documents without force of their own.
-    pub validity: Option<Validity>,
+    /// What its validity is reckoned from; none for documents without force of their own.
+    pub force: Option<Force>,
 }
 
 impl PublicItem {
     /// The key to go on after.
     pub fn paging_key(&self) -> (Date, Uuid) {
         (self.published_on, self.id)
+    }
+
+    /// 有效性 on this day; none for documents without force of their own.
+    pub fn validity(&self, day: Date) -> Option<Validity> {
+        self.force.map(|force| force.on(day))
     }
 }
 
@@ -127,6 +134,7 @@ impl Service {
             category: ask.category.map(|c| c.key().to_owned()),
             disclosed_in: ask.year,
             in_force_on: ask.in_force_on,
+            valid_on: ask.in_force_on,
             has_force: ask.in_force_on.is_some(),
             text: ask.text.clone(),
             ..everything_public()
@@ -226,15 +234,17 @@ pub(crate) fn item(row: &DocumentRow, tree: &Tree) -> Result<PublicItem> {
         publisher: unit.name.clone(),
         unit: unit.code.clone(),
         published_on: row.disclosed_on.unwrap_or(row.made_on),
-        validity: validity(row),
+        force: force(row),
     })
 }
 
-pub(crate) fn validity(row: &DocumentRow) -> Option<Validity> {
-    match row.ending.as_deref() {
+/// What the validity of a document is reckoned from, from its row; none for documents without force of their own.
+pub fn force(row: &DocumentRow) -> Option<Force> {
+    let recorded = match row.ending.as_deref() {
         Some("repealed") => Some(Validity::Repealed),
         Some(_) => Some(Validity::Lapsed),
         None if row.amended_on.is_some() => Some(Validity::Amended),
         None => row.in_force_on.map(|_| Validity::InForce),
-    }
+    };
+    Some(Force { recorded: recorded?, until: row.valid_until })
 }

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::follow::{Since, since};
 use crate::register::docket;
 use crate::{Region, Service};
+use jiff::civil::Date;
 use law::docket::request::Stage;
 use search::Similar;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -95,6 +96,34 @@ impl Kept {
 }
 
 impl Service {
+    /// The days on which requests with these agencies for nearly the same information arrived, in order.
+    pub(crate) async fn asked_about(
+        &self,
+        tx: &mut Tx,
+        (title, number): (&str, Option<&str>),
+        agencies: &[Option<Uuid>],
+    ) -> Result<Vec<Date>> {
+        let near = {
+            let mut kept = self.asked.0.lock().await;
+            kept.follow(tx, self.region).await?;
+            kept.subjects.find(title, MOST_COMPARED)
+        };
+        let ids: Vec<Uuid> = near.iter().map(|n| Uuid::from_u128(n.id)).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut rows = tx.requests_with_ids(self.region, &ids).await?;
+        let numbered = |subject: &str| number.is_some_and(|n| subject.contains(n));
+        rows.retain(|r| {
+            agencies.contains(&Some(r.addressee))
+                && is_compared(r)
+                && (search::likeness(&r.subject, title) >= ALIKE || numbered(&r.subject))
+        });
+        let mut days: Vec<Date> = rows.into_iter().map(|r| r.arrived_on).collect();
+        days.sort_unstable();
+        Ok(days)
+    }
+
     /// Requests of whomever with the same agency that ask for nearly the same, as far as the officer may see them.
     ///
     /// # Errors

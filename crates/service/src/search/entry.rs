@@ -2,14 +2,14 @@
 
 use crate::Service;
 use crate::asking::Place;
-use crate::document::{GENRE, SUBJECT_CLASS, everything_public, is_public, item, validity};
+use crate::document::{GENRE, SUBJECT_CLASS, VALID_UNTIL, everything_public, force, is_public, item};
 use crate::error::{Error, Result};
 use crate::report::{scope_of, snapshot};
 use crate::unit::Tree;
 use ::search::{Document, Facet, FullTextHit, Segment};
 use jiff::civil::Date;
 use law::classification;
-use law::docket::document::{Category, Validity};
+use law::docket::document::{Category, Force, Validity};
 use law::docket::report::Snapshot;
 use std::collections::BTreeSet;
 use store::{ClassRow, DocumentRow, Region, ReportFilter, ReportRow, Tx};
@@ -39,8 +39,8 @@ pub struct Item {
     pub publisher: String,
     /// 发布日期
     pub published_on: Date,
-    /// 有效性; none for what has no force of its own.
-    pub validity: Option<Validity>,
+    /// What its validity is reckoned from; none for what has no force of its own.
+    pub force: Option<Force>,
 }
 
 /// What happens to an entry of the index.
@@ -78,17 +78,32 @@ pub(super) async fn indexed(
     Ok(all)
 }
 
+/// The documents whose period of validity was over for the first time after the day the index tells of: nothing in the
+/// journal says so. Of an index that was just opened nobody knows the day, so all are looked at that wait for somebody to
+/// record what became of them.
+pub(super) async fn expired(
+    tx: &mut Tx,
+    region: Region,
+    known: Option<Date>,
+    today: Date,
+) -> Result<Vec<(String, Uuid)>> {
+    let Ok(last) = today.yesterday() else { return Ok(Vec::new()) };
+    let over = tx.classes_up_to(region, VALID_UNTIL, None, &last.to_string(), i64::MAX).await?;
+    let from = known.map(|day| day.to_string()).unwrap_or_default();
+    Ok(over.into_iter().filter(|c| c.key >= from).map(|c| (DOCUMENT.to_owned(), c.document)).collect())
+}
+
 /// The entry of a subject of the journal; one that is not public, or not any more, is taken out.
-pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Entry> {
-    let found = entry(tx, region, kind, id).await?;
+pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid, today: Date) -> Result<Entry> {
+    let found = entry(tx, region, kind, id, today).await?;
     Ok(found.map_or_else(|| Entry::Remove(id_of(kind, id)), |d| Entry::Put(Box::new(d))))
 }
 
 /// What is indexed of a subject; none if it is not public.
-async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Option<Document>> {
+async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid, today: Date) -> Result<Option<Document>> {
     if kind == DOCUMENT {
         return match tx.document(region, id).await?.filter(is_public) {
-            Some(row) => Ok(Some(of_document(&row, &tx.classes(region, &[id]).await?))),
+            Some(row) => Ok(Some(of_document(&row, &tx.classes(region, &[id]).await?, today))),
             None => Ok(None),
         };
     }
@@ -99,8 +114,8 @@ async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid) -> Result<Opti
 }
 
 /// All but its words, which are read by [`Service::with_words`]; with the rows of its own classes.
-fn of_document(row: &DocumentRow, classes: &[ClassRow]) -> Document {
-    let validity = validity(row);
+fn of_document(row: &DocumentRow, classes: &[ClassRow], today: Date) -> Document {
+    let validity = force(row).map(|force| force.on(today));
     let document = Document {
         id: id_of(DOCUMENT, row.id),
         title: row.title.clone(),
@@ -109,7 +124,7 @@ fn of_document(row: &DocumentRow, classes: &[ClassRow]) -> Document {
         made_on: Some(row.made_on),
         published_on: row.disclosed_on,
         // What has no force of its own is not out of force.
-        in_force: !matches!(validity, Some(Validity::Repealed | Validity::Lapsed)),
+        in_force: validity.is_none_or(Validity::holds),
         ..Document::default()
     };
     let column = match Category::parse(&row.category) {
@@ -176,6 +191,7 @@ pub(super) async fn page_of_documents(
     tx: &mut Tx,
     region: Region,
     after: Option<(Date, Uuid)>,
+    today: Date,
 ) -> Result<(Vec<Entry>, Option<(Date, Uuid)>)> {
     let rows = tx.documents(region, &everything_public(), after, DOCUMENTS).await?;
     let mut entries = Vec::new();
@@ -185,7 +201,7 @@ pub(super) async fn page_of_documents(
     for row in rows.iter().filter(|row| is_public(row)) {
         let first = classes.partition_point(|c| c.document < row.id);
         let own = classes[first..].iter().take_while(|c| c.document == row.id).count();
-        entries.push(Entry::Put(Box::new(of_document(row, &classes[first..first + own]))));
+        entries.push(Entry::Put(Box::new(of_document(row, &classes[first..first + own], today))));
     }
     let full = rows.len() as i64 == DOCUMENTS;
     Ok((entries, rows.last().filter(|_| full).map(DocumentRow::paging_key)))
@@ -228,7 +244,7 @@ pub(super) async fn shown(
             number: known.number,
             publisher: known.publisher,
             published_on: known.published_on,
-            validity: known.validity,
+            force: known.force,
         }));
     }
     let Some(row) = tx.report(region, id).await? else { return Ok(None) };
@@ -243,7 +259,7 @@ pub(super) async fn shown(
         number: None,
         publisher: unit.name.clone(),
         published_on,
-        validity: None,
+        force: None,
     }))
 }
 

@@ -1,13 +1,14 @@
 //! How the index follows the journal. Whoever asks first does the work and the others use what is there; what was begun is
 //! finished, though the visitor be gone.
 
-use super::entry::{Entry, changed, indexed, page_of_documents, page_of_reports};
+use super::entry::{Entry, changed, expired, indexed, page_of_documents, page_of_reports};
 use super::place::{self, Mark};
 use super::{PATIENCE, Position, Shared, building, unavailable};
 use crate::error::{Error, Result};
 use crate::follow::{Since, since};
 use crate::{Region, Service};
 use ::search::{FullText, FullTextError};
+use jiff::civil::Date;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::Tx;
@@ -27,7 +28,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Refused`] if there is no index that can be asked now.
-    pub(super) async fn up_to_date(&self) -> Result<(Arc<FullText>, bool)> {
+    pub(super) async fn up_to_date(&self, today: Date) -> Result<(Arc<FullText>, bool)> {
         let shared = &self.searched.0;
         shared.folder()?;
         let position = match (shared.following.clone().try_lock_owned(), shared.ready()) {
@@ -39,15 +40,15 @@ impl Service {
             }
         };
         let service = self.clone();
-        let followed = tokio::spawn(async move { service.follow(position).await });
+        let followed = tokio::spawn(async move { service.follow(position, today).await });
         match timeout(PATIENCE, followed).await {
             Ok(followed) => Ok((followed.map_err(lost)??, true)),
             Err(_) => Ok((shared.ready().ok_or_else(building)?, false)),
         }
     }
 
-    async fn follow(&self, mut position: OwnedMutexGuard<Position>) -> Result<Arc<FullText>> {
-        let followed = self.follow_journal(&mut position).await;
+    async fn follow(&self, mut position: OwnedMutexGuard<Position>, today: Date) -> Result<Arc<FullText>> {
+        let followed = self.follow_journal(&mut position, today).await;
         if let Err(Error::Refused(_)) = &followed {
             // An index that could not be written once takes nothing any more until it is opened again.
             self.searched.0.make_ready(None);
@@ -55,7 +56,7 @@ impl Service {
         followed
     }
 
-    async fn follow_journal(&self, position: &mut Position) -> Result<Arc<FullText>> {
+    async fn follow_journal(&self, position: &mut Position, today: Date) -> Result<Arc<FullText>> {
         let shared = &self.searched.0;
         let (index, ready) = match shared.ready() {
             Some(index) => (index, true),
@@ -63,6 +64,8 @@ impl Service {
         };
         let mut tx = self.look().await?;
         let (now, changes) = since(&mut tx, self.region, position.seen).await?;
+        // A clock that was put back makes nothing valid again.
+        let today = position.day.map_or(today, |day| day.max(today));
         let (index, written) = match changes {
             Since::Everything => {
                 // What is read below is newer than `now`, and what is newer is read again.
@@ -72,14 +75,17 @@ impl Service {
                     None => index,
                     Some(_) => self.renewed(index, position).await?,
                 };
-                self.build(&index).await?;
+                self.build(&index, today).await?;
                 self.put_mark(position, mark).await?;
                 (index, true)
             }
-            Since::These(subjects) => {
+            Since::These(mut subjects) => {
                 let mut entries = Vec::new();
+                if position.day != Some(today) {
+                    subjects.extend(expired(&mut tx, self.region, position.day, today).await?);
+                }
                 for (kind, id) in indexed(&mut tx, self.region, subjects).await? {
-                    entries.push(changed(&mut tx, self.region, &kind, id).await?);
+                    entries.push(changed(&mut tx, self.region, &kind, id, today).await?);
                 }
                 let written = !entries.is_empty();
                 if written {
@@ -96,6 +102,7 @@ impl Service {
             }
         };
         position.seen = Some(now);
+        position.day = Some(today);
         if written || !ready {
             shared.make_ready(Some(Arc::clone(&index)));
         }
@@ -118,7 +125,8 @@ impl Service {
             entry.is_some_and(|e| e.seq == mark.seq && e.hash == mark.hash)
         };
         if known {
-            *position = Position { seen: Some(mark.seq), marked: mark.seq, lock: position.lock.take() };
+            let lock = position.lock.take();
+            *position = Position { seen: Some(mark.seq), marked: mark.seq, lock, day: None };
             return Ok(Arc::new(index));
         }
         tracing::warn!("the full-text index belongs to another journal and is built anew");
@@ -146,12 +154,12 @@ impl Service {
     }
 
     /// Writes all that is public into an empty index, page by page, each read in a transaction of its own.
-    async fn build(&self, index: &Arc<FullText>) -> Result<()> {
+    async fn build(&self, index: &Arc<FullText>, today: Date) -> Result<()> {
         tracing::info!("the full-text index is built");
         let (mut after, mut waiting) = (None, 0);
         loop {
             let mut tx = self.look().await?;
-            let (entries, next) = page_of_documents(&mut tx, self.region, after).await?;
+            let (entries, next) = page_of_documents(&mut tx, self.region, after, today).await?;
             drop(tx);
             waiting += entries.len();
             self.put(index, entries).await?;

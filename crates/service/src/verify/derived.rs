@@ -3,6 +3,7 @@
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
 use crate::catalogue::CatalogueEntries;
+use crate::cleanup::Cleanups;
 use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
@@ -25,10 +26,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, CatalogueEntryRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
-    DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow,
-    RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx,
-    UnitFilter, UnitRow,
+    AccountRow, CatalogueEntryRow, CleanupFilter, CleanupRow, ClockRow, DisputeFilter, DisputeRow,
+    DocumentDraftFilter, DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter,
+    MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow,
+    TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -362,6 +363,14 @@ derived!(
     }
 );
 derived!(
+    Cleanups,
+    CleanupRow,
+    "清理登记簿",
+    cleanup,
+    |p, s, _| crate::cleanup::row(p, s),
+    |tx, region, each| pages!(tx, region, each, cleanups, CleanupFilter::default())
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -478,6 +487,7 @@ registers! {
     document_drafts: DocumentDrafts,
     catalogue_entries: CatalogueEntries,
     requests: Requests,
+    cleanups: Cleanups,
     disputes: Disputes,
     record_corrections: RecordCorrections,
     figures: YearFigures,

@@ -43,6 +43,8 @@ row! {
         url: Option<String>,
         /// Ordinal of the last entry of its docket.
         version: i64,
+        /// The last day on which it is valid, while it has not ended. It is kept among the classes and written with them.
+        valid_until: Option<Date>,
     }
 }
 
@@ -72,6 +74,8 @@ pub struct DocumentFilter {
     pub ended_in: Option<i16>,
     /// Only in force on this day: come into force by then (made, where no such day is known) and not ended by then.
     pub in_force_on: Option<Date>,
+    /// Only whose registered last day is not over on this day.
+    pub valid_on: Option<Date>,
     /// Only rules and normative documents.
     pub has_force: bool,
     /// Only disclosed and not taken down.
@@ -85,7 +89,9 @@ pub struct DocumentFilter {
 }
 
 const SELECT: &str = "select id, unit, maker, category, title, number, index_number, attribute, made_on, disclosed_on, \
-                      in_force_on, ended_on, ending, amended_on, withdrawn_on, url, version \
+                      in_force_on, ended_on, ending, amended_on, withdrawn_on, url, version, \
+                      (select max(v.key) from document_class as v where v.region = $1 \
+                      and v.document = document.id and v.kind = 'valid-until') as valid_until \
                       from document where region = $1";
 const COUNT: &str = "select count(*) as n from document where region = $1";
 
@@ -119,6 +125,11 @@ impl DocumentFilter {
                 "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
                 self.in_force_on,
             )
+            .maybe(
+                "not exists (select 1 from document_class as v where v.region = $1 and v.document = document.id \
+                 and v.kind = 'valid-until' and v.key < {})",
+                self.valid_on,
+            )
             .only("in_force_on is not null", self.has_force)
             .only("category <> 'interpretation'", self.without_interpretations)
             .only("category <> 'interpretation' and category <> 'information'", self.only_documents)
@@ -141,7 +152,10 @@ impl Tx {
                    in_force_on = excluded.in_force_on, ended_on = excluded.ended_on, ending = excluded.ending, \
                    amended_on = excluded.amended_on, withdrawn_on = excluded.withdrawn_on, url = excluded.url, \
                    version = excluded.version";
-        self.run(sql, document.values(region)).await?;
+        let mut values = document.values(region);
+        // The last field has no column here.
+        values.truncate(18);
+        self.run(sql, values).await?;
         Ok(())
     }
 

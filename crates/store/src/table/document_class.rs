@@ -12,7 +12,8 @@ row! {
     ClassRow {
         /// The document.
         document: Uuid,
-        /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until` or `entry`.
+        /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until`,
+        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed` or `entry`.
         kind: String,
         /// The key of the class.
         key: String,
@@ -183,6 +184,23 @@ impl Tx {
             .and("kind = {}", kind.to_owned())
             .within("unit", units)
             .and("key <= {}", key.to_owned());
+        select.then("order by key, document").limit(limit).all(self).await
+    }
+
+    /// The documents with a class of a kind between two keys, both included, by key and document.
+    pub async fn classes_between(
+        &mut self,
+        region: Region,
+        kind: &str,
+        units: Option<&[Uuid]>,
+        (first, last): (&str, &str),
+        limit: i64,
+    ) -> Result<Vec<ClassRow>> {
+        let select = Select::new(SELECT, region)
+            .and("kind = {}", kind.to_owned())
+            .within("unit", units)
+            .and("key >= {}", first.to_owned())
+            .and("key <= {}", last.to_owned());
         select.then("order by key, document").limit(limit).all(self).await
     }
 

@@ -22,6 +22,11 @@ impl Tx {
         self.remove("delete from document where region = $1 and id = $2", region, id).await
     }
 
+    /// Takes the row of a clean-up away.
+    pub async fn remove_cleanup(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from cleanup where region = $1 and id = $2", region, id).await
+    }
+
     /// Takes the row of a document's draft away.
     pub async fn remove_document_draft(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from document_draft where region = $1 and id = $2", region, id).await

@@ -5,7 +5,7 @@ use crate::sample::*;
 use store::*;
 use uuid::Uuid;
 
-on_both! { classes classes_by_document documents_of_classes documents_by_id documents_with_ids classes_of_keys classes_published_in classes_up_to newest_of_classes tally_totals }
+on_both! { classes classes_by_document documents_of_classes documents_by_id documents_with_ids classes_of_keys classes_published_in classes_up_to classes_between newest_of_classes tally_totals }
 
 fn class(document: u128, unit: u128, (kind, key): (&str, &str), published_on: Option<&str>) -> ClassRow {
     ClassRow {
@@ -209,4 +209,27 @@ async fn newest_of_classes(store: Store, _at: Location) {
     assert_eq!(found, [count("notice", 2), count("reply", 1)]);
     assert_eq!(tx.count_of_classes(REGION, "genre", &[]).await.unwrap(), []);
     assert_eq!(tx.count_of_classes(OTHER, "genre", &of(&["notice"])).await.unwrap(), []);
+}
+
+async fn classes_between(store: Store, _at: Location) {
+    shelf(&store).await;
+    write!(store, tx => {
+        for (n, unit, on) in [(10, 2, "2024-12-31"), (11, 2, "2025-12-31"), (12, 3, "2025-01-01"), (13, 2, "2026-01-01")] {
+            tx.put_classes(REGION, id(n), &[class(n, unit, ("reviewed", on), None)]).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let year = ("2025-01-01", "2025-12-31");
+    let found = tx.classes_between(REGION, "reviewed", None, year, 10).await.unwrap();
+    assert_eq!(numbers(&found, |c| c.document), vec![12, 11]);
+    let of = tx.classes_between(REGION, "reviewed", Some(&[id(2)]), year, 10).await.unwrap();
+    assert_eq!(numbers(&of, |c| c.document), vec![11]);
+    assert_eq!(
+        numbers(&tx.classes_between(REGION, "reviewed", None, year, 1).await.unwrap(), |c| c.document),
+        vec![12]
+    );
+    assert_eq!(tx.classes_between(REGION, "valid-until", None, year, 10).await.unwrap(), []);
+    assert_eq!(tx.classes_between(OTHER, "reviewed", None, year, 10).await.unwrap(), []);
 }

@@ -172,9 +172,42 @@ async fn documents(store: Store, _at: Location) {
         assert_eq!(numbers(&found, |d| d.id), expected, "{filter:?}");
         assert_eq!(tx.count_documents(REGION, &filter).await.unwrap(), expected.len() as i64, "{filter:?}");
     }
+    drop(tx);
+    document_valid_until(&store).await;
+    let mut tx = store.read().await.unwrap();
+    for (on, expected) in [
+        ("2021-06-29", vec![14, 13, 12, 11, 10]),
+        ("2021-06-30", vec![14, 13, 12, 11, 10]),
+        ("2021-07-01", vec![14, 13, 12, 11]),
+    ] {
+        let filter = DocumentFilter { valid_on: Some(date(on)), ..f() };
+        assert_eq!(
+            numbers(&tx.documents(REGION, &filter, None, 100).await.unwrap(), |d| d.id),
+            expected,
+            "{on}"
+        );
+        assert_eq!(tx.count_documents(REGION, &filter).await.unwrap(), expected.len() as i64, "{on}");
+    }
+    let until = async |tx: &mut Tx, n| tx.document(REGION, id(n)).await.unwrap().unwrap().valid_until;
+    assert_eq!((until(&mut tx, 10).await, until(&mut tx, 11).await), (Some(date("2021-06-30")), None));
     let first = tx.documents(REGION, &f(), None, 2).await.unwrap();
     let rest = tx.documents(REGION, &f(), Some(first[1].paging_key()), 100).await.unwrap();
     assert_eq!((numbers(&first, |d| d.id), numbers(&rest, |d| d.id)), (vec![14, 13], vec![12, 11, 10]));
+}
+
+async fn document_valid_until(store: &Store) {
+    let until = |document: u128, key: &str| ClassRow {
+        document: id(document),
+        kind: "valid-until".to_owned(),
+        key: key.to_owned(),
+        unit: id(2),
+        published_on: None,
+    };
+    write!(store, tx => {
+        tx.put_classes(REGION, id(10), &[until(10, "2021-06-30")]).await?;
+        tx.put_classes(OTHER, id(11), &[until(11, "2000-01-01")]).await
+    })
+    .unwrap();
 }
 
 async fn documents_by_publication(store: Store, _at: Location) {

@@ -68,6 +68,7 @@ pub fn document(n: u128, unit: u128, made_on: &str) -> DocumentRow {
         withdrawn_on: None,
         url: None,
         version: 1,
+        valid_until: None,
     }
 }
 

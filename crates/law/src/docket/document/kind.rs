@@ -1,5 +1,6 @@
 //! What a document is called: its category, its disclosure attribute (公开属性), its validity (有效性).
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// The category of a document: how the annual report counts it.
@@ -132,6 +133,8 @@ pub enum Validity {
     Lapsed,
     /// 废止
     Repealed,
+    /// 有效期已届满: its last day is over, and nobody has recorded what became of it. Never recorded, always reckoned.
+    Expired,
 }
 
 impl Validity {
@@ -142,6 +145,31 @@ impl Validity {
             Validity::Amended => "已修改",
             Validity::Lapsed => "失效",
             Validity::Repealed => "废止",
+            Validity::Expired => "有效期已届满",
+        }
+    }
+
+    /// Whether it is still carried out.
+    pub fn holds(self) -> bool {
+        matches!(self, Validity::InForce | Validity::Amended)
+    }
+}
+
+/// What was recorded of the force of a document, from which its validity is reckoned for a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Force {
+    /// As the last entry has it.
+    pub recorded: Validity,
+    /// 有效期至: the last day on which it is valid, if it has one.
+    pub until: Option<Date>,
+}
+
+impl Force {
+    /// 有效性 on this day: the one answer of every list, filter, page and file.
+    pub fn on(self, day: Date) -> Validity {
+        match self.until {
+            Some(until) if self.recorded.holds() && until < day => Validity::Expired,
+            _ => self.recorded,
         }
     }
 }

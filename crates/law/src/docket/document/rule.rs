@@ -53,6 +53,11 @@ impl Standing {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
+            DocumentEvent::Filed(filed) => self.may_file(filed, on, &mut no),
+            DocumentEvent::ReviewCalled(called) => self.may_call_review(called, on, &mut no),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {
+                self.may_review((*attribute, reason, approved_by), on, &mut no);
+            }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
             DocumentEvent::InterpretationPlanned { plan } => {
                 no.extend(plan.refusals());
@@ -159,6 +164,13 @@ impl Standing {
                     no.push(Refusal::new("by-missing", "请写明宣布废止的文件", ""));
                 }
             }
+            DocumentEvent::CleanedUp { by, .. } => {
+                self.needs_force("清理结论", &mut no);
+                self.needs_validity(on, &mut no);
+                if blank(Some(by)) {
+                    no.push(Refusal::new("by-missing", "请写明公布清理结果的文件", ""));
+                }
+            }
             DocumentEvent::Lapsed { reason } => {
                 self.needs_force("失效", &mut no);
                 self.needs_validity(on, &mut no);
@@ -220,7 +232,7 @@ impl Standing {
         }
     }
 
-    fn needs_force(&self, what: &str, no: &mut Vec<Refusal>) {
+    pub(super) fn needs_force(&self, what: &str, no: &mut Vec<Refusal>) {
         if !self.category.has_force() {
             no.push(Refusal::new(
                 "no-force",

@@ -7,7 +7,9 @@ use super::super::words::day;
 use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
-use super::{Officer, World, document_draft, inbox, interpretation, validity};
+use super::{
+    Officer, World, attribute_review, cleanup, document_draft, filing, inbox, interpretation, validity,
+};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -179,6 +181,9 @@ async fn board(
         page.counts.extend(document_draft::waiting(&app.service, ctx).await?);
         page.counts.extend(interpretation::waiting(&app.service, ctx).await?);
         page.counts.extend(validity::waiting(&app.service, ctx).await?);
+        page.counts.extend(attribute_review::waiting(&app, ctx).await?);
+        page.counts.extend(filing::waiting(&app, ctx).await?);
+        page.counts.extend(cleanup::waiting(&app.service, ctx).await?);
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {
             Some(officer) => format!("{}承办的申请", world.person(&officer.to_string())),

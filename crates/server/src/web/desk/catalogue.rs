@@ -142,7 +142,7 @@ impl Desk for CatalogueEntries {
         s.item.title()
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         stage_badge(Some(s.stage))
     }
 

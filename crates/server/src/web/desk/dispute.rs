@@ -81,7 +81,7 @@ impl Desk for Disputes {
         if s.number.is_empty() { format!("{}案件", s.block.label()) } else { s.number.clone() }
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         let tone = if s.stage == Stage::Closed { "grey" } else { "blue" };
         Badge::new(s.stage.label(), tone)
     }

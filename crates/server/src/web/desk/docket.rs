@@ -150,7 +150,7 @@ pub(super) async fn docket<R: Desk>(
     Ok(ok(&DocketPage {
         frame,
         item: R::ITEM,
-        badge: standing.map_or_else(|| Badge::new("已作废", "grey"), R::badge),
+        badge: standing.map_or_else(|| Badge::new("已作废", "grey"), |s| R::badge(s, &world)),
         items: standing.map(|s| R::items(s, &world)).unwrap_or_default(),
         sections,
         links: standing.map(|s| R::links(id, s, &world)).unwrap_or_default(),

@@ -2,15 +2,19 @@
 
 use super::super::form::{Choice, Field, Typed};
 use super::super::frame::{Badge, Link};
-use super::super::portal::document::address;
+use super::super::portal::document::{address, badge as validity_badge};
 use super::super::words::{day, day_or_dash};
+use super::docket::ClockLine;
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, catalogue, classes, content, interpretation, or_none, validity, years};
+use super::{
+    World, attribute_review, catalogue, classes, cleanup, content, filing, interpretation, or_none, validity,
+    years,
+};
 use jiff::civil::Date;
-use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
-use service::document::Documents;
+use service::document::{Documents, force};
 use service::row::DocumentFilter;
 use service::{Change, Context, Permission, Result, Service, View};
 use std::collections::BTreeSet;
@@ -91,6 +95,8 @@ impl Desk for Documents {
             .into_iter()
             .map(|d| ListRow {
                 href: Documents::at(d.id),
+                badge: force(&d)
+                    .map_or_else(|| Badge::new("—", "none"), |force| validity_badge(force.on(world.today))),
                 cells: vec![
                     d.title,
                     d.number.unwrap_or_else(|| "—".into()),
@@ -99,13 +105,6 @@ impl Desk for Documents {
                     day(d.made_on),
                     day_or_dash(d.disclosed_on),
                 ],
-                badge: match d.ending.as_deref() {
-                    Some("repealed") => Badge::new("废止", "grey"),
-                    Some(_) => Badge::new("失效", "grey"),
-                    None if d.amended_on.is_some() => Badge::new("已修改", "blue"),
-                    None if d.in_force_on.is_some() => Badge::new("有效", "green"),
-                    None => Badge::new("—", "none"),
-                },
             })
             .collect();
         let columns = vec!["标题", "发文字号", "类别", "公开属性", "成文日期", "公开日期", "有效性"];
@@ -116,11 +115,9 @@ impl Desk for Documents {
         s.title.clone()
     }
 
-    fn badge(s: &Standing) -> Badge {
-        match s.validity {
-            Some(v @ (Validity::Lapsed | Validity::Repealed)) => Badge::new(v.label(), "grey"),
-            Some(v @ Validity::Amended) => Badge::new(v.label(), "blue"),
-            Some(v @ Validity::InForce) => Badge::new(v.label(), "green"),
+    fn badge(s: &Standing, world: &World<'_>) -> Badge {
+        match s.force() {
+            Some(force) => validity_badge(force.on(world.today)),
             None => Badge::new(s.attribute.label(), "blue"),
         }
     }
@@ -141,19 +138,25 @@ impl Desk for Documents {
             Item::new("公开属性", s.attribute.label()),
         ];
         items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
+        items.extend(s.reviews.last().map(|r| Item::new("上次复审", format!("{}{}", day(r.on), r.label()))));
         items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
         items.extend(s.url.as_ref().map(|u| {
             let web = u.starts_with("https://") || u.starts_with("http://");
             Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
         }));
+        items.extend(filing::said(s).map(|text| Item::new("备案", text)));
         items.extend(Item::day("撤下日期", s.withdrawn_on));
         items.extend(Item::day("施行日期", s.in_force_on));
         items.extend(Item::day("有效期至", s.valid_until));
         items.extend(Item::day("修改日期", s.amended_on));
         items.extend(Item::day("废止或者失效日期", s.ended_on));
-        items.extend(s.validity.map(|v| Item::new("有效性", v.label())));
+        items.extend(s.force().map(|f| Item::new("有效性", f.on(world.today).label())));
         items.extend(classes::items(&s.classification));
         items
+    }
+
+    fn clocks(s: &Standing, world: &World<'_>) -> Vec<ClockLine> {
+        filing::clock(s, world).into_iter().collect()
     }
 
     fn links(id: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
@@ -173,6 +176,9 @@ impl Desk for Documents {
             Some(DocumentEvent::Disclosed { url: None }),
             Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(filing::some()),
+            Some(attribute_review::kept(s)),
+            Some(attribute_review::called(world.today)),
             Some(DocumentEvent::InterpretationPlanned { plan: blank_plan() }).filter(|_| !interprets),
             Some(DocumentEvent::InForce),
             Some(DocumentEvent::ValidUntil { until: Date::MAX }),
@@ -202,6 +208,8 @@ impl Desk for Documents {
         match event {
             DocumentEvent::Made { .. } => ("made", "成文"),
             DocumentEvent::AttributeChanged { .. } => ("attribute-changed", "公开属性动态调整"),
+            DocumentEvent::ReviewCalled(_) => ("review-called", "提请复审公开属性"),
+            DocumentEvent::AttributeReviewed { .. } => ("attribute-reviewed", "复审公开属性"),
             DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
             DocumentEvent::InForce => ("in-force", "施行"),
             DocumentEvent::ValidUntil { .. } => ("valid-until", "有效期"),
@@ -210,6 +218,8 @@ impl Desk for Documents {
             DocumentEvent::Lapsed { .. } => ("lapsed", "失效"),
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
+            DocumentEvent::CleanedUp { .. } => ("cleaned-up", "清理结论"),
+            DocumentEvent::Filed(_) => ("filed", "报送备案"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
@@ -241,6 +251,12 @@ impl Desk for Documents {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 said.item("公开属性", attribute.label()).item("理由", reason)
             }
+            DocumentEvent::Filed(filed) => filing::say(said, filed),
+            DocumentEvent::ReviewCalled(called) => attribute_review::say_called(said, called),
+            DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => said
+                .item("复审后的公开属性", attribute.label())
+                .item("理由和依据", reason)
+                .item("批准人", approved_by),
             DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
             DocumentEvent::InForce => said,
             DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
@@ -248,6 +264,9 @@ impl Desk for Documents {
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
             DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
+            DocumentEvent::CleanedUp { by, conclusion, .. } => {
+                said.item("结论", conclusion.label()).item("公布清理结果的文件", by)
+            }
             DocumentEvent::InterpretationPlanned { plan } => say_plan(said, plan),
             DocumentEvent::Interprets { documents, form } => {
                 said.item("解读形式", form.label()).item("关联的文件", format!("{}件", documents.len()))
@@ -261,7 +280,13 @@ impl Desk for Documents {
     }
 
     fn more_views() -> Vec<Link> {
-        vec![Link::new("/desk/interpretations", "政策解读"), Link::new(validity::HOME, "有效期")]
+        vec![
+            Link::new("/desk/interpretations", "政策解读"),
+            Link::new(validity::HOME, "有效期"),
+            Link::new(attribute_review::HOME, "公开属性复审"),
+            Link::new(cleanup::HOME, "规范性文件清理"),
+            Link::new(filing::HOME, "备案"),
+        ]
     }
 
     fn date_label(key: &str) -> &'static str {
@@ -277,8 +302,12 @@ impl Desk for Documents {
             "lapsed" => "失效日期",
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
+            "cleaned-up" => "公布日期",
+            "filed" => "报送日期",
             "classified" => "分类日期",
             "catalogued" => "列入日期",
+            "review-called" => "提请日期",
+            "attribute-reviewed" => "复审日期",
             _ => "调整日期",
         }
     }
@@ -304,6 +333,10 @@ impl Desk for Documents {
                     Field::radio("attribute", "调整为", attributes()).value_if(now),
                     Field::area("reason", "理由和依据条款", 2).value_if(why),
                 ]
+            }
+            ("filed", event) => filing::fields(event),
+            ("review-called" | "attribute-reviewed", event) => {
+                return attribute_review::fields(key, standing, event);
             }
             ("disclosed", event) => {
                 let at = match event {
@@ -416,6 +449,8 @@ impl Desk for Documents {
                 attribute: typed.read("attribute", "公开属性", DisclosureAttribute::parse)?,
                 reason: typed.get("reason").to_owned(),
             },
+            "filed" => filing::read(typed),
+            "review-called" | "attribute-reviewed" => return attribute_review::read(key, typed),
             "disclosed" => E::Disclosed { url: typed.some("url") },
             "interpretation-planned" => {
                 let plan = plan(typed).unwrap_or_else(blank_plan);

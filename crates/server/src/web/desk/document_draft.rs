@@ -90,7 +90,7 @@ impl Desk for DocumentDrafts {
         s.proposed.title.clone()
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         Badge::new(s.stage.label(), tone(s.stage))
     }
 

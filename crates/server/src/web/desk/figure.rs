@@ -85,7 +85,7 @@ impl Desk for YearFigures {
         format!("{}年{}", s.year, label(&s.key))
     }
 
-    fn badge(_: &Standing) -> Badge {
+    fn badge(_: &Standing, _: &World<'_>) -> Badge {
         Badge::new("有效", "green")
     }
 

@@ -64,6 +64,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "record-correction" => ("信息更正", "corrections"),
         "figure" => ("年度数据", "figures"),
         "report" => ("年度报告", ""),
+        "cleanup" => ("规范性文件清理", "cleanups"),
         "account" => ("账号", ""),
         "file" => ("材料", ""),
         "access" => ("查阅", ""),
@@ -117,6 +118,15 @@ fn event(kind: &str, key: &str) -> String {
         };
         return said.to_owned();
     }
+    if kind == "cleanup" {
+        let said = match key {
+            "opened" => "开展清理",
+            "concluded" => "提出清理结论",
+            "closed" => "公布清理结果",
+            other => other,
+        };
+        return said.to_owned();
+    }
     match key {
         "catalogued" => "列入标准目录事项",
         "arrived" if kind == "message" => "收到来信",
@@ -129,6 +139,10 @@ fn event(kind: &str, key: &str) -> String {
         "closed" => "撤销",
         "made" => "成文",
         "attribute-changed" => "公开属性动态调整",
+        "review-called" => "提请复审公开属性",
+        "attribute-reviewed" => "复审公开属性",
+        "cleaned-up" => "清理结论",
+        "filed" if kind == "document" => "报送备案",
         "disclosed" => "公开",
         "in-force" => "施行",
         "amended" => "修改",

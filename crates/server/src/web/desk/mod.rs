@@ -3,12 +3,14 @@
 
 pub mod account;
 pub mod archive;
+pub mod attribute_review;
 pub mod board;
 pub mod case_paper;
 pub mod catalogue;
 pub mod catalogue_import;
 pub mod cell;
 pub mod classes;
+pub mod cleanup;
 pub mod content;
 pub mod coverage;
 pub mod dispute;
@@ -18,6 +20,7 @@ pub mod document_draft;
 pub mod event_words;
 pub mod figure;
 pub mod file;
+pub mod filing;
 pub mod handover;
 pub mod inbox;
 pub mod interpretation;
@@ -92,6 +95,9 @@ pub fn routes() -> Router<App> {
         .merge(catalogue::routes())
         .merge(catalogue_import::routes())
         .merge(coverage::routes())
+        .merge(attribute_review::routes())
+        .merge(cleanup::routes())
+        .merge(filing::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())
@@ -146,6 +152,8 @@ pub struct World<'a> {
     pub calendar: &'a Calendar,
     /// Working days before the reply is due by which a handling unit has to be ready; 0 for no such limit.
     pub handling_days: u32,
+    /// Days within which a normative document is reported after its publication.
+    pub filing_days: u32,
     /// The officers of the region; read only for the pages that name them.
     pub people: Vec<Colleague>,
 }
@@ -159,6 +167,7 @@ impl<'a> World<'a> {
             today: visit.today(),
             calendar: app.service.calendar(),
             handling_days: app.settings.handling_days(),
+            filing_days: app.settings.filing_days(),
             people: Vec::new(),
         })
     }

@@ -107,7 +107,7 @@ impl Desk for RecordCorrections {
         format!("更正申请：{}", s.record)
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         Badge::new(s.stage.label(), tone(s.stage))
     }
 

@@ -145,7 +145,7 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     /// Title of a docket.
     fn heading(standing: &Self::Standing) -> String;
     /// Where it stands.
-    fn badge(standing: &Self::Standing) -> Badge;
+    fn badge(standing: &Self::Standing, world: &World<'_>) -> Badge;
     /// Whether a clock runs.
     fn open(standing: &Self::Standing) -> bool;
     /// Whether it runs, stands still, or is over.

@@ -133,7 +133,7 @@ impl Desk for Requests {
         }
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         let tone = if Self::open(s) { "blue" } else { "grey" };
         Badge::new(s.stage.label(), tone)
     }

@@ -110,7 +110,7 @@ impl Desk for Units {
         s.name.clone()
     }
 
-    fn badge(s: &Standing) -> Badge {
+    fn badge(s: &Standing, _: &World<'_>) -> Badge {
         match s.valid_to {
             Some(end) => Badge::new(format!("{}撤销", day(end)), "grey"),
             None => Badge::new("现有", "green"),

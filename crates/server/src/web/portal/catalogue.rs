@@ -13,6 +13,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
+use jiff::civil::Date;
 use law::catalogue::{Item, Tier, cite};
 use service::catalogue::{CatalogueOf, CataloguePage as Found, FieldLine, PublicEntry};
 use service::document::{PUBLIC_PAGE, PublicItem};
@@ -224,7 +225,7 @@ pub struct EntryPage {
     ask: String,
 }
 
-fn entry_page(frame: Frame, of: Found, later: bool) -> EntryPage {
+fn entry_page(frame: Frame, of: Found, later: bool, today: Date) -> EntryPage {
     let home = entry_address(&of.field.key, of.entry.id);
     let full = i64::try_from(of.documents.len()).is_ok_and(|n| n == PUBLIC_PAGE);
     let next = of.documents.last().filter(|_| full).map(PublicItem::paging_key);
@@ -234,7 +235,7 @@ fn entry_page(frame: Frame, of: Found, later: bool) -> EntryPage {
         title: of.entry.item.title(),
         row: entry_row(&of.field.key, &of.entry, &[]),
         tiers: tiers.join("、"),
-        documents: of.documents.iter().map(row).collect(),
+        documents: of.documents.iter().map(|item| row(item, today)).collect(),
         later,
         next: next.map(|(on, id)| format!("{home}?after={on}_{id}")).unwrap_or_default(),
         first: home,
@@ -258,7 +259,7 @@ async fn entry(
     let frame = frame(&app, &found.entry.item.title())
         .step(HOME, TITLE)
         .step(address(&field), format!("{}领域", found.name));
-    Ok(ok(&entry_page(frame, found, after.is_some())))
+    Ok(ok(&entry_page(frame, found, after.is_some(), super::today(&app))))
 }
 
 #[cfg(test)]
@@ -340,7 +341,7 @@ mod samples {
                     Found {
                         entry: found(n), field: field(), name: "社会救助".into(), documents: Vec::new()
                     };
-                entry_page(frame.clone(), of, later)
+                entry_page(frame.clone(), of, later, jiff::civil::date(2021, 1, 4))
             };
             let full =
                 EntryPage { documents: rows(), next: "/catalogues/a/b?after=x".into(), ..page(1, false) };

@@ -6,6 +6,7 @@ use super::super::frame::{Badge, Frame, Link, ok, page};
 use super::super::words::{day, encoded, label_moment, moment};
 use super::catalogue::entry_address;
 use super::feed::{Entry, Feed};
+use super::normative::cleanup_address;
 use super::unit::{address as unit_address, column_address};
 use crate::error::PageError;
 use crate::intake::{download, size};
@@ -21,6 +22,7 @@ use law::classification;
 use law::docket::document::{Category, Validity};
 use law::docket::file::Media;
 use paper::letter::text_html;
+use service::cleanup::CleanupMark;
 use service::document::{Annex, AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use uuid::Uuid;
 
@@ -62,15 +64,15 @@ pub struct Row {
     pub validity: Option<Badge>,
 }
 
-/// A document as a row of a list.
-pub fn row(item: &PublicItem) -> Row {
+/// A document as a row of a list, as it is today.
+pub fn row(item: &PublicItem, today: Date) -> Row {
     Row {
         link: Link::new(address(item.id), &item.title),
         number: item.number.clone().unwrap_or_default(),
         index_number: item.index_number.clone().unwrap_or_default(),
         publisher: item.publisher.clone(),
         published: day(item.published_on),
-        validity: item.validity.map(badge),
+        validity: item.validity(today).map(badge),
     }
 }
 
@@ -79,7 +81,7 @@ pub fn badge(validity: Validity) -> Badge {
     let tone = match validity {
         Validity::InForce => "green",
         Validity::Amended => "blue",
-        Validity::Lapsed | Validity::Repealed => "grey",
+        Validity::Lapsed | Validity::Repealed | Validity::Expired => "grey",
     };
     Badge::new(validity.label(), tone)
 }
@@ -184,7 +186,7 @@ async fn list(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
             .step("/", "首页"),
         filter: Form::get("/documents", "查找", fields),
         filtered: !kept.is_empty(),
-        documents: found.iter().map(row).collect(),
+        documents: found.iter().map(|item| row(item, super::today(&app))).collect(),
         later: after.is_some(),
         first: with_query("/documents", &kept),
         next: next.unwrap_or_default(),
@@ -216,6 +218,8 @@ pub struct DocumentPage {
     pub(super) over: bool,
     /// The last day of its validity, if that is over and nothing else was recorded; empty otherwise.
     pub(super) expired: String,
+    /// The clean-up in whose list it does not stand; empty if there is none.
+    pub(super) unlisted: String,
     pub(super) changes: Vec<Change>,
     pub(super) facts: Vec<Fact>,
     /// The columns of the platform it stands in.
@@ -288,7 +292,10 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     let nothing = || service::Error::NotFound("没有找到这份公开信息，请从目录中查找".into());
     let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
     match app.service.public_document(id).await? {
-        AtAddress::Public(document) => Ok(ok(&document_page(&app, *document))),
+        AtAddress::Public(document) => {
+            let mark = app.service.cleanup_marks(std::slice::from_ref(&document.item)).await?;
+            Ok(ok(&document_page(&app, *document, mark.into_iter().flatten().next())))
+        }
         AtAddress::Withdrawn { on, told } => Ok(gone(&app, on, told)),
     }
 }
@@ -320,9 +327,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
     if s.category.has_force() {
-        let expired = s.valid_until.is_some_and(|until| s.ended_on.is_none() && until < today);
-        let validity = if expired { Some("有效期已届满") } else { s.validity.map(Validity::label) };
-        all.extend(validity.map(|v| Fact::new("有效性", v)));
+        all.extend(s.force().map(|force| Fact::new("有效性", force.on(today).label())));
         let stated = s.stated_in_force_on();
         all.push(Fact::new("施行日期", stated.map_or_else(|| "以文件正文为准".into(), day)));
         all.extend(s.valid_until.map(|on| Fact::new("有效期至", day(on))));
@@ -343,7 +348,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all
 }
 
-fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
+fn document_page(app: &App, mut d: PublicDocument, mark: Option<CleanupMark>) -> DocumentPage {
     let s = &d.standing;
     let published = d.published_at.map_or_else(|| d.item.published_on.to_string(), label_moment);
     let at = address(d.item.id);
@@ -373,20 +378,25 @@ fn document_page(app: &App, mut d: PublicDocument) -> DocumentPage {
         href: page.map(address).unwrap_or_default(),
     });
     // The day is over before anybody has recorded what became of the document.
-    let expired = s.valid_until.filter(|until| s.ended_on.is_none() && *until < super::today(app));
+    let validity = d.item.validity(super::today(app));
+    let expired = s.valid_until.filter(|_| validity == Some(Validity::Expired));
     let columns = s.classification.columns();
     let columns = columns.map(|c| Link::new(column_address(&d.item.unit, &c.key), &c.label)).collect();
-    let facts = facts(&d, super::today(app));
+    let mut facts = facts(&d, super::today(app));
+    let unlisted = mark.as_ref().filter(|m| !m.listed);
+    let unlisted = unlisted.map(|m| format!("{}公布的“{}”", day(m.on), m.title)).unwrap_or_default();
+    facts.extend(mark.filter(|m| m.listed).map(|m| Fact {
+        href: cleanup_address(m.cleanup),
+        ..Fact::new("清理情况", format!("列入“{}”清单", m.title))
+    }));
     let s = d.standing;
     DocumentPage {
         frame,
         title: s.title,
-        validity: match expired {
-            Some(_) => Some(Badge::new("有效期已届满", "grey")),
-            None => s.validity.map(badge),
-        },
+        validity: validity.map(badge),
         over: s.ended_on.is_some(),
         expired: expired.map(day).unwrap_or_default(),
+        unlisted,
         changes: changes.collect(),
         facts,
         columns,
@@ -470,6 +480,11 @@ pub(crate) mod samples {
                 title: "样例市人民政府关于样例的决定".into(),
                 validity: (!changes.is_empty()).then(|| badge(Validity::Repealed)),
                 over: !changes.is_empty(),
+                unlisted: if elsewhere.is_empty() {
+                    "2021年9月10日公布的“样例清理”".into()
+                } else {
+                    String::new()
+                },
                 expired: if elsewhere.is_empty() { "2023年5月31日".into() } else { String::new() },
                 changes,
                 facts: vec![

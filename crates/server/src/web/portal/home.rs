@@ -99,7 +99,8 @@ async fn home(State(app): State<App>) -> Answer {
         "政府信息公开,年度报告",
     );
     let latest = app.service.public_documents(&PublicAsk::default(), None).await?;
-    let documents = latest.iter().take(LATEST).map(document_row).collect();
+    let today = super::today(&app);
+    let documents = latest.iter().take(LATEST).map(|item| document_row(item, today)).collect();
     let mut years = by_year(&items);
     years.truncate(3);
     Ok(ok(&HomePage { frame, search: search_box(), documents, years, units: units.len() }))

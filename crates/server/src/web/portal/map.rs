@@ -6,6 +6,7 @@ use super::catalogue::{TITLE as CATALOGUES, address as catalogue_address};
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
+use super::normative::cleanup_address;
 use super::unit::{address as unit_address, column_address};
 use crate::App;
 use crate::error::PageError;
@@ -99,6 +100,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
             "/units",
             "/catalogues",
             "/documents",
+            "/normative-documents",
             "/ask",
             "/ask/progress",
             "/reports",
@@ -106,6 +108,9 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
             "/sitemap",
         ];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
+        for (id, .., on) in app.service.public_cleanups().await? {
+            places.push((cleanup_address(id), on.to_string()));
+        }
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
             places.push((report_address(&report.unit.code, report.year, report.scope), on));

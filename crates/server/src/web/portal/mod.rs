@@ -7,6 +7,7 @@ pub mod document;
 pub mod feed;
 pub mod home;
 pub mod map;
+pub mod normative;
 pub mod report;
 pub mod search;
 pub mod terminal;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
         .merge(report::routes())
         .merge(calendar::routes())
         .merge(map::routes())
+        .merge(normative::routes())
         .merge(unit::routes())
         .merge(catalogue::routes())
         .merge(terminal::routes())

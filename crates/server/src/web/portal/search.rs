@@ -69,7 +69,7 @@ pub struct Hit {
 }
 
 impl Hit {
-    fn of(item: Item) -> Hit {
+    fn of(item: Item, today: Date) -> Hit {
         Hit {
             href: href(&item.place, &item),
             title: item.title,
@@ -77,7 +77,7 @@ impl Hit {
             number: item.number.unwrap_or_default(),
             publisher: item.publisher,
             published: day(item.published_on),
-            validity: item.validity.map(badge),
+            validity: item.force.map(|force| badge(force.on(today))),
         }
     }
 }
@@ -225,16 +225,16 @@ fn admit(app: &App, visit: &Visit, ask: &Ask) -> Result<(), PageError> {
 async fn show(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(String, String)>>) -> Answer {
     let (ask, notes) = asked(&Typed::new(query));
     admit(&app, &visit, &ask)?;
-    let (status, found, failed) = match app.service.search_public(&ask).await {
+    let (status, found, failed) = match app.service.search_public(&ask, super::today(&app)).await {
         Ok(found) => (StatusCode::OK, found, String::new()),
         Err(error @ service::Error::Refused(_)) => (status(&error), Found::default(), error.to_string()),
         Err(error) => return Err(error.into()),
     };
     let frame = Frame::portal(&app, TITLE).step("/", "首页");
-    Ok(page(status, &SearchPage { failed, ..search_page(frame, &ask, notes, found) }))
+    Ok(page(status, &SearchPage { failed, ..search_page(frame, &ask, notes, found, super::today(&app)) }))
 }
 
-fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found) -> SearchPage {
+fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found, today: Date) -> SearchPage {
     if found.total > 0 {
         notes.extend(found.found_by.sentence().map(str::to_owned));
         if !found.left_out.is_empty() {
@@ -265,7 +265,7 @@ fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found) ->
         number: ask.page,
         pages: pages(ask, found.total),
         first: with_query("/search", &query),
-        hits: found.items.into_iter().map(Hit::of).collect(),
+        hits: found.items.into_iter().map(|item| Hit::of(item, today)).collect(),
         feeds: ["atom", "json"]
             .map(|kind| {
                 let name = if kind == "atom" { "Atom订阅" } else { "JSON订阅" };
@@ -368,7 +368,8 @@ async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str)
     let (ask, _) = asked(&Typed::new(query));
     admit(app, visit, &ask)?;
     let kept = query_of(&ask);
-    let found = app.service.search_public(&Ask { order: Order::Newest, page: 1, ..ask.clone() }).await?;
+    let newest = Ask { order: Order::Newest, page: 1, ..ask.clone() };
+    let found = app.service.search_public(&newest, super::today(app)).await?;
     // Who follows a search wants what was asked for, and nothing where there is none.
     let wanted = found.found_by == FoundBy::AsTyped;
     let entries = found.items.into_iter().filter(|_| wanted).map(|item| {
@@ -391,7 +392,7 @@ async fn json(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
 #[cfg(test)]
 mod samples {
     use super::*;
-    use law::docket::document::Validity;
+    use law::docket::document::{Force, Validity};
     use law::docket::report::Scope;
     use service::search::Value;
     use uuid::Uuid;
@@ -405,7 +406,7 @@ mod samples {
             number: validity.map(|_| "样政办发〔2020〕1号".into()),
             publisher: "样例市人民政府办公室".into(),
             published_on: jiff::civil::date(2020, 3, 1),
-            validity,
+            force: validity.map(|recorded| Force { recorded, until: None }),
         }
     }
 
@@ -431,7 +432,7 @@ mod samples {
             };
             let make = |pairs: &[(&str, &str)], found| {
                 let (ask, notes) = typed(pairs);
-                search_page(frame.clone(), &ask, notes, found)
+                search_page(frame.clone(), &ask, notes, found, jiff::civil::date(2020, 3, 1))
             };
             let full =
                 [("q", "样<例"), ("unit", "3"), ("since", "2020-01-01"), ("until", "x"), ("page", "7")];

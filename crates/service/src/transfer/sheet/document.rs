@@ -183,6 +183,10 @@ impl Sheet for Documents {
             }
             DocumentEvent::Classified(classified) => put_classification(on, classified, tree, cells),
             DocumentEvent::AttributeChanged { .. }
+            | DocumentEvent::ReviewCalled(_)
+            | DocumentEvent::Filed(_)
+            | DocumentEvent::CleanedUp { .. }
+            | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
             | DocumentEvent::InterpretationPlanned { .. }
             | DocumentEvent::Interprets { .. }
@@ -202,7 +206,11 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
                 .map(|t| &**t)
                 .collect()
         }
-        DocumentEvent::Amended { by } | DocumentEvent::Repealed { by } => vec![by],
+        DocumentEvent::Amended { by }
+        | DocumentEvent::Repealed { by }
+        | DocumentEvent::CleanedUp { by, .. } => {
+            vec![by]
+        }
         DocumentEvent::Lapsed { reason } => vec![reason],
         DocumentEvent::Withdrawn { told, .. } => vec![told],
         DocumentEvent::Classified(c) => {
@@ -210,6 +218,9 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
             lines.map(String::as_str).collect()
         }
         DocumentEvent::AttributeChanged { .. }
+        | DocumentEvent::ReviewCalled(_)
+        | DocumentEvent::Filed(_)
+        | DocumentEvent::AttributeReviewed { .. }
         | DocumentEvent::Disclosed { .. }
         | DocumentEvent::InForce
         | DocumentEvent::ValidUntil { .. }
