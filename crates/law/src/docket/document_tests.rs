@@ -238,7 +238,8 @@ fn other_information_counts_among_no_documents() {
         ]
     );
     assert_eq!(Category::ALL.iter().filter(|c| c.is_document()).count(), 3);
-    assert!(Category::ENTERED.iter().all(|c| *c != Category::Interpretation));
+    let elsewhere = [Category::Interpretation, Category::Consultation];
+    assert!(Category::ENTERED.iter().all(|c| !elsewhere.contains(c)));
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //!
 //! To add a register's docket: one file here with its event enum, its fold and its `tallies`, and one line below.
 
+pub mod consultation;
 pub mod dispute;
 pub mod document;
 pub mod document_draft;
@@ -14,6 +15,7 @@ pub mod figure;
 pub mod file;
 pub mod interpretation;
 pub mod message;
+pub mod opinion;
 pub mod record_correction;
 pub mod report;
 pub mod request;
