@@ -5,6 +5,8 @@
 mod asking;
 #[path = "contract/clock.rs"]
 mod clock;
+#[path = "contract/consultation.rs"]
+mod consultation;
 #[path = "contract/document_class.rs"]
 mod document_class;
 #[path = "contract/document_draft.rs"]
