@@ -20,6 +20,7 @@ mod cell;
 mod follow;
 mod ledger;
 
+pub mod consultation;
 pub mod dispute;
 pub mod document;
 pub mod figure;
@@ -46,9 +47,9 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
-        DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        AccountRow, ConsultationFilter, ConsultationRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
+        DocumentDraftRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter,
+        RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

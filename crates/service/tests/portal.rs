@@ -130,7 +130,7 @@ async fn the_same_is_asked_of_several_agencies(service: Service, _: Location) {
     let unknown =
         service.ask(at(), of_all(&[office, Uuid::from_u128(1), Uuid::from_u128(2)], "样本规划")).await;
     assert_eq!(codes(unknown), ["asking-also"]);
-    let few = service.clone().with_limits(Limits { matters: 1, draft_days: 30 });
+    let few = service.clone().with_limits(Limits { matters: 1, ..Limits::default() });
     assert_eq!(codes(few.ask(at(), of_all(&[office, government], "样本规划")).await), ["asking-also"]);
     let mut twice = of_all(&[office, government], "样本规划");
     twice.matters.push(Matter { addressee: government, also: Vec::new(), subject: " 样本规划".into() });

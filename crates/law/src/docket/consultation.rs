@@ -240,13 +240,20 @@ pub enum ConsultationEvent {
         terms: Terms,
     },
     /// 发布: `effective_on` is the first day. Recorded together with the publication of the draft.
-    Opened,
+    Opened {
+        /// Why what looks like personal data in it may be public; empty where nothing does (条例第十五条).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        cleared: String,
+    },
     /// 延长
     Extended {
         /// The new last day.
         until: Date,
         /// Why; told to the public.
         reason: String,
+        /// Why what looks like personal data in it may be public; empty where nothing does (条例第十五条).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        cleared: String,
     },
     /// 答复意见: an answer is written, or written anew before or after it was told.
     Answered {
@@ -259,6 +266,9 @@ pub enum ConsultationEvent {
     OutcomeTold {
         /// What is told.
         outcome: Outcome,
+        /// Why what looks like personal data in it may be public; empty where nothing does (条例第十五条).
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        cleared: String,
     },
     /// 关联正式文件
     Resulted {
@@ -409,15 +419,15 @@ impl Standing {
         match event {
             E::Begun { .. } => {}
             E::Changed { terms } => self.terms = terms.clone(),
-            E::Opened => self.opened_on = Some(on),
-            E::Extended { until, reason } => {
+            E::Opened { .. } => self.opened_on = Some(on),
+            E::Extended { until, reason, .. } => {
                 self.terms.until = *until;
                 self.extensions.push((on, reason.clone()));
             }
             E::Answered { number, answer } => {
                 self.answers.insert(*number, answer.clone());
             }
-            E::OutcomeTold { outcome } => {
+            E::OutcomeTold { outcome, .. } => {
                 let first = self.outcome.as_ref().map_or(on, |(first, _)| *first);
                 self.outcome = Some((first, outcome.clone()));
             }
@@ -485,14 +495,14 @@ impl Standing {
                     no.push(Refusal::new("unchanged", "征集事项没有变化", ""));
                 }
             }
-            E::Opened => {
+            E::Opened { .. } => {
                 if opened {
                     say("already-open", "征集已经发布".into(), "");
                 } else {
                     no.extend(self.too_short(on, 0));
                 }
             }
-            E::Extended { until, reason } => {
+            E::Extended { until, reason, .. } => {
                 match self.opened_on {
                     None => say("not-open", not_opened(), ""),
                     Some(_) if on > self.terms.until || self.outcome.is_some() => {
@@ -522,7 +532,7 @@ impl Standing {
                 }
                 no.extend(answer.refusals());
             }
-            E::OutcomeTold { outcome } => {
+            E::OutcomeTold { outcome, .. } => {
                 if !opened {
                     say("not-open", not_opened(), "");
                 } else if on <= self.terms.until {

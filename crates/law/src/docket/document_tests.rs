@@ -243,6 +243,16 @@ fn other_information_counts_among_no_documents() {
 }
 
 #[test]
+fn a_draft_put_to_the_public_is_not_formed_yet() {
+    let on = date(2020, 7, 1);
+    let draft = docket(vec![(on, made(Category::Consultation, DisclosureAttribute::Proactive))]);
+    assert_eq!(draft.publish_due_from(), None);
+    assert!(draft.may(&DocumentEvent::Disclosed { url: None }, on).is_empty());
+    let official = docket(vec![(on, made(Category::Official, DisclosureAttribute::Proactive))]);
+    assert_eq!(official.publish_due_from(), Some(on));
+}
+
+#[test]
 fn an_interpretation_is_due_from_the_first_publication() {
     let first = (date(2020, 7, 1), made(Category::Normative, DisclosureAttribute::Proactive));
     let planned = DocumentEvent::InterpretationPlanned { plan: plan(Timing::WithinTerm) };

@@ -89,6 +89,10 @@ pub struct PublicDocument {
     pub interpretations: Vec<(PublicItem, Form)>,
     /// Of an interpretation: the documents it explains.
     pub interprets: Vec<PublicItem>,
+    /// The consultations it came of, as id and title.
+    pub consultations: Vec<(Uuid, String)>,
+    /// The consultation whose draft it is.
+    pub consultation: Option<Uuid>,
 }
 
 /// What stands at the address of a document.
@@ -164,6 +168,8 @@ impl Service {
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
         let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;
+        let consultations = crate::consultation::public_before(&mut tx, self.region, id).await?;
+        let consultation = tx.consultation_of(self.region, id).await?.map(|c| c.id);
         drop(tx);
         let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
@@ -176,6 +182,8 @@ impl Service {
             changes,
             interpretations,
             interprets,
+            consultations,
+            consultation,
             standing,
         })))
     }

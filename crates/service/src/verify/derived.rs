@@ -2,6 +2,7 @@
 
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
+use crate::consultation::{Consultations, Opinions};
 use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
@@ -24,9 +25,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
-    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
-    Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, ClockRow, ConsultationFilter, ConsultationRow, DisputeFilter, DisputeRow,
+    DocumentDraftFilter, DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter,
+    MessageRow, OpinionRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow,
+    RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -342,6 +344,32 @@ derived!(
     |tx, region, each| pages!(tx, region, each, document_drafts, DocumentDraftFilter::default())
 );
 derived!(
+    Consultations,
+    ConsultationRow,
+    "意见征集登记簿",
+    consultation,
+    |p, s, _| crate::consultation::row(p, s),
+    |tx, region, each| pages!(tx, region, each, consultations, ConsultationFilter::default())
+);
+derived!(
+    Opinions,
+    OpinionRow,
+    "意见登记簿",
+    opinion,
+    |p, s, _| crate::consultation::opinion_row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            let mut after = Uuid::nil();
+            loop {
+                let page = tx.opinions_by_id(region, after, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                after = last.id;
+                page.into_iter().for_each(&mut *each);
+            }
+        })
+    }
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -456,6 +484,8 @@ registers! {
     accounts: Accounts,
     documents: Documents,
     document_drafts: DocumentDrafts,
+    consultations: Consultations,
+    opinions: Opinions,
     requests: Requests,
     disputes: Disputes,
     record_corrections: RecordCorrections,
