@@ -4,6 +4,8 @@
 
 #[path = "pages/ask.rs"]
 mod ask;
+#[path = "pages/consultation.rs"]
+mod consultation;
 #[path = "pages/look.rs"]
 mod look;
 #[path = "pages/public.rs"]

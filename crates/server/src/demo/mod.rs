@@ -3,6 +3,7 @@
 //! The figures of 2020 are those the office published; people, texts, titles and numbers are invented and marked
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
+mod consultation;
 mod document;
 mod figure;
 mod information;
@@ -76,8 +77,8 @@ fn seed_of(seed: &[u8; 32], name: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Fills an empty store and says how to sign in.
-pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount>> {
+/// Fills an empty store and says how to sign in. What is open in the sample is open on the day of `now`.
+pub async fn fill(service: &Service, seed: [u8; 32], now: Timestamp) -> Result<Vec<SampleAccount>> {
     let (government, office) = units(service, &seed).await?;
     let people = accounts(service, &seed, office).await?;
     let mut signed = Vec::new();
@@ -104,9 +105,11 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     figure::fill_2020(&mut sample).await?;
     report::publish_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;
+    consultation::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;
+    consultation::open_on(&mut sample, service::civil_date(now)).await?;
     Ok(people)
 }
 

@@ -4,7 +4,7 @@
 use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
-use super::portal::{ask, calendar, document, home, map, report, search, terminal, unit};
+use super::portal::{ask, calendar, consultation, document, home, map, report, search, terminal, unit};
 use super::{ErrorPage, desk};
 use crate::site::Mark;
 use askama::Template;
@@ -99,6 +99,9 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "reports": home::ReportsPage::samples(frame),
         "sitemap": map::SitemapPage::samples(frame),
         "documents": document::DocumentsPage::samples(frame),
+        "consultations": consultation::ConsultationsPage::samples(frame),
+        "consultation": consultation::ConsultationPage::samples(frame),
+        "consultation-received": consultation::ReceivedPage::samples(frame),
         "document": document::DocumentPage::samples(frame),
         "withdrawn": document::WithdrawnPage::samples(frame),
         "units": unit::UnitsPage::samples(frame),
@@ -128,6 +131,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-form": desk::register::FormPage::samples(frame, &form, &typed),
         "desk-docket": desk::docket::DocketPage::samples(frame),
         "desk-file": desk::file::FilePage::samples(frame, &problems),
+        "desk-opinions": desk::opinion::OpinionsPage::samples(frame, &problems),
+        "desk-opinion": desk::opinion::OpinionPage::samples(frame),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),

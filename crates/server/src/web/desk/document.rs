@@ -6,7 +6,7 @@ use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, classes, content, interpretation, or_none, validity, years};
+use super::{World, classes, consultation, content, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -191,7 +191,10 @@ impl Desk for Documents {
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
         let mut sections = vec![content::section(service, ctx, id, world).await?];
-        if let Some(standing) = service.document_view(ctx, id).await?.standing {
+        let owner = service.content_owner(ctx, id).await?;
+        if let Some(consultation) = owner.consultation {
+            sections.push(consultation::draft_section(service, ctx, consultation, world).await?);
+        } else if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
         }
         Ok(sections)

@@ -153,6 +153,8 @@ fn event(kind: &str, key: &str) -> String {
         "registered" => "登记为申请",
         "dismissed" => "登记为无需处理",
         "message-opened" => "查看来信",
+        "opinions-viewed" => "查看意见",
+        "opinion-opened" => "查看意见和提出人",
         "message-file-opened" => "打开来信的附件",
         "messages-listed" => "查看收件箱",
         "submissions-viewed" => "查看申请人提交的内容",

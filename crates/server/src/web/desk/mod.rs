@@ -7,6 +7,7 @@ pub mod board;
 pub mod case_paper;
 pub mod cell;
 pub mod classes;
+pub mod consultation;
 pub mod content;
 pub mod dispute;
 pub mod docket;
@@ -23,6 +24,7 @@ pub mod ledger;
 pub mod letter;
 pub mod letter_setup;
 pub mod notice;
+pub mod opinion;
 pub mod proactive;
 pub mod record_correction;
 pub mod redact;
@@ -68,6 +70,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::unit::Units>())
         .merge(register::routes::<service::document::Documents>())
         .merge(register::routes::<service::document::DocumentDrafts>())
+        .merge(register::routes::<service::consultation::Consultations>())
         .merge(register::routes::<service::request::Requests>())
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::record_correction::RecordCorrections>())
@@ -83,6 +86,7 @@ pub fn routes() -> Router<App> {
         .merge(letter_setup::routes())
         .merge(file::routes())
         .merge(content::routes())
+        .merge(opinion::routes())
         .merge(interpretation::routes())
         .merge(validity::routes())
         .merge(transfer::routes())

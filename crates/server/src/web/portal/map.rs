@@ -2,6 +2,7 @@
 
 use super::super::Answer;
 use super::super::frame::{Frame, Link, ok};
+use super::consultation::address as consultation_address;
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
@@ -87,12 +88,24 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
     let nothing = || PageError(service::Error::NotFound("没有这份站点地图".into()));
     let name = name.strip_suffix(".xml").ok_or_else(nothing)?;
     let places = if name == "pages" {
-        let pages =
-            ["/", "/units", "/documents", "/ask", "/ask/progress", "/reports", "/calendar", "/sitemap"];
+        let pages = [
+            "/",
+            "/units",
+            "/documents",
+            "/consultations",
+            "/ask",
+            "/ask/progress",
+            "/reports",
+            "/calendar",
+            "/sitemap",
+        ];
         let mut places: Vec<_> = pages.map(|p| (p.to_owned(), String::new())).into();
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
             places.push((report_address(&report.unit.code, report.year, report.scope), on));
+        }
+        for c in app.service.public_consultations(super::today(&app), (None, None), None).await? {
+            places.push((consultation_address(c.id), c.opened_on.to_string()));
         }
         for (code, columns) in app.service.platform_pages(super::today(&app)).await? {
             places.push((unit_address(&code), String::new()));

@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod calendar;
+pub mod consultation;
 pub mod document;
 pub mod feed;
 pub mod home;
@@ -20,6 +21,7 @@ pub fn routes() -> Router<App> {
     home::routes()
         .merge(ask::routes())
         .merge(document::routes())
+        .merge(consultation::routes())
         .merge(search::routes())
         .merge(report::routes())
         .merge(calendar::routes())
