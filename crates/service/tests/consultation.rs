@@ -4,7 +4,7 @@
 mod cases;
 mod place;
 
-use cases::{codes, establish, made, morning, officer, on, verifies};
+use cases::{codes, establish, made, morning, officer, on, own, value, verifies};
 use law::docket::consultation::{
     Adoption, Answer, ConsultationEvent as E, Outcome, Stage, Standing, Subject, Terms,
 };
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 on_both! { opening_publishes_the_draft what_looks_like_personal_data_is_answered_for opinions_are_taken_until_the_last_day
 words_are_sealed_and_every_look_is_noted opinions_are_answered_in_groups_and_the_outcome_is_told
-the_final_document_is_linked_while_both_are_public others_see_nothing_of_it a_local_rule_asks_for_days }
+the_final_document_is_linked_while_both_are_public others_see_nothing_of_it drafts_count_among_no_documents a_local_rule_asks_for_days }
 
 const FIRST: &str = "2021-03-01";
 const LAST: &str = "2021-03-31";
@@ -387,6 +387,19 @@ async fn others_see_nothing_of_it(service: Service, at: Location) {
     let clerk = officer(office, &[Role::Officer]);
     let change = Change::event(day(FIRST), E::Resulted { document: theirs.to_string() });
     refused(service.change_consultation(on(FIRST, &clerk), id, 2, change).await.map(drop));
+}
+
+async fn drafts_count_among_no_documents(service: Service, at: Location) {
+    let (service, _own) = equipped(service, &at);
+    let (_, office) = units(&service).await;
+    open(&service, office).await;
+    let one = service.make_document(operator(now()), day(FIRST), made(office, "样本办法")).await.unwrap();
+    disclose(&service, one).await.unwrap();
+    for fact in ["documents.disclosed", "documents.disclosed_own", "documents.made"] {
+        assert_eq!(value(&service, &own(office, 2021), fact).await, "1", "{fact}");
+    }
+    let listed = service.public_documents(&Default::default(), None).await.unwrap();
+    assert_eq!(listed.iter().map(|d| d.id).collect::<Vec<_>>(), [one]);
 }
 
 async fn a_local_rule_asks_for_days(service: Service, at: Location) {

@@ -11,7 +11,8 @@ const CANARY: &str = "金丝雀";
 /// The last day of [`open`].
 const LAST: jiff::civil::Date = date(2021, 2, 14);
 
-async fn prepared(door: &mut Door, title: &str) -> (Uuid, Uuid) {
+/// Begun, with a text, and not public; the consultation and its draft.
+pub(super) async fn prepared(door: &mut Door, title: &str) -> (Uuid, Uuid) {
     let new = NewConsultation {
         counted_by: door.county.office.to_string(),
         maker: door.county.government.to_string(),
@@ -102,7 +103,7 @@ async fn anybody_gives_an_opinion_until_the_last_day() {
     assert_eq!(over.all("form.form").len(), 0);
     assert_eq!(waiting(&mut door, id).await, 2);
     let list = page(&door, "/consultations?phase=closed", "").await;
-    assert_eq!(list.links(".documents a"), [at.clone()]);
+    assert_eq!(list.links(".documents a"), std::slice::from_ref(&at));
     assert!(page(&door, "/consultations?phase=open", "").await.text(".empty").contains("没有符合条件"));
     for nowhere in [format!("/consultations/{}", Uuid::from_u128(7)), "/consultations/x".into()] {
         assert_eq!(door.get(&nowhere, "").await.status, 404);
@@ -172,7 +173,7 @@ async fn the_outcome_is_told_and_leads_to_the_final_document() {
     let shown = page(&door, &format!("/consultations/{id}"), "").await;
     assert!(shown.text("main").contains("感谢<参与>"));
     assert!(
-        shown.text("main").contains("收到2条，采纳0条，部分采纳0条，未采纳2条"),
+        shown.text("main").contains("收到意见2条，采纳0条，部分采纳0条，未采纳2条"),
         "{}",
         shown.text("main")
     );
@@ -262,7 +263,14 @@ async fn what_is_not_public_of_a_consultation_is_nowhere() {
         assert!(!text.contains(CANARY), "{way}: {text}");
         assert!(!text.contains(&hidden.to_string()) && !text.contains(&draft.to_string()), "{way}");
     }
-    assert_eq!(page(&door, "/consultations", "").await.links(".documents a"), [one.clone()]);
+    assert_eq!(page(&door, "/consultations", "").await.links(".documents a"), std::slice::from_ref(&one));
+    // A draft is no document yet: it stands among documents only for who asks for drafts.
+    let title = "样例办法（征求意见稿）";
+    for way in ["/documents", "/documents/feed.atom", "/api/v1/public/documents"] {
+        assert!(!door.get(way, "").await.text().contains(title), "{way}");
+    }
+    assert!(door.get("/documents?category=consultation", "").await.text().contains(title));
+    assert!(door.get("/search?column=意见征集", "").await.text().contains(title));
     assert!(door.get("/consultations/feed.atom", "").await.text().contains("样例办法（征求意见稿）"));
     assert!(page(&door, "/", "").await.links("section[aria-labelledby=consultations] a").contains(&one));
     assert!(

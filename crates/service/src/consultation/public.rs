@@ -88,6 +88,8 @@ pub struct PublicConsultation {
     pub item: ConsultationItem,
     /// Where it stands.
     pub standing: Standing,
+    /// In whose name it asks.
+    pub maker: String,
     /// The document that holds the draft.
     pub document: Uuid,
     /// 征求意见稿; none if it is not kept here.
@@ -202,9 +204,12 @@ impl Service {
         };
         let result = result.map(|row| item(&row, &tree)).transpose()?;
         let item = item_of(&row, &tree, today)?;
+        let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
+        let maker = maker.map_or_else(String::new, |unit| unit.name.clone());
         drop(tx);
         let (body, annexes) = self.public_content(row.document).await?;
-        let found = PublicConsultation { item, standing, document: row.document, body, annexes, result };
+        let found =
+            PublicConsultation { item, standing, maker, document: row.document, body, annexes, result };
         Ok(AtConsultation::Public(Box::new(found)))
     }
 }

@@ -130,6 +130,8 @@ impl Service {
             in_force_on: ask.in_force_on,
             has_force: ask.in_force_on.is_some(),
             text: ask.text.clone(),
+            // A draft that is put to the public is no document yet: it has a list of its own.
+            without_drafts: ask.category.is_none(),
             ..everything_public()
         };
         let rows = match class::asked(ask).split_first() {

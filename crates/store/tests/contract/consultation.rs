@@ -5,7 +5,7 @@ use crate::sample::{self, *};
 use store::*;
 
 on_both! { consultation consultation_of consultations_before consultations consultations_by_opening opinion opinions
-opinion_counts removed }
+opinion_counts removed documents_without_drafts }
 
 async fn consultation(store: Store, _at: Location) {
     let row = ConsultationRow {
@@ -44,6 +44,27 @@ async fn consultation_of(store: Store, _at: Location) {
     let again = ConsultationRow { document: id(120), ..sample::consultation(21, 2, "2020-02-01") };
     let twice = write!(store, tx => tx.put_consultation(REGION, &again).await);
     assert!(twice.is_err(), "two consultations on one draft");
+}
+
+async fn documents_without_drafts(store: Store, _at: Location) {
+    let draft = DocumentRow { category: "consultation".to_owned(), ..document(30, 2, "2020-02-01") };
+    write!(store, tx => {
+        ground(tx).await?;
+        tx.put_document(REGION, &draft).await?;
+        tx.put_document(REGION, &document(31, 2, "2020-01-01")).await
+    })
+    .unwrap();
+    let mut tx = store.read().await.unwrap();
+    let f = DocumentFilter::default;
+    for (filter, expected) in [
+        (f(), vec![30, 31]),
+        (DocumentFilter { without_drafts: true, ..f() }, vec![31]),
+        (DocumentFilter { only_documents: true, ..f() }, vec![31]),
+        (DocumentFilter { category: Some("consultation".to_owned()), ..f() }, vec![30]),
+    ] {
+        let found = tx.documents(REGION, &filter, None, 9).await.unwrap();
+        assert_eq!(numbers(&found, |d| d.id), expected, "{filter:?}");
+    }
 }
 
 async fn consultations_before(store: Store, _at: Location) {

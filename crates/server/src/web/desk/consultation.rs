@@ -251,7 +251,11 @@ impl Desk for Consultations {
                 let [counted_by, maker] = makers(world);
                 let counted_by =
                     Field { hint: "意见征集由哪个机关统计和办理".into(), ..counted_by };
-                let maker = Field { label: "征集机关".into(), ..maker };
+                let maker = Field {
+                    label: "征集机关".into(),
+                    hint: "以本级政府名义征求意见的，选择本级政府".into(),
+                    ..maker
+                };
                 let mut fields = vec![
                     Field::text("title", "标题").hint("例如：《高平市样例办法（征求意见稿）》公开征求意见"),
                     Field::radio("subject", "事项", subjects)
@@ -359,10 +363,10 @@ fn cleared() -> Field {
         .optional()
 }
 
-/// `收到6条，采纳3条，部分采纳2条，未采纳1条`
+/// `收到意见6条，采纳3条，部分采纳2条，未采纳1条`
 pub fn counts(outcome: &Outcome) -> String {
     let each = Adoption::ALL.map(|a| format!("{}{}条", a.label(), outcome.count(a)));
-    format!("收到{}条，{}", outcome.received(), each.join("，"))
+    format!("收到意见{}条，{}", outcome.received(), each.join("，"))
 }
 
 fn term_items(t: &Terms) -> Vec<Item> {

@@ -58,6 +58,8 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "unit" => ("机关", "units"),
         "document" => ("公文", "documents"),
         "document-draft" => ("公文拟稿", "document-drafts"),
+        "consultation" => ("意见征集", "consultations"),
+        "opinion" => ("意见", ""),
         "request" => ("申请", "requests"),
         "dispute" => ("复议诉讼", "disputes"),
         "record-correction" => ("信息更正", "corrections"),
@@ -102,6 +104,23 @@ fn event(kind: &str, key: &str) -> String {
             "reviewed" => "审核",
             "signed" => "签发",
             "abandoned" => "终止",
+            other => other,
+        };
+        return said.to_owned();
+    }
+    if kind == "consultation" || kind == "opinion" {
+        let said = match key {
+            "begun" => "发起征集",
+            "changed" => "修改征集事项",
+            "opened" => "发布",
+            "extended" => "延长",
+            "answered" if kind == "opinion" => "归并答复",
+            "answered" => "答复意见",
+            "outcome-told" => "公布采纳情况",
+            "resulted" => "关联正式文件",
+            "abandoned" => "终止",
+            "received" => "收到意见",
+            "set-aside" => "不计入",
             other => other,
         };
         return said.to_owned();

@@ -206,7 +206,7 @@ async fn show(app: &App, visit: &mut Visit, id: Uuid, query: &Typed, typed: &Typ
             ("after", after.map(|a| a.to_string()).unwrap_or_default()),
         ],
         // Only one of the three ways is filled in.
-        new: answer_fields(None).into_iter().map(|f| filled(Field { required: false, ..f })).collect(),
+        new: optional_answer().into_iter().map(filled).collect(),
         same: same.map(filled),
         aside: filled(aside_field()),
         frame,
@@ -214,8 +214,15 @@ async fn show(app: &App, visit: &mut Visit, id: Uuid, query: &Typed, typed: &Typ
     Ok(page(status, &page_of))
 }
 
+/// The controls of an answer beside other ways.
+fn optional_answer() -> Vec<Field> {
+    let [summary, adoption, reason] = answer_fields(None);
+    let only = "归并答复的必填";
+    vec![summary.note(only), adoption.note(only), reason]
+}
+
 fn aside_field() -> Field {
-    Field::text("aside", "不计入的理由").hint("例如：同一人重复提交，与征集事项无关").optional()
+    Field::text("aside", "不计入的理由").hint("例如：同一人重复提交，与征集事项无关").note("不计入的必填")
 }
 
 fn shortened(text: &str) -> String {
@@ -442,7 +449,7 @@ mod samples {
                 lines,
                 action: if may { "/desk/consultations/1/opinions".into() } else { String::new() },
                 hidden: vec![("version", "3".into())],
-                new: answer_fields(None).into(),
+                new: optional_answer(),
                 same: may.then(|| Field::select("same", "已有的答复", vec![Choice::new("1", "第1条")])),
                 aside: aside_field(),
             };

@@ -169,6 +169,8 @@ pub struct ConsultationPage {
     pub(super) frame: Frame,
     pub(super) title: String,
     pub(super) state: Badge,
+    /// In whose name it asks, if that is another one.
+    pub(super) maker: String,
     pub(super) unit: Link,
     /// Label and value of the rest of the facts.
     pub(super) facts: Vec<(&'static str, String)>,
@@ -274,6 +276,7 @@ fn consultation_page(app: &App, c: PublicConsultation, typed: &Typed, token: Str
     ConsultationPage {
         title: s.title.clone(),
         state: badge(c.item.stage),
+        maker: if c.maker == c.item.unit { String::new() } else { c.maker.clone() },
         unit: Link::new(unit_address(&c.item.code), &c.item.unit),
         facts,
         notes,
@@ -436,6 +439,7 @@ pub(crate) mod samples {
                 frame: frame.clone(),
                 title: "样例办法（征求意见稿）".into(),
                 state: badge(stage),
+                maker: if stage == Stage::Open { "样例市人民政府".into() } else { String::new() },
                 unit: Link::new("/units/a", "样例市人民政府办公室"),
                 facts: vec![("截止日期", "2021年3月31日".into())],
                 notes: vec!["关于征集期限的说明：防汛需要".into()],
