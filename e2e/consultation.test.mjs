@@ -97,7 +97,7 @@ journey("a draft is put to the public and opinions are answered", { tolerate: /s
   await visitDocket(page, docket);
   await page.getByText("已由机构职能规定").first().waitFor();
   await look(page, `consultation-docket-${tag}`);
-  await page.getByRole("link", { name: /^修改第1条答复/ }).click();
+  await page.getByRole("link", { name: /^修改\s*第1条答复/ }).click();
   await fillIn(page, { "^采纳$": true });
   await page.getByRole("button", { name: "保存" }).click();
   await told(page, "已经保存");

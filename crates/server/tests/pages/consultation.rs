@@ -12,7 +12,7 @@ const CANARY: &str = "金丝雀";
 const LAST: jiff::civil::Date = date(2021, 2, 14);
 
 /// Begun, with a text, and not public; the consultation and its draft.
-pub(super) async fn prepared(door: &mut Door, title: &str) -> (Uuid, Uuid) {
+pub(super) async fn prepared(door: &mut Door, title: &str, on: jiff::civil::Date) -> (Uuid, Uuid) {
     let new = NewConsultation {
         counted_by: door.county.office.to_string(),
         maker: door.county.government.to_string(),
@@ -28,9 +28,9 @@ pub(super) async fn prepared(door: &mut Door, title: &str) -> (Uuid, Uuid) {
             phone: String::new(),
         },
     };
-    let ctx = door.county.operator(date(2021, 1, 15));
-    let id = door.county.service.begin_consultation(ctx, date(2021, 1, 15), new).await.unwrap();
-    let ctx = door.county.operator(date(2021, 1, 15));
+    let ctx = door.county.operator(on);
+    let id = door.county.service.begin_consultation(ctx, on, new).await.unwrap();
+    let ctx = door.county.operator(on);
     let standing = door.county.service.consultation_view(&ctx, id).await.unwrap().standing.unwrap();
     let draft: Uuid = standing.document.parse().unwrap();
     door.county.service.write_body(ctx, draft, None, "第一条　样例内容。").await.unwrap();
@@ -46,7 +46,7 @@ async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: Consul
 
 /// Open from 15 January to 14 February 2021; the consultation and its draft.
 async fn open(door: &mut Door, title: &str) -> (Uuid, Uuid) {
-    let (id, draft) = prepared(door, title).await;
+    let (id, draft) = prepared(door, title, date(2021, 1, 15)).await;
     happens(door, id, date(2021, 1, 15), ConsultationEvent::Opened { cleared: String::new() }).await;
     (id, draft)
 }
@@ -219,7 +219,7 @@ async fn the_outcome_is_told_and_leads_to_the_final_document() {
 #[tokio::test]
 async fn what_is_not_public_of_a_consultation_is_nowhere() {
     let mut door = Door::new().await;
-    let (hidden, draft) = prepared(&mut door, &format!("{CANARY}草案")).await;
+    let (hidden, draft) = prepared(&mut door, &format!("{CANARY}草案"), date(2021, 1, 15)).await;
     let (id, _) = open(&mut door, "样例办法（征求意见稿）").await;
     let said = [("text", "金丝雀意见"), ("name", "金丝雀"), ("contact", "金丝雀联系方式")];
     assert_eq!(give(&door, id, &said).await.status, 303);

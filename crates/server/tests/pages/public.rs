@@ -123,7 +123,8 @@ async fn shelf() -> Shelf {
     }
     hidden.push(drafted(&mut door, &format!("{CANARY}拟稿")).await);
     hidden.push(interpreted(&mut door, old, &format!("{CANARY}解读")).await);
-    hidden.push(consultation::prepared(&mut door, &format!("{CANARY}征集")).await.1);
+    let (_, asked) = consultation::prepared(&mut door, &format!("{CANARY}征集"), date(2020, 12, 21)).await;
+    hidden.push(asked);
     let mut never = Vec::new();
     for id in &hidden {
         never.push((*id, says(&mut door, *id, &format!("{CANARY}未公开")).await));
