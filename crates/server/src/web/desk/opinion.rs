@@ -405,6 +405,9 @@ async fn write_answer(
 }
 
 #[cfg(test)]
+pub(super) use samples::section as sample_section;
+
+#[cfg(test)]
 mod samples {
     use super::*;
 
@@ -469,6 +472,3 @@ mod samples {
         }
     }
 }
-
-#[cfg(test)]
-pub(super) use samples::section as sample_section;
