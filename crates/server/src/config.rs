@@ -34,7 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
 }
 
 /// The settings of the program; those of the site are [`site::SETTINGS`].
-pub const SETTINGS: [Setting; 27] = [
+pub const SETTINGS: [Setting; 29] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -168,6 +168,18 @@ pub const SETTINGS: [Setting; 27] = [
         env: "GONGKAI_DRAFT_DAYS", about: "公众暂存的申请保存几天", default: "30", secret: false
     },
     Setting {
+        env: "GONGKAI_CONSULTATION_DAYS",
+        about: "没有国家规定的草案（行政规范性文件等）征求意见至少几天，短于的须说明理由；0 为不设",
+        default: "0",
+        secret: false,
+    },
+    Setting {
+        env: "GONGKAI_OUTCOME_DAYS",
+        about: "征求意见结束后几天没有公布采纳情况，在工作台上列为逾期未反馈",
+        default: "30",
+        secret: false,
+    },
+    Setting {
         env: "GONGKAI_LOG",
         about: "运行日志的详细程度：error、warn、info、debug",
         default: "info",
@@ -240,6 +252,10 @@ pub struct Settings {
     pub matters: Option<usize>,
     /// Days a draft is kept.
     pub draft_days: Option<u16>,
+    /// Days for which a draft is put to the public at least where no national text sets a number.
+    pub consultation_days: Option<u16>,
+    /// Days after a consultation after which its outcome is owed.
+    pub outcome_days: Option<u16>,
     /// Filter of the log.
     pub log: Option<String>,
     /// The site as the unit that runs it wants it.
@@ -371,6 +387,18 @@ impl Settings {
                     _ => Err(wrong("GONGKAI_DRAFT_DAYS", "应为1至365的整数，单位是天")),
                 })
                 .transpose()?,
+            consultation_days: take("GONGKAI_CONSULTATION_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 0..=365) => Ok(n),
+                    _ => Err(wrong("GONGKAI_CONSULTATION_DAYS", "应为0至365的整数，单位是天")),
+                })
+                .transpose()?,
+            outcome_days: take("GONGKAI_OUTCOME_DAYS")
+                .map(|v| match v.parse() {
+                    Ok(n @ 0..=365) => Ok(n),
+                    _ => Err(wrong("GONGKAI_OUTCOME_DAYS", "应为0至365的整数，单位是天")),
+                })
+                .transpose()?,
             log: take("GONGKAI_LOG"),
             site: Site::read(take)?,
         })
@@ -414,6 +442,8 @@ impl Settings {
         asking::Limits {
             matters: self.matters.unwrap_or(usual.matters),
             draft_days: self.draft_days.unwrap_or(usual.draft_days),
+            consultation_days: self.consultation_days.unwrap_or(usual.consultation_days),
+            outcome_days: self.outcome_days.unwrap_or(usual.outcome_days),
         }
     }
 
@@ -503,6 +533,8 @@ mod tests {
             ("GONGKAI_PROXY", "yes"),
             ("GONGKAI_MATTERS", "0"),
             ("GONGKAI_DRAFT_DAYS", "366"),
+            ("GONGKAI_CONSULTATION_DAYS", "366"),
+            ("GONGKAI_OUTCOME_DAYS", "-1"),
         ] {
             let sentence = with(name, value).unwrap_err();
             assert!(sentence.contains(name) && sentence.contains('应'), "{sentence}");

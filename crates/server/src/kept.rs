@@ -89,8 +89,16 @@ impl Kept {
 
 /// Pages that are the same for everybody and hold no form that is filled in once.
 fn may_be_kept(uri: &Uri) -> bool {
-    const PLACES: [&str; 7] =
-        ["/documents", "/normative-documents", "/cleanups", "/units", "/catalogues", "/reports", "/sitemap"];
+    const PLACES: [&str; 8] = [
+        "/consultations",
+        "/documents",
+        "/normative-documents",
+        "/cleanups",
+        "/units",
+        "/catalogues",
+        "/reports",
+        "/sitemap",
+    ];
     let path = uri.path();
     let ours = path == "/"
         || PLACES.iter().any(|place| {

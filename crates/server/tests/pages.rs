@@ -6,6 +6,8 @@
 mod ask;
 #[path = "pages/catalogue.rs"]
 mod catalogue;
+#[path = "pages/consultation.rs"]
+mod consultation;
 #[path = "pages/look.rs"]
 mod look;
 #[path = "pages/public.rs"]

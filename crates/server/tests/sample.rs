@@ -43,7 +43,7 @@ place::on_both! {
 }
 
 async fn the_report_of_2020_is_the_published_one(service: Service, _: Location) {
-    demo::fill(&service, [9; 32]).await.unwrap();
+    demo::fill(&service, [9; 32], at_noon("2022-03-01")).await.unwrap();
     let report = service.build_report(&operator("2022-03-01"), &ask(&service, 2020).await).await.unwrap();
     let json = report.json();
     let truth = truth();
@@ -74,7 +74,7 @@ async fn the_report_of_2020_is_the_published_one(service: Service, _: Location) 
 }
 
 async fn every_cell_is_the_sum_of_its_records(service: Service, _: Location) {
-    demo::fill(&service, [9; 32]).await.unwrap();
+    demo::fill(&service, [9; 32], at_noon("2022-03-01")).await.unwrap();
     for year in [2020, 2021] {
         let ask = ask(&service, year).await;
         let ctx = operator("2022-03-01");
@@ -95,7 +95,7 @@ async fn every_cell_is_the_sum_of_its_records(service: Service, _: Location) {
 }
 
 async fn an_earlier_instant_gives_the_report_as_it_was(service: Service, _: Location) {
-    demo::fill(&service, [9; 32]).await.unwrap();
+    demo::fill(&service, [9; 32], at_noon("2022-03-01")).await.unwrap();
     let mut ask = ask(&service, 2020).await;
     let at =
         |cell: &'static str, report: &service::report::BuiltReport| report.figures.value(cell).to_string();
@@ -117,7 +117,7 @@ async fn an_earlier_instant_gives_the_report_as_it_was(service: Service, _: Loca
 }
 
 async fn a_correction_keeps_both_versions_and_nothing_wrong_is_published(service: Service, _: Location) {
-    demo::fill(&service, [9; 32]).await.unwrap();
+    demo::fill(&service, [9; 32], at_noon("2022-03-01")).await.unwrap();
     let ask = ask(&service, 2021).await;
     let unit = ask.unit;
     let rows = service.reports(&operator("2022-03-01"), Default::default()).await.unwrap();

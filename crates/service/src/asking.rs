@@ -27,6 +27,7 @@ pub(crate) use answer::submitted;
 pub use answer::{Submission, SubmissionKind};
 pub use draft::{Draft, Saved};
 use form::Wish;
+pub(crate) use form::code;
 pub use form::{Asking, Matter, ORGANISATION_PAPERS, PERSON_PAPERS, field_of};
 pub use own::{FeeAsked, Progress, ProgressLine};
 pub use proof::{LOCKED_CODE, Second};
@@ -56,11 +57,16 @@ pub struct Limits {
     pub matters: usize,
     /// Days a draft is kept.
     pub draft_days: u16,
+    /// Days for which a draft is put to the public at least where no national text sets a number; 0 for none.
+    pub consultation_days: u16,
+    /// Days after the end of a consultation after which its outcome is owed.
+    pub outcome_days: u16,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { matters: 10, draft_days: 30 }
+        // No text read here says by when an outcome is told; thirty days are as long as the public had.
+        Limits { matters: 10, draft_days: 30, consultation_days: 0, outcome_days: 30 }
     }
 }
 
@@ -173,7 +179,7 @@ impl Work<'_> {
         for wish in asking.wishes() {
             let unit = self.tx.unit(self.region, wish.agency).await?;
             if !unit.is_some_and(|u| in_operation(&u, today)) {
-                let code = form::code(&wish.chosen_by(asking));
+                let code = code(&wish.chosen_by(asking));
                 if refusals.iter().all(|r: &Refusal| r.code != code) {
                     refusals.push(Refusal::new(&code, "请选择受理机关", "条例第二十七条"));
                 }

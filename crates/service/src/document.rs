@@ -200,6 +200,9 @@ impl Service {
             Box::pin(async move {
                 work.must_reach_docket::<Documents>(id).await?;
                 work.must_reach_the_named(id, change.event.as_ref()).await?;
+                if matches!(change.event, Some(DocumentEvent::Disclosed { .. })) {
+                    work.must_not_wait_for_its_consultation(id).await?;
+                }
                 let version = work.change::<Documents>(id, version, change).await?;
                 if let Some(looked_at) = publishes {
                     work.publish_files(id, &looked_at).await?;

@@ -22,6 +22,7 @@ mod ledger;
 
 pub mod catalogue;
 pub mod cleanup;
+pub mod consultation;
 pub mod dispute;
 pub mod document;
 pub mod figure;
@@ -48,10 +49,10 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, CleanupRow, DisputeFilter, DisputeRow,
-        DocumentDraftFilter, DocumentDraftRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow,
-        RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow,
-        SuggestionRow, UnitRow,
+        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, CleanupRow, ConsultationFilter, ConsultationRow,
+        DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter, DocumentRow,
+        FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow,
+        RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

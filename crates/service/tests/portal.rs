@@ -130,7 +130,7 @@ async fn the_same_is_asked_of_several_agencies(service: Service, _: Location) {
     let unknown =
         service.ask(at(), of_all(&[office, Uuid::from_u128(1), Uuid::from_u128(2)], "样本规划")).await;
     assert_eq!(codes(unknown), ["asking-also"]);
-    let few = service.clone().with_limits(Limits { matters: 1, draft_days: 30 });
+    let few = service.clone().with_limits(Limits { matters: 1, ..Limits::default() });
     assert_eq!(codes(few.ask(at(), of_all(&[office, government], "样本规划")).await), ["asking-also"]);
     let mut twice = of_all(&[office, government], "样本规划");
     twice.matters.push(Matter { addressee: government, also: Vec::new(), subject: " 样本规划".into() });
@@ -151,7 +151,7 @@ impl Number for Service {
 
 async fn too_many_and_the_same_twice(service: Service, _: Location) {
     let (_, office) = units(&service).await;
-    let few = service.clone().with_limits(Limits { matters: 2, draft_days: 30 });
+    let few = service.clone().with_limits(Limits { matters: 2, draft_days: 30, ..Limits::default() });
     let at = || public(morning("2024-02-05"));
     let three = few.ask(at(), asking(&[(office, "一"), (office, "二"), (office, "三")])).await;
     assert_eq!(codes(three), ["asking-subject-3"]);
@@ -234,7 +234,7 @@ async fn drafts_return(service: Service, _: Location) {
 }
 
 async fn drafts_expire_and_are_changed(service: Service, _: Location) {
-    let short = service.clone().with_limits(Limits { matters: 10, draft_days: 1 });
+    let short = service.clone().with_limits(Limits { matters: 10, draft_days: 1, ..Limits::default() });
     let fields = |text: &str| vec![("subject".to_owned(), text.to_owned())];
     let at = morning("2024-02-05");
     let saved = short.save_draft(public(at), None, fields("一")).await.unwrap();

@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "document_draft", include_str!("../migrations/0017_document_draft.sql")),
     (18, "document_class", include_str!("../migrations/0018_document_class.sql")),
     (19, "catalogue_entry", include_str!("../migrations/0019_catalogue_entry.sql")),
+    (20, "consultation", include_str!("../migrations/0020_consultation.sql")),
     (21, "cleanup", include_str!("../migrations/0021_cleanup.sql")),
 ];
 

@@ -9,6 +9,8 @@ mod catalogue_entry;
 mod cleanup;
 #[path = "contract/clock.rs"]
 mod clock;
+#[path = "contract/consultation.rs"]
+mod consultation;
 #[path = "contract/document_class.rs"]
 mod document_class;
 #[path = "contract/document_draft.rs"]

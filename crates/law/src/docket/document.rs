@@ -409,9 +409,11 @@ impl Standing {
 
     /// The day from which the 20 working days of 条例第二十六条 run: the day it was formed or became 主动公开.
     ///
-    /// `None` if it is public already or need not be published.
+    /// `None` if it is public already or need not be published; the draft of a document is not formed yet.
     pub fn publish_due_from(&self) -> Option<Date> {
-        let due = self.attribute == DisclosureAttribute::Proactive && !self.public && self.ended_on.is_none();
+        let formed = self.category != Category::Consultation;
+        let proactive = self.attribute == DisclosureAttribute::Proactive;
+        let due = formed && proactive && !self.public && self.ended_on.is_none();
         due.then_some(self.attribute_since)
     }
 

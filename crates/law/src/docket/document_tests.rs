@@ -238,7 +238,18 @@ fn other_information_counts_among_no_documents() {
         ]
     );
     assert_eq!(Category::ALL.iter().filter(|c| c.is_document()).count(), 3);
-    assert!(Category::ENTERED.iter().all(|c| *c != Category::Interpretation));
+    let elsewhere = [Category::Interpretation, Category::Consultation];
+    assert!(Category::ENTERED.iter().all(|c| !elsewhere.contains(c)));
+}
+
+#[test]
+fn a_draft_put_to_the_public_is_not_formed_yet() {
+    let on = date(2020, 7, 1);
+    let draft = docket(vec![(on, made(Category::Consultation, DisclosureAttribute::Proactive))]);
+    assert_eq!(draft.publish_due_from(), None);
+    assert!(draft.may(&DocumentEvent::Disclosed { url: None }, on).is_empty());
+    let official = docket(vec![(on, made(Category::Official, DisclosureAttribute::Proactive))]);
+    assert_eq!(official.publish_due_from(), Some(on));
 }
 
 #[test]

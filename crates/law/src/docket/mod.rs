@@ -9,6 +9,7 @@
 
 pub mod catalogue;
 pub mod cleanup;
+pub mod consultation;
 pub mod dispute;
 pub mod document;
 pub mod document_draft;
@@ -16,6 +17,7 @@ pub mod figure;
 pub mod file;
 pub mod interpretation;
 pub mod message;
+pub mod opinion;
 pub mod record_correction;
 pub mod report;
 pub mod request;

@@ -176,7 +176,7 @@ async fn open_or_fill(
     match at {
         Location::Postgres(_) => {
             let service = Service::init_with(at, &key, region, demo::REGION_NAME, seed, now).await?;
-            let accounts = demo::fill(&service, hands.clock.seed()).await?;
+            let accounts = demo::fill(&service, hands.clock.seed(), hands.clock.now()).await?;
             Ok((service, Some(accounts)))
         }
         Location::Folder(folder) => {
@@ -211,7 +211,7 @@ async fn fill_at(
 ) -> Result<Vec<SampleAccount>, Failure> {
     let service =
         Service::init_with(at, &key_source(hands, at), region, demo::REGION_NAME, seed, now).await?;
-    let filled = demo::fill(&service, hands.clock.seed()).await;
+    let filled = demo::fill(&service, hands.clock.seed(), hands.clock.now()).await;
     service.close().await;
     Ok(filled?)
 }

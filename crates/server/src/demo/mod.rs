@@ -5,6 +5,7 @@
 
 mod catalogue;
 mod cleanup;
+mod consultation;
 mod document;
 mod figure;
 mod filing;
@@ -80,8 +81,8 @@ fn seed_of(seed: &[u8; 32], name: &str) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Fills an empty store and says how to sign in.
-pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount>> {
+/// Fills an empty store and says how to sign in. What is open in the sample is open on the day of `now`.
+pub async fn fill(service: &Service, seed: [u8; 32], now: Timestamp) -> Result<Vec<SampleAccount>> {
     let (government, office) = units(service, &seed).await?;
     let people = accounts(service, &seed, office).await?;
     let mut signed = Vec::new();
@@ -115,9 +116,11 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     cleanup::fill_2021(&mut sample).await?;
     filing::fill_2021(&mut sample).await?;
     review::fill_2021(&mut sample).await?;
+    consultation::fill_2021(&mut sample).await?;
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;
+    consultation::open_on(&mut sample, service::civil_date(now)).await?;
     Ok(people)
 }
 

@@ -99,7 +99,7 @@ impl Look {
         self.warn = settings.site.warn().as_secs();
         // Without script nobody can see whether somebody is typing: pages to be filled in wait ten times as long
         // (WCAG 2.1, 2.2.1), and the page that follows asks before anything is over.
-        self.refresh = if path == START || path.starts_with("/ask/") {
+        self.refresh = if path == START || path.starts_with("/ask/") || path.starts_with(CONSULTED) {
             (self.idle * 10, START.to_owned())
         } else {
             (self.idle, START.to_owned())
@@ -113,6 +113,8 @@ impl Look {
 
 /// The start page of a terminal.
 pub const START: &str = "/terminal";
+/// Pages on which opinions are given.
+const CONSULTED: &str = "/consultations/";
 
 fn is_token(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|b| b.is_ascii_hexdigit())
@@ -158,7 +160,12 @@ pub fn action(address: &str) -> String {
 
 /// Whether what is sent there is about a person.
 fn of_a_person(path: &str) -> bool {
-    path.starts_with("/ask/") && path != "/ask/look"
+    (path.starts_with("/ask/") && path != "/ask/look") || opinion_on(path).is_some()
+}
+
+/// The page of a draft on which an opinion is given by a form sent to this path.
+fn opinion_on(path: &str) -> Option<&str> {
+    path.strip_suffix("/opinion").filter(|page| page.starts_with(CONSULTED))
 }
 
 /// Makes an answer in another look than that of the request.
@@ -209,6 +216,7 @@ fn again(method: &Method, uri: &Uri) -> String {
     match path {
         "/ask/new" | "/ask/draft" | "/ask/progress" => path.to_owned(),
         _ if path.starts_with("/ask/") => "/ask/progress".to_owned(),
+        _ if opinion_on(path).is_some() => opinion_on(path).map(ascii).unwrap_or_default(),
         _ => "/".to_owned(),
     }
 }
@@ -349,6 +357,7 @@ mod tests {
         assert_eq!(of(Method::GET, "/search?q=办"), "/search?q=%E5%8A%9E");
         assert_eq!(of(Method::POST, "/ask/new?visit=0"), "/ask/new");
         assert_eq!(of(Method::POST, "/ask/withdraw"), "/ask/progress");
+        assert_eq!(of(Method::POST, "/consultations/1/opinion?visit=0"), "/consultations/1");
         assert_eq!(of(Method::POST, "/look"), "/");
         assert_eq!(of(Method::GET, &format!("/search?q={}", "a".repeat(3000))), "/search");
     }

@@ -5,7 +5,7 @@ use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
 use super::portal::{
-    ask, calendar, catalogue, document, home, map, normative, report, search, terminal, unit,
+    ask, calendar, catalogue, consultation, document, home, map, normative, report, search, terminal, unit,
 };
 use super::{ErrorPage, desk};
 use crate::site::Mark;
@@ -101,6 +101,9 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "reports": home::ReportsPage::samples(frame),
         "sitemap": map::SitemapPage::samples(frame),
         "documents": document::DocumentsPage::samples(frame),
+        "consultations": consultation::ConsultationsPage::samples(frame),
+        "consultation": consultation::ConsultationPage::samples(frame),
+        "consultation-received": consultation::ReceivedPage::samples(frame),
         "document": document::DocumentPage::samples(frame),
         "normative-documents": normative::LibraryPage::samples(frame),
         "cleanup": normative::CleanupPage::samples(frame),
@@ -138,6 +141,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-form": desk::register::FormPage::samples(frame, &form, &typed),
         "desk-docket": desk::docket::DocketPage::samples(frame),
         "desk-file": desk::file::FilePage::samples(frame, &problems),
+        "desk-opinions": desk::opinion::OpinionsPage::samples(frame, &problems),
+        "desk-opinion": desk::opinion::OpinionPage::samples(frame),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
         "desk-attribute-reviews": desk::attribute_review::AttributeReviewsPage::samples(frame),
         "desk-filings": desk::filing::FilingsPage::samples(frame),

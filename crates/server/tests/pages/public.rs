@@ -126,6 +126,8 @@ pub(super) async fn shelf() -> Shelf {
     }
     hidden.push(drafted(&mut door, &format!("{CANARY}拟稿")).await);
     hidden.push(interpreted(&mut door, old, &format!("{CANARY}解读")).await);
+    let (_, asked) = consultation::prepared(&mut door, &format!("{CANARY}征集"), date(2020, 12, 21)).await;
+    hidden.push(asked);
     let mut never = Vec::new();
     for id in &hidden {
         never.push((*id, says(&mut door, *id, &format!("{CANARY}未公开")).await));
@@ -600,6 +602,11 @@ async fn what_is_not_public_is_nowhere() {
         "/units/sx-office/columns/a20-09/feed.atom",
         "/units/sx-office/columns/a20-09/feed.json",
         "/documents?subject=02&genre=notice",
+        "/documents?category=consultation",
+        "/consultations",
+        "/consultations?unit=sx-office",
+        "/consultations/feed.atom",
+        "/consultations/feed.json",
         "/documents?subject=02-01&unit=sx-office",
         "/documents/feed.atom?genre=notice",
         "/search?subject=综合政务&genre=通知",

@@ -241,7 +241,7 @@ impl Missing {
     }
 }
 
-pub(super) fn code(field: &str) -> String {
+pub(crate) fn code(field: &str) -> String {
     format!("asking-{field}")
 }
 

@@ -268,7 +268,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Refused`] with what was found.
-    pub(super) async fn change_must_pass_the_check(
+    pub(crate) async fn change_must_pass_the_check(
         &self,
         ctx: &Context,
         document: Uuid,

@@ -106,7 +106,7 @@ fn has_pictures(content: &[u8]) -> bool {
 impl Work<'_> {
     /// Makes public what a document holds: its text in force and every attachment that was never public. These must be the
     /// files that the check has `looked_at`.
-    pub(super) async fn publish_files(&mut self, document: Uuid, looked_at: &[Uuid]) -> Result<()> {
+    pub(crate) async fn publish_files(&mut self, document: Uuid, looked_at: &[Uuid]) -> Result<()> {
         let rows = self.tx.files_of(self.region, document).await?;
         let body = last_body(&rows).map(|r| r.id);
         for row in rows.iter().filter(|r| r.stored.is_some() && r.published_on.is_none()) {
@@ -323,7 +323,7 @@ impl Service {
     }
 
     /// The text and the attachments everybody can read, if the document is public: that is the caller's to ask.
-    pub(super) async fn public_content(&self, document: Uuid) -> Result<(Option<String>, Vec<Annex>)> {
+    pub(crate) async fn public_content(&self, document: Uuid) -> Result<(Option<String>, Vec<Annex>)> {
         let mut tx = self.look().await?;
         let rows: Vec<FileRow> =
             tx.files_of(self.region, document).await?.into_iter().filter(is_shown).collect();
@@ -381,7 +381,7 @@ impl Service {
     }
 
     /// Whether a text is kept under the id of a document.
-    pub(super) async fn has_body(&self, document: Uuid) -> Result<bool> {
+    pub(crate) async fn has_body(&self, document: Uuid) -> Result<bool> {
         Ok(last_body(&self.look().await?.files_of(self.region, document).await?).is_some())
     }
 

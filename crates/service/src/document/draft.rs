@@ -114,6 +114,8 @@ pub struct ContentOwner {
     pub title: Option<String>,
     /// Whether everybody may read the document.
     pub public: bool,
+    /// The consultation, if it is the draft of one.
+    pub consultation: Option<Uuid>,
     /// Whether text and attachments may be written and added: not of a draft that is over, and not between the signature and
     /// the publication.
     pub open: bool,
@@ -313,11 +315,14 @@ impl Service {
         if let Some(draft) = draft {
             let standing = self.view_docket::<DocumentDrafts>(ctx, draft.id).await?.standing;
             let open = standing.is_some_and(|s| !s.stage.is_over());
-            return Ok(ContentOwner { draft: Some(draft.id), title: Some(draft.title), public: false, open });
+            let (title, draft) = (Some(draft.title), Some(draft.id));
+            return Ok(ContentOwner { draft, title, public: false, consultation: None, open });
         }
         let standing = self.view_docket::<Documents>(ctx, document).await?.standing;
         let public = standing.as_ref().is_some_and(|s| s.everybody_reads());
-        let open = !is_as_signed(&mut self.look().await?, self.region, document).await?;
-        Ok(ContentOwner { draft: None, title: standing.map(|s| s.title), public, open })
+        let mut tx = self.look().await?;
+        let open = !is_as_signed(&mut tx, self.region, document).await?;
+        let consultation = tx.consultation_of(self.region, document).await?.map(|c| c.id);
+        Ok(ContentOwner { draft: None, title: standing.map(|s| s.title), public, consultation, open })
     }
 }

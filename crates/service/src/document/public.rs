@@ -99,6 +99,10 @@ pub struct PublicDocument {
     pub interprets: Vec<PublicItem>,
     /// The published entries of standard catalogues it stands under.
     pub entries: Vec<CatalogueEntryRow>,
+    /// The consultations it came of, as id and title.
+    pub consultations: Vec<(Uuid, String)>,
+    /// The consultation whose draft it is.
+    pub consultation: Option<Uuid>,
 }
 
 /// What stands at the address of a document.
@@ -137,6 +141,8 @@ impl Service {
             valid_on: ask.in_force_on,
             has_force: ask.in_force_on.is_some(),
             text: ask.text.clone(),
+            // A draft that is put to the public is no document yet: it has a list of its own.
+            without_drafts: ask.category.is_none(),
             ..everything_public()
         };
         let rows = match class::asked(ask).split_first() {
@@ -177,6 +183,8 @@ impl Service {
         let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;
         let mut entries = catalogue::named(&mut tx, self.region, &standing.entries).await?;
         entries.retain(catalogue::is_published);
+        let consultations = crate::consultation::public_before(&mut tx, self.region, id).await?;
+        let consultation = tx.consultation_of(self.region, id).await?.map(|c| c.id);
         drop(tx);
         let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
@@ -190,6 +198,8 @@ impl Service {
             interpretations,
             interprets,
             entries,
+            consultations,
+            consultation,
             standing,
         })))
     }

@@ -207,7 +207,7 @@ fn is_message_id(text: &str) -> bool {
 }
 
 /// Without what a reader would not see, or that changes the order of what is seen.
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let hides = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.chars().filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !hides(*c)).collect()

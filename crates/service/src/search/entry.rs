@@ -16,7 +16,7 @@ use store::{ClassRow, DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
 /// The columns in which something can be found.
-pub const COLUMNS: [&str; 4] = ["政策文件", "政策解读", "其他政府信息", "政府信息公开年报"];
+pub const COLUMNS: [&str; 5] = ["政策文件", "政策解读", "其他政府信息", "政府信息公开年报", "意见征集"];
 /// Rows read at a time.
 const DOCUMENTS: i64 = 1_000;
 /// Reports are long.
@@ -130,6 +130,7 @@ fn of_document(row: &DocumentRow, classes: &[ClassRow], today: Date) -> Document
     let column = match Category::parse(&row.category) {
         Some(Category::Interpretation) => COLUMNS[1],
         Some(Category::Information) => COLUMNS[2],
+        Some(Category::Consultation) => COLUMNS[4],
         _ => COLUMNS[0],
     };
     let document = in_column(document, column, row.unit, row.disclosed_on);

@@ -55,8 +55,12 @@ impl Service {
             }
             Kind::Documents => {
                 // The sheet has no place for what an interpretation is linked to.
-                let filter =
-                    DocumentFilter { units, without_interpretations: true, ..DocumentFilter::default() };
+                let filter = DocumentFilter {
+                    units,
+                    without_interpretations: true,
+                    without_drafts: true,
+                    ..Default::default()
+                };
                 let ids: Vec<Uuid> = all!(tx.documents(self.region, filter)).iter().map(|r| r.id).collect();
                 self.rows_of::<Documents>(&mut tx, &tree, ctx, &ids).await?
             }

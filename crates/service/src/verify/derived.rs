@@ -4,6 +4,7 @@ use super::fold::{Dockets, Part};
 use crate::account::Accounts;
 use crate::catalogue::CatalogueEntries;
 use crate::cleanup::Cleanups;
+use crate::consultation::{Consultations, Opinions};
 use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
@@ -26,10 +27,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, CatalogueEntryRow, CleanupFilter, CleanupRow, ClockRow, DisputeFilter, DisputeRow,
-    DocumentDraftFilter, DocumentDraftRow, FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter,
-    MessageRow, RecordCorrectionFilter, RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow,
-    TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, CatalogueEntryRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter, ConsultationRow,
+    DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter, FigureRow, FileRow,
+    HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter, RecordCorrectionRow, Region,
+    ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -371,6 +372,32 @@ derived!(
     |tx, region, each| pages!(tx, region, each, cleanups, CleanupFilter::default())
 );
 derived!(
+    Consultations,
+    ConsultationRow,
+    "意见征集登记簿",
+    consultation,
+    |p, s, _| crate::consultation::row(p, s),
+    |tx, region, each| pages!(tx, region, each, consultations, ConsultationFilter::default())
+);
+derived!(
+    Opinions,
+    OpinionRow,
+    "意见登记簿",
+    opinion,
+    |p, s, _| crate::consultation::opinion_row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            let mut after = Uuid::nil();
+            loop {
+                let page = tx.opinions_by_id(region, after, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                after = last.id;
+                page.into_iter().for_each(&mut *each);
+            }
+        })
+    }
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -488,6 +515,8 @@ registers! {
     catalogue_entries: CatalogueEntries,
     requests: Requests,
     cleanups: Cleanups,
+    consultations: Consultations,
+    opinions: Opinions,
     disputes: Disputes,
     record_corrections: RecordCorrections,
     figures: YearFigures,

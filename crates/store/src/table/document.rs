@@ -82,7 +82,9 @@ pub struct DocumentFilter {
     pub public: bool,
     /// Without interpretations.
     pub without_interpretations: bool,
-    /// Only documents (公文): without interpretations and other information.
+    /// Without drafts that are put to the public.
+    pub without_drafts: bool,
+    /// Only documents (公文): without interpretations, drafts put to the public and other information.
     pub only_documents: bool,
     /// Only public at the end of this year: disclosed by 31 December and not taken down by then.
     pub public_at_end_of: Option<i16>,
@@ -132,6 +134,7 @@ impl DocumentFilter {
             )
             .only("in_force_on is not null", self.has_force)
             .only("category <> 'interpretation'", self.without_interpretations)
+            .only("category <> 'consultation'", self.without_drafts || self.only_documents)
             .only("category <> 'interpretation' and category <> 'information'", self.only_documents)
             .only(PUBLIC, self.public)
             .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)

@@ -37,6 +37,16 @@ impl Tx {
         self.remove("delete from catalogue_entry where region = $1 and id = $2", region, id).await
     }
 
+    /// Takes the row of a draft put to the public away.
+    pub async fn remove_consultation(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from consultation where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes an opinion's row away.
+    pub async fn remove_opinion(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from opinion where region = $1 and id = $2", region, id).await
+    }
+
     /// Takes a request's row away.
     pub async fn remove_request(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from request where region = $1 and id = $2", region, id).await

@@ -156,6 +156,37 @@ pub fn catalogue_entry(n: u128, unit: u128, position: u32) -> CatalogueEntryRow 
     }
 }
 
+pub fn consultation(n: u128, unit: u128, begun_on: &str) -> ConsultationRow {
+    ConsultationRow {
+        id: id(n),
+        unit: id(unit),
+        subject: "decision".to_owned(),
+        title: format!("示例办法{n}（征求意见稿）"),
+        document: id(100 + n),
+        begun_on: date(begun_on),
+        opened_on: None,
+        until_on: date("2020-05-01"),
+        told_on: None,
+        result: None,
+        abandoned: false,
+        version: 1,
+    }
+}
+
+pub fn opinion(n: u128, consultation: u128) -> OpinionRow {
+    OpinionRow {
+        id: id(n),
+        unit: id(2),
+        consultation: id(consultation),
+        channel: "online".to_owned(),
+        state: "waiting".to_owned(),
+        answer: None,
+        content: id(n + 1000),
+        received_on: date("2020-03-08"),
+        version: 1,
+    }
+}
+
 pub fn figure(n: u128, unit: u128, year: i16, key: &str) -> FigureRow {
     FigureRow {
         id: id(n),

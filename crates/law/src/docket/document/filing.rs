@@ -64,7 +64,7 @@ pub fn filing_due(category: Category, from: Date, days: u32, calendar: &Calendar
         Category::Normative => {
             clock::days_due("文件公布", from, days, "本地关于行政规范性文件备案的规定", calendar).ok()
         }
-        Category::Official | Category::Information | Category::Interpretation => None,
+        _ => None,
     }
 }
 

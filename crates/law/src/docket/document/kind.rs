@@ -17,19 +17,23 @@ pub enum Category {
     Information,
     /// 政策解读: no document, but what explains one.
     Interpretation,
+    /// 草案征求意见: no document yet, but the draft of one, put to the public.
+    Consultation,
 }
 
 impl Category {
     /// All categories.
-    pub const ALL: [Category; 5] = [
+    pub const ALL: [Category; 6] = [
         Category::Rule,
         Category::Normative,
         Category::Official,
         Category::Information,
         Category::Interpretation,
+        Category::Consultation,
     ];
 
-    /// Those that are entered by hand; an interpretation is registered from the document it explains.
+    /// Those that are entered by hand; an interpretation is registered from the document it explains, a draft put to the
+    /// public from its consultation.
     pub const ENTERED: [Category; 4] =
         [Category::Rule, Category::Normative, Category::Official, Category::Information];
 
@@ -41,6 +45,7 @@ impl Category {
             Category::Official => "official",
             Category::Information => "information",
             Category::Interpretation => "interpretation",
+            Category::Consultation => "consultation",
         }
     }
 
@@ -52,6 +57,7 @@ impl Category {
             Category::Official => "其他公文",
             Category::Information => "其他政府信息",
             Category::Interpretation => "政策解读",
+            Category::Consultation => "草案征求意见",
         }
     }
 

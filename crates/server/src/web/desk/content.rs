@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 use law::docket::file::Media;
 use law::docket::file::{FileEvent, FileRole, Standing};
 use paper::letter::text_html;
+use service::consultation::Consultations;
 use service::document::{ContentOwner, DocumentDrafts, Documents, Finding, LONGEST_BODY};
 use service::file::{FileView, Limits, kind};
 use service::{Context, Error, Permission, Result, Service};
@@ -105,7 +106,7 @@ pub(super) async fn section(
         write: may_edit.then(|| Link::new(at(id, "body"), write)),
         check: at(id, "check"),
         text,
-        unfolded: owner.draft.is_some(),
+        unfolded: owner.draft.is_some() || (owner.consultation.is_some() && !owner.public),
         draft: drafted.map(DocumentDrafts::at).unwrap_or_default(),
         form: may_edit.then(|| annex_form(id, &service.file_limits(), &once)),
     };
@@ -122,7 +123,11 @@ fn annex_form(document: Uuid, most: &Limits, once: &str) -> Form {
 
 /// The page of what the text and attachments kept under this id belong to.
 fn page_of(id: Uuid, owner: &ContentOwner) -> String {
-    owner.draft.map_or_else(|| Documents::at(id), DocumentDrafts::at)
+    match (owner.draft, owner.consultation) {
+        (Some(draft), _) => DocumentDrafts::at(draft),
+        (None, Some(consultation)) => Consultations::at(consultation),
+        (None, None) => Documents::at(id),
+    }
 }
 
 /// The page to go back to, the title of the document, and the frame of a page below it.
@@ -136,7 +141,11 @@ struct Below {
 async fn below(app: &App, visit: &mut Visit, id: Uuid, title: &str) -> Result<Below> {
     let owner = app.service.content_owner(&visit.ctx, id).await?;
     let heading = owner.title.clone().unwrap_or_else(|| "公文（已作废）".to_owned());
-    let home = if owner.draft.is_some() { DocumentDrafts::home() } else { Documents::home() };
+    let home = match (owner.draft, owner.consultation) {
+        (Some(_), _) => DocumentDrafts::home(),
+        (None, Some(_)) => Consultations::home(),
+        (None, None) => Documents::home(),
+    };
     let back = page_of(id, &owner);
     let frame = Frame::desk(app, visit, title, &home).step(&back, &heading);
     Ok(Below { frame, back, heading, owner })

@@ -8,8 +8,8 @@ use super::docket::ClockLine;
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
-    World, attribute_review, catalogue, classes, cleanup, content, filing, interpretation, or_none, validity,
-    years,
+    World, attribute_review, catalogue, classes, cleanup, consultation, content, filing, interpretation,
+    or_none, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -197,7 +197,10 @@ impl Desk for Documents {
 
     async fn sections(service: &Service, ctx: &Context, id: Uuid, world: &World<'_>) -> Result<Vec<Section>> {
         let mut sections = vec![content::section(service, ctx, id, world).await?];
-        if let Some(standing) = service.document_view(ctx, id).await?.standing {
+        let owner = service.content_owner(ctx, id).await?;
+        if let Some(consultation) = owner.consultation {
+            sections.push(consultation::draft_section(service, ctx, consultation, world).await?);
+        } else if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
             sections.push(catalogue::section(service, id, &standing.entries, world).await?);
         }

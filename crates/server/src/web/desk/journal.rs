@@ -59,6 +59,8 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "document" => ("公文", "documents"),
         "document-draft" => ("公文拟稿", "document-drafts"),
         "catalogue-entry" => ("标准目录事项", "catalogue-entries"),
+        "consultation" => ("意见征集", "consultations"),
+        "opinion" => ("意见", ""),
         "request" => ("申请", "requests"),
         "dispute" => ("复议诉讼", "disputes"),
         "record-correction" => ("信息更正", "corrections"),
@@ -127,6 +129,23 @@ fn event(kind: &str, key: &str) -> String {
         };
         return said.to_owned();
     }
+    if kind == "consultation" || kind == "opinion" {
+        let said = match key {
+            "begun" => "发起征集",
+            "changed" => "修改征集事项",
+            "opened" => "发布",
+            "extended" => "延长",
+            "answered" if kind == "opinion" => "归并答复",
+            "answered" => "答复意见",
+            "outcome-told" => "公布采纳情况",
+            "resulted" => "关联正式文件",
+            "abandoned" => "终止",
+            "received" => "收到意见",
+            "set-aside" => "不计入",
+            other => other,
+        };
+        return said.to_owned();
+    }
     match key {
         "catalogued" => "列入标准目录事项",
         "arrived" if kind == "message" => "收到来信",
@@ -179,6 +198,8 @@ fn event(kind: &str, key: &str) -> String {
         "registered" => "登记为申请",
         "dismissed" => "登记为无需处理",
         "message-opened" => "查看来信",
+        "opinions-viewed" => "查看意见",
+        "opinion-opened" => "查看意见和提出人",
         "message-file-opened" => "打开来信的附件",
         "messages-listed" => "查看收件箱",
         "submissions-viewed" => "查看申请人提交的内容",

@@ -11,6 +11,7 @@ pub mod catalogue_import;
 pub mod cell;
 pub mod classes;
 pub mod cleanup;
+pub mod consultation;
 pub mod content;
 pub mod coverage;
 pub mod dispute;
@@ -29,6 +30,7 @@ pub mod ledger;
 pub mod letter;
 pub mod letter_setup;
 pub mod notice;
+pub mod opinion;
 pub mod proactive;
 pub mod record_correction;
 pub mod redact;
@@ -75,6 +77,7 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::document::Documents>())
         .merge(register::routes::<service::document::DocumentDrafts>())
         .merge(register::routes::<service::catalogue::CatalogueEntries>())
+        .merge(register::routes::<service::consultation::Consultations>())
         .merge(register::routes::<service::request::Requests>())
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::record_correction::RecordCorrections>())
@@ -90,6 +93,7 @@ pub fn routes() -> Router<App> {
         .merge(letter_setup::routes())
         .merge(file::routes())
         .merge(content::routes())
+        .merge(opinion::routes())
         .merge(interpretation::routes())
         .merge(validity::routes())
         .merge(catalogue::routes())

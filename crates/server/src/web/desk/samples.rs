@@ -121,6 +121,8 @@ impl DocketPage {
                 super::file::sample_section(),
                 super::interpretation::sample_section(),
                 super::catalogue::sample_section(),
+                super::consultation::sample_section(),
+                super::opinion::sample_section(),
                 super::proactive::sample_section(),
             ],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],

@@ -2,9 +2,10 @@
 
 use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
-use super::super::frame::{Badge, Frame, Link, ok, page};
+use super::super::frame::{Badge, Frame, Link, ok, page, see};
 use super::super::words::{day, encoded, label_moment, moment};
 use super::catalogue::entry_address;
+use super::consultation;
 use super::feed::{Entry, Feed};
 use super::normative::cleanup_address;
 use super::unit::{address as unit_address, column_address};
@@ -233,6 +234,8 @@ pub struct DocumentPage {
     pub(super) interpretations: Vec<(Link, &'static str, String)>,
     /// Of an interpretation: the documents it explains.
     pub(super) interprets: Vec<Link>,
+    /// The consultations it came of.
+    pub(super) consultations: Vec<Link>,
     /// Whether pictures are shown above the text, which tells the same in words.
     pub(super) pictured: bool,
     pub(super) elsewhere: String,
@@ -263,9 +266,9 @@ impl Fact {
 /// An attachment to be downloaded.
 #[derive(Debug, Clone)]
 pub struct AnnexLine {
-    href: String,
-    name: String,
-    about: String,
+    pub(super) href: String,
+    pub(super) name: String,
+    pub(super) about: String,
     /// Whether it can be shown in the page.
     picture: bool,
 }
@@ -292,6 +295,10 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     let nothing = || service::Error::NotFound("没有找到这份公开信息，请从目录中查找".into());
     let id: Uuid = id.parse().map_err(|_| PageError(nothing()))?;
     match app.service.public_document(id).await? {
+        // The draft of a consultation is read where opinions on it are given.
+        AtAddress::Public(d) if d.consultation.is_some() => {
+            Ok(see(&consultation::address(d.consultation.unwrap_or_default())))
+        }
         AtAddress::Public(document) => {
             let mark = app.service.cleanup_marks(std::slice::from_ref(&document.item)).await?;
             Ok(ok(&document_page(&app, *document, mark.into_iter().flatten().next())))
@@ -300,7 +307,7 @@ async fn one(State(app): State<App>, Path(id): Path<String>) -> Answer {
     }
 }
 
-fn annex_line(document: Uuid, annex: &Annex) -> AnnexLine {
+pub(super) fn annex_line(document: Uuid, annex: &Annex) -> AnnexLine {
     AnnexLine {
         href: format!("{}/files/{}", address(document), annex.id),
         name: annex.name.clone(),
@@ -409,6 +416,11 @@ fn document_page(app: &App, mut d: PublicDocument, mark: Option<CleanupMark>) ->
             .map(|(i, form)| (Link::new(address(i.id), &i.title), form.label(), day(i.published_on)))
             .collect(),
         interprets: d.interprets.iter().map(|i| Link::new(address(i.id), &i.title)).collect(),
+        consultations: d
+            .consultations
+            .iter()
+            .map(|(id, title)| Link::new(consultation::address(*id), title))
+            .collect(),
         pictured: interpretation && d.body.is_some(),
         elsewhere: s.url.filter(|url| is_web(url)).unwrap_or_default(),
         publisher: d.item.publisher,
@@ -457,6 +469,15 @@ pub(crate) mod samples {
         vec![row(Some(badge(Validity::Repealed))), row(None)]
     }
 
+    pub(crate) fn annex() -> AnnexLine {
+        AnnexLine {
+            href: "/documents/1/files/2".into(),
+            name: "样例附件<1>.png".into(),
+            about: "PNG图片，1.2MB".into(),
+            picture: true,
+        }
+    }
+
     impl DocumentsPage {
         pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
             let page = |documents: Vec<Row>, filtered: bool, next: &str| DocumentsPage {
@@ -500,17 +521,13 @@ pub(crate) mod samples {
                 } else {
                     String::new()
                 },
-                annexes: vec![AnnexLine {
-                    href: "/documents/1/files/2".into(),
-                    name: "样例附件<1>.png".into(),
-                    about: "PNG图片，1.2MB".into(),
-                    picture: true,
-                }],
+                annexes: vec![annex()],
                 interpretations: vec![(
                     Link::new("/documents/3", "《样例办法》解读"),
                     "图解",
                     "2020年3月1日".into(),
                 )],
+                consultations: vec![Link::new("/consultations/1", "样例办法（征求意见稿）")],
                 interprets: vec![Link::new("/documents/4", "样例市人民政府关于样例的决定")],
                 pictured: elsewhere.is_empty(),
                 elsewhere: elsewhere.into(),

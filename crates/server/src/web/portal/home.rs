@@ -5,6 +5,9 @@ use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Frame, Link, ok};
 use super::super::words::day;
 #[cfg(test)]
+use super::consultation::samples as consultation_samples;
+use super::consultation::{Row as ConsultationRow, row as consultation_row};
+#[cfg(test)]
 use super::document::samples;
 use super::document::{Row as DocumentRow, row as document_row};
 use super::search::search_box;
@@ -14,6 +17,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use law::docket::report::Scope;
+use service::consultation::Phase;
 use service::document::PublicAsk;
 use service::report::PublishedItem;
 use std::collections::BTreeSet;
@@ -81,6 +85,7 @@ fn by_year(items: &[PublishedItem]) -> Vec<YearOfReports> {
 pub struct HomePage {
     pub(super) frame: Frame,
     pub(super) search: Form,
+    pub(super) consultations: Vec<ConsultationRow>,
     pub(super) documents: Vec<DocumentRow>,
     pub(super) years: Vec<YearOfReports>,
     pub(super) units: usize,
@@ -88,6 +93,8 @@ pub struct HomePage {
 
 /// Documents on the home page.
 const LATEST: usize = 6;
+/// Open consultations on the home page.
+const LATEST_CONSULTATIONS: usize = 3;
 
 async fn home(State(app): State<App>) -> Answer {
     let items = app.service.published_reports(None, None, None).await?;
@@ -98,12 +105,15 @@ async fn home(State(app): State<App>) -> Answer {
         "依法主动公开的政府信息和政府信息公开工作年度报告",
         "政府信息公开,年度报告",
     );
+    let open = (Some(Phase::Open), None);
+    let open = app.service.public_consultations(super::today(&app), open, None).await?;
+    let consultations = open.iter().take(LATEST_CONSULTATIONS).map(consultation_row).collect();
     let latest = app.service.public_documents(&PublicAsk::default(), None).await?;
     let today = super::today(&app);
     let documents = latest.iter().take(LATEST).map(|item| document_row(item, today)).collect();
     let mut years = by_year(&items);
     years.truncate(3);
-    Ok(ok(&HomePage { frame, search: search_box(), documents, years, units: units.len() }))
+    Ok(ok(&HomePage { frame, search: search_box(), consultations, documents, years, units: units.len() }))
 }
 
 /// The list of published reports.
@@ -178,6 +188,7 @@ impl HomePage {
         let page = |years: Vec<YearOfReports>| HomePage {
             frame: frame.clone(),
             search: search.clone(),
+            consultations: if years.is_empty() { Vec::new() } else { consultation_samples::rows() },
             documents: if years.is_empty() { Vec::new() } else { samples::rows() },
             units: years.len(),
             years,

@@ -3,6 +3,7 @@
 use super::super::Answer;
 use super::super::frame::{Frame, Link, ok};
 use super::catalogue::{TITLE as CATALOGUES, address as catalogue_address};
+use super::consultation::address as consultation_address;
 use super::document::address as document_address;
 use super::feed::xml;
 use super::home::address as report_address;
@@ -99,6 +100,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
             "/",
             "/units",
             "/catalogues",
+            "/consultations",
             "/documents",
             "/normative-documents",
             "/ask",
@@ -114,6 +116,9 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
         for report in app.service.published_reports(None, None, None).await? {
             let on = report.corrected_on.unwrap_or(report.published_on).to_string();
             places.push((report_address(&report.unit.code, report.year, report.scope), on));
+        }
+        for c in app.service.public_consultations(super::today(&app), (None, None), None).await? {
+            places.push((consultation_address(c.id), c.opened_on.to_string()));
         }
         for (code, columns) in app.service.platform_pages(super::today(&app)).await? {
             places.push((unit_address(&code), String::new()));

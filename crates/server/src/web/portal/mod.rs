@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod calendar;
 pub mod catalogue;
+pub mod consultation;
 pub mod document;
 pub mod feed;
 pub mod home;
@@ -22,6 +23,7 @@ pub fn routes() -> Router<App> {
     home::routes()
         .merge(ask::routes())
         .merge(document::routes())
+        .merge(consultation::routes())
         .merge(search::routes())
         .merge(report::routes())
         .merge(calendar::routes())

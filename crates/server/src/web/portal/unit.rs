@@ -108,6 +108,8 @@ pub struct UnitPage {
     all_rules: Option<Link>,
     columns: Vec<ColumnLine>,
     reports: Vec<ReportRow>,
+    /// Whether it has put drafts to the public.
+    consults: bool,
     /// Whether others report to it.
     government: bool,
     contact: Option<Contact>,
@@ -130,6 +132,8 @@ async fn one(State(app): State<App>, Path(code): Path<String>) -> Answer {
         .column(TITLE, "信息公开目录", &format!("{}的{PARTS}", p.unit.name), TITLE)
         .step("/", "首页")
         .step("/units", TITLE);
+    let asked = (None, Some(p.unit.code.as_str()));
+    let consults = !app.service.public_consultations(super::today(&app), asked, None).await?.is_empty();
     let (rules, all) = p.rules;
     let more = all > i64::try_from(rules.len()).unwrap_or(i64::MAX);
     Ok(ok(&UnitPage {
@@ -141,6 +145,7 @@ async fn one(State(app): State<App>, Path(code): Path<String>) -> Answer {
         all_rules: more.then(|| Link::new(column_address(&p.unit.code, "rules"), format!("查看全部{all}件"))),
         columns: p.columns.into_iter().map(|open| column_line(&p.unit.code, open)).collect(),
         reports: p.reports.iter().map(report_row).collect(),
+        consults,
         government: p.unit.kind == UnitKind::Government.key(),
         contact: Contact::of(&p.profile, None),
         name: p.unit.name,
@@ -252,6 +257,7 @@ mod samples {
                 closed: if full { String::new() } else { "2024年3月31日".into() },
                 successor: (!full).then(|| Link::new("/units/b", "样例市教育体育局")),
                 guide: full.then(|| (Link::new("/documents/1", "样例指南"), "2021年3月1日".into())),
+                consults: full,
                 rules: if full { rows() } else { Vec::new() },
                 all_rules: full.then(|| Link::new("/units/a/columns/rules", "查看全部6件")),
                 columns: vec![

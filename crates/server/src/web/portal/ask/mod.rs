@@ -74,11 +74,11 @@ fn frame(app: &App, title: &str) -> Frame {
 const COLUMN: &str = "依申请公开";
 
 /// A token of this very form, so that a double click submits once.
-fn once(visit: &mut Visit) -> String {
+pub(super) fn once(visit: &mut Visit) -> String {
     visit.context().entropy.bytes().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
-fn status(typed: &Typed) -> StatusCode {
+pub(super) fn status(typed: &Typed) -> StatusCode {
     match typed.problems.first().map(|p| p.code.as_str()) {
         None => StatusCode::OK,
         Some(TOO_MANY | LOCKED_CODE) => StatusCode::TOO_MANY_REQUESTS,
@@ -87,7 +87,7 @@ fn status(typed: &Typed) -> StatusCode {
 }
 
 /// Notes what the service refuses, each at its field. Everything else goes on to the error page.
-fn settle<T>(result: Result<T>, typed: &mut Typed) -> std::result::Result<Option<T>, PageError> {
+pub(super) fn settle<T>(result: Result<T>, typed: &mut Typed) -> std::result::Result<Option<T>, PageError> {
     let refusals = match result {
         Ok(value) => return Ok(Some(value)),
         Err(Error::Refused(refusals)) => refusals,
@@ -109,7 +109,7 @@ fn settle<T>(result: Result<T>, typed: &mut Typed) -> std::result::Result<Option
 }
 
 /// The visitor may send now, or waits a minute.
-fn admitted(app: &App, visit: &Visit) -> Result<()> {
+pub(super) fn admitted(app: &App, visit: &Visit) -> Result<()> {
     if app.public_throttle.admit(visit.peer, visit.ctx.at) {
         return Ok(());
     }
@@ -117,7 +117,7 @@ fn admitted(app: &App, visit: &Visit) -> Result<()> {
 }
 
 /// With what is shown kept in no cache: the page belongs to one person.
-fn unkept(mut response: Response) -> Response {
+pub(super) fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
