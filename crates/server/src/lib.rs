@@ -23,6 +23,7 @@ pub mod intake;
 pub mod jobs;
 pub mod mailer;
 pub mod print;
+pub mod push;
 pub mod serve;
 pub mod site;
 pub mod ticket;

@@ -4,6 +4,8 @@
 
 #[path = "pages/ask.rs"]
 mod ask;
+#[path = "pages/channel.rs"]
+mod channel;
 #[path = "pages/look.rs"]
 mod look;
 #[path = "pages/public.rs"]

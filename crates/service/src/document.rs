@@ -15,8 +15,8 @@ pub(crate) use content::is_shown;
 pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
-pub(crate) use interpretation::non_text;
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
+pub(crate) use interpretation::{neighbours, non_text};
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item, validity};
 pub use validity::Ending;
@@ -104,6 +104,18 @@ impl Register for Documents {
                 && let Some(unit) = tx.unit(place.region, id).await?
             {
                 class::must_fit(&after.classification, &unit)?;
+            }
+            if before.is_none_or(|b| b.relays != after.relays)
+                && let Some(last) = after.relays.last()
+            {
+                let channel = match id_of(&Some(last.channel.clone())) {
+                    Some(id) => tx.channel(place.region, id).await?,
+                    None => None,
+                };
+                if channel.is_none() {
+                    let text = "没有找到这个发布渠道，请从列表中选择";
+                    return Err(Error::refused("channel-unknown", text, ""));
+                }
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

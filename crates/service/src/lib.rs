@@ -20,6 +20,7 @@ mod cell;
 mod follow;
 mod ledger;
 
+pub mod channel;
 pub mod dispute;
 pub mod document;
 pub mod figure;
@@ -46,9 +47,9 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter,
-        DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter,
-        ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        AccountRow, ChannelRow, DeliveryRow, DisputeFilter, DisputeRow, DocumentDraftFilter,
+        DocumentDraftRow, DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter,
+        RecordCorrectionRow, ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 
@@ -93,6 +94,7 @@ pub struct Service {
     searched: search::SearchIndex,
     limits: asking::Limits,
     inbox: Option<Arc<inbox::Inbox>>,
+    push_hosts: channel::PushHosts,
 }
 
 impl Clone for Service {
@@ -111,6 +113,7 @@ impl Clone for Service {
             searched: self.searched.clone(),
             limits: self.limits,
             inbox: self.inbox.clone(),
+            push_hosts: self.push_hosts.clone(),
         }
     }
 }
@@ -133,6 +136,7 @@ impl Service {
             searched: search::SearchIndex::default(),
             limits: asking::Limits::default(),
             inbox: None,
+            push_hosts: channel::PushHosts::default(),
         }
     }
 

@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (16, "public_file", include_str!("../migrations/0016_public_file.sql")),
     (17, "document_draft", include_str!("../migrations/0017_document_draft.sql")),
     (18, "document_class", include_str!("../migrations/0018_document_class.sql")),
+    (22, "channel", include_str!("../migrations/0022_channel.sql")),
 ];
 
 row! {

@@ -3,6 +3,8 @@
 
 #[path = "contract/asking.rs"]
 mod asking;
+#[path = "contract/channel.rs"]
+mod channel;
 #[path = "contract/clock.rs"]
 mod clock;
 #[path = "contract/document_class.rs"]

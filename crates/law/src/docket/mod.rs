@@ -7,6 +7,7 @@
 //!
 //! To add a register's docket: one file here with its event enum, its fold and its `tallies`, and one line below.
 
+pub mod channel;
 pub mod dispute;
 pub mod document;
 pub mod document_draft;

@@ -3,6 +3,7 @@
 //! The figures of 2020 are those the office published; people, texts, titles and numbers are invented and marked
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
+mod channel;
 mod document;
 mod figure;
 mod information;
@@ -107,6 +108,7 @@ pub async fn fill(service: &Service, seed: [u8; 32]) -> Result<Vec<SampleAccount
     request::fill_2021(&mut sample).await?;
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;
+    channel::fill(&mut sample).await?;
     Ok(people)
 }
 

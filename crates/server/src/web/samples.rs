@@ -130,6 +130,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-file": desk::file::FilePage::samples(frame, &problems),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
+        "desk-deliveries": desk::delivery::DeliveriesPage::samples(frame),
+        "desk-secret": desk::channel::SecretPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),
         "desk-conflict": desk::docket::ConflictPage::samples(frame),
         "desk-applicant": desk::request::ApplicantPage::samples(frame),

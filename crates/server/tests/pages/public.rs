@@ -9,15 +9,15 @@ use law::docket::interpretation::Form;
 use uuid::Uuid;
 
 /// What stands in the title of everything that must not be seen.
-const CANARY: &str = "金丝雀";
+pub(super) const CANARY: &str = "金丝雀";
 const PUBLIC: &str = "/api/v1/public/documents";
 
-struct Shelf {
-    door: Door,
-    old: Uuid,
-    new: Uuid,
-    taken_down: Uuid,
-    hidden: Vec<Uuid>,
+pub(super) struct Shelf {
+    pub(super) door: Door,
+    pub(super) old: Uuid,
+    pub(super) new: Uuid,
+    pub(super) taken_down: Uuid,
+    pub(super) hidden: Vec<Uuid>,
     /// Document and attachment: never public, of hidden documents and beside a public one; and taken down.
     never: Vec<(Uuid, Uuid)>,
     gone: Vec<(Uuid, Uuid)>,
@@ -67,7 +67,7 @@ async fn make(door: &mut Door, title: &str, number: &str, attribute: DisclosureA
     id
 }
 
-async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: DocumentEvent) {
+pub(super) async fn happens(door: &mut Door, id: Uuid, on: jiff::civil::Date, event: DocumentEvent) {
     let ctx = door.county.operator(date(2020, 12, 21));
     let version = door.county.service.document_view(&ctx, id).await.unwrap().version;
     door.county.service.change_document(ctx, id, version, Change::event(on, event)).await.unwrap();
@@ -99,7 +99,10 @@ async fn interpreted(door: &mut Door, of: Uuid, title: &str) -> Uuid {
 }
 
 async fn shelf() -> Shelf {
-    let mut door = Door::new().await;
+    filled(Door::new().await).await
+}
+
+pub(super) async fn filled(mut door: Door) -> Shelf {
     let proactive = DisclosureAttribute::Proactive;
     let published = || DocumentEvent::Disclosed { url: Some("https://www.example.gov.cn/1".into()) };
     let old = make(&mut door, "示例县样例管理办法", "示政发〔2020〕1号", proactive).await;

@@ -2,6 +2,7 @@
 
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
+use crate::channel::Channels;
 use crate::dispute::Disputes;
 use crate::document::{DocumentDrafts, Documents};
 use crate::error::Result;
@@ -24,9 +25,9 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
-    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter, RecordCorrectionRow,
-    Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, ChannelRow, ClockRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow,
+    FigureFilter, FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, RecordCorrectionFilter,
+    RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -377,6 +378,19 @@ derived!(Files, FileRow, "材料登记簿", file, |p, s, _| crate::file::row(p, 
     })
 });
 derived!(
+    Channels,
+    ChannelRow,
+    "发布渠道登记簿",
+    channel,
+    |p, s, _| crate::channel::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            tx.channels(region, None).await?.into_iter().for_each(each);
+            Ok(())
+        })
+    }
+);
+derived!(
     Messages,
     MessageRow,
     "来信登记簿",
@@ -462,6 +476,7 @@ registers! {
     figures: YearFigures,
     files: Files,
     messages: Messages,
+    channels: Channels,
     reports: Reports,
 }
 

@@ -7,7 +7,7 @@ use super::super::words::day;
 use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
-use super::{Officer, World, document_draft, inbox, interpretation, validity};
+use super::{Officer, World, delivery, document_draft, inbox, interpretation, validity};
 use crate::App;
 use askama::Template;
 use axum::Router;
@@ -179,6 +179,7 @@ async fn board(
         page.counts.extend(document_draft::waiting(&app.service, ctx).await?);
         page.counts.extend(interpretation::waiting(&app.service, ctx).await?);
         page.counts.extend(validity::waiting(&app.service, ctx).await?);
+        page.counts.extend(delivery::waiting(&app.service, ctx).await?);
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {
             Some(officer) => format!("{}承办的申请", world.person(&officer.to_string())),

@@ -6,7 +6,7 @@ use super::super::portal::document::address;
 use super::super::words::{day, day_or_dash};
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
-use super::{World, classes, content, interpretation, or_none, validity, years};
+use super::{World, channel, classes, content, delivery, interpretation, or_none, validity, years};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, Validity};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
@@ -179,6 +179,8 @@ impl Desk for Documents {
             Some(DocumentEvent::Amended { by: some() }),
             Some(DocumentEvent::Repealed { by: some() }),
             Some(DocumentEvent::Lapsed { reason: some() }),
+            Some(DocumentEvent::Relayed { channel: some(), url: "https://—".into() })
+                .filter(|_| !world.channels.is_empty()),
             Some(DocumentEvent::Withdrawn { reason: some(), told: String::new() }),
         ];
         trials
@@ -193,6 +195,7 @@ impl Desk for Documents {
         let mut sections = vec![content::section(service, ctx, id, world).await?];
         if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
+            sections.extend(delivery::section(service, ctx, id).await?);
         }
         Ok(sections)
     }
@@ -211,6 +214,7 @@ impl Desk for Documents {
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
+            DocumentEvent::Relayed { .. } => ("relayed", "在其他渠道发布"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
         }
     }
@@ -253,12 +257,19 @@ impl Desk for Documents {
             DocumentEvent::Settled { what, place, reason, .. } => {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
+            DocumentEvent::Relayed { channel, url } => {
+                said.item("渠道", world.channel(channel)).item("链接", url)
+            }
             DocumentEvent::Classified(now) => Said { items: classes::items(now), ..said },
         }
     }
 
     fn more_views() -> Vec<Link> {
-        vec![Link::new("/desk/interpretations", "政策解读"), Link::new(validity::HOME, "有效期")]
+        vec![
+            Link::new("/desk/interpretations", "政策解读"),
+            Link::new(validity::HOME, "有效期"),
+            Link::new(delivery::HOME, "推送记录"),
+        ]
     }
 
     fn date_label(key: &str) -> &'static str {
@@ -275,6 +286,7 @@ impl Desk for Documents {
             "withdrawn" => "撤下日期",
             "settled" => "处理日期",
             "classified" => "分类日期",
+            "relayed" => "发布日期",
             _ => "调整日期",
         }
     }
@@ -345,6 +357,16 @@ impl Desk for Documents {
                     Field::date("until", "有效期至")
                         .hint("有效的最后一日；延长有效期的，填写延长后的最后一日")
                         .value_if(until.map(|d| d.to_string())),
+                ]
+            }
+            ("relayed", event) => {
+                let (to, url) = match event {
+                    Some(E::Relayed { channel, url }) => (Some(channel.as_str()), Some(url.as_str())),
+                    _ => (None, None),
+                };
+                vec![
+                    Field::select("channel", "发布渠道", channel::choices(world, to)).value_if(to),
+                    Field::text("url", "链接").hint("在该渠道发布后的网址，以 https:// 开头").value_if(url),
                 ]
             }
             ("in-force", _) => Vec::new(),
@@ -430,6 +452,9 @@ impl Desk for Documents {
             },
             "valid-until" => E::ValidUntil { until: typed.date("until", "有效期至") },
             "classified" => classes::read(typed),
+            "relayed" => {
+                E::Relayed { channel: typed.get("channel").to_owned(), url: typed.get("url").to_owned() }
+            }
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },

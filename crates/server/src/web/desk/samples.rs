@@ -120,6 +120,8 @@ impl DocketPage {
                 super::case_paper::sample_section(),
                 super::file::sample_section(),
                 super::interpretation::sample_section(),
+                super::channel::sample_section(),
+                super::delivery::sample_section(),
                 super::proactive::sample_section(),
             ],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],

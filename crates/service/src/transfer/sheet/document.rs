@@ -186,6 +186,7 @@ impl Sheet for Documents {
             | DocumentEvent::Settled { .. }
             | DocumentEvent::InterpretationPlanned { .. }
             | DocumentEvent::Interprets { .. }
+            | DocumentEvent::Relayed { .. }
             | DocumentEvent::ValidUntil { .. } => false,
         }
     }
@@ -214,6 +215,7 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         | DocumentEvent::ValidUntil { .. }
         | DocumentEvent::InterpretationPlanned { .. }
         | DocumentEvent::Interprets { .. }
+        | DocumentEvent::Relayed { .. }
         | DocumentEvent::Settled { .. } => Vec::new(),
     }
 }
