@@ -8,7 +8,7 @@ import { OFFICE, download, fillIn, heading, journey, look, reasons, seat, take, 
 
 async function register(page, name, kind, address) {
   await visit(page, "/desk/channels/new");
-  await page.getByLabel("所属机关").selectOption({ label: OFFICE });
+  await page.getByLabel("所属机关", { exact: true }).selectOption({ label: OFFICE });
   await fillIn(page, { 启用日期: "2020-01-02", [`^${kind}`]: true, 渠道名称: name, 地址: address, "^本地区全部机关": true });
   await page.getByRole("button", { name: "登记渠道" }).click();
 }
@@ -79,7 +79,7 @@ test(`pages of channels on a phone and in large text (${ENGINE})`, async () => {
         await screenshot(page, `channel-${name}-${options.width}-${options.textSize ?? 100}-${ENGINE}`);
       }
       await visit(page, "/desk/channels");
-      await page.getByRole("link", { name: "政务微信公众号（样例）" }).click();
+      await visit(page, await page.getByRole("link", { name: "政务微信公众号（样例）" }).getAttribute("href"));
       await heading(page, "政务微信公众号（样例）");
       await assertNoSidewaysScroll(page);
       await screenshot(page, `channel-docket-${options.width}-${options.textSize ?? 100}-${ENGINE}`);

@@ -3,6 +3,7 @@
 //! - `address`: which addresses may be sent to.
 //! - `delivery`: what is to be told to a channel. It follows the journal; whether an item is public is decided by
 //!   [`crate::document::is_public`] when it leaves, never when it is put into the outbox.
+//! - `told`: what is told, and how that stands.
 //! - `export`: packages for editors of the new media.
 //!
 //! What a person did is an entry of a docket; how sending went is a row, because machines try often.
@@ -10,10 +11,11 @@
 mod address;
 mod delivery;
 mod export;
+mod told;
 
 pub use address::PushHosts;
-pub use delivery::{DeliveryState, Outgoing, Sent, Told, What, Whereabout};
 pub use export::Selection;
+pub use told::{DeliveryState, Outgoing, Sent, Told, What, Whereabout};
 
 use crate::Service;
 use crate::context::{Context, Permission};

@@ -206,7 +206,7 @@ async fn what_cannot_be_told_is_given_up_and_sent_again_by_hand(service: Service
         settle(&service, one, "one", Delivery::Later("对方返回状态码500".into())).await;
         at += 5.hours();
     }
-    assert_eq!(tries, 8);
+    assert_eq!(tries, 12);
     let failed = Some(DeliveryState::Failed);
     let found = service.deliveries(&operator(now()), (failed, None), None, 50).await.unwrap();
     assert_eq!(found[0].row.failed.as_deref(), Some("对方返回状态码500"));

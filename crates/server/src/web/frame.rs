@@ -217,7 +217,7 @@ fn desk_nav(actor: &Actor, inbox: bool) -> Vec<Link> {
         ("/desk/inbox", "收件箱", Permission::ReadRegisters),
         ("/desk/document-drafts", "公文拟稿", Permission::ReadRegisters),
         ("/desk/documents", "公文", Permission::ReadRegisters),
-        ("/desk/channels", "发布渠道", Permission::ManageChannels),
+        ("/desk/channels", "发布渠道", Permission::ReadRegisters),
         ("/desk/disputes", "复议诉讼", Permission::ReadRegisters),
         ("/desk/corrections", "信息更正", Permission::ReadRegisters),
         ("/desk/figures", "年度数据", Permission::ReadRegisters),

@@ -156,18 +156,18 @@ async fn what_a_receiver_does_not_take_is_tried_again_and_sent_again_by_hand() {
     happens(&mut door, document, date(2020, 3, 3), DocumentEvent::Disclosed { url: None }).await;
     // A redirect is not followed: nobody has judged where it leads.
     receiver.answers(302);
-    for (tried, minutes) in (1..=8).zip((0..).map(|n| 5 + n * 300)) {
+    for (tried, minutes) in (1..=12).zip((0..).map(|n| 5 + n * 300)) {
         minutes_later(&door, minutes).await;
         assert_eq!(receiver.taken().len(), 1, "try {tried}");
     }
-    minutes_later(&door, 3_000).await;
+    minutes_later(&door, 5_000).await;
     assert!(receiver.taken().is_empty(), "it was given up");
     let officer = door.sign_in("officer").await;
     let board = page(&door, "/desk", &officer).await;
     assert!(board.links("a").contains(&"/desk/deliveries?state=failed".to_owned()));
     let list = page(&door, "/desk/deliveries?state=failed", &officer).await;
     assert_eq!(list.links("tbody th a"), [format!("/desk/documents/{document}")]);
-    assert!(list.text("tbody").contains("对方返回状态码302") && list.text("tbody").contains("已经尝试8次"));
+    assert!(list.text("tbody").contains("对方返回状态码302") && list.text("tbody").contains("已经尝试12次"));
     let resend = list.attribute("form.in-row", "action");
     let supervisor = door.sign_in("reviewer").await;
     assert_eq!(page(&door, "/desk/deliveries", &supervisor).await.all("form.in-row").len(), 0);
@@ -175,7 +175,7 @@ async fn what_a_receiver_does_not_take_is_tried_again_and_sent_again_by_hand() {
     let told = followed(&door, &submit(&door, &resend, &officer, &[]).await, &officer).await;
     assert!(told.text("[role=status]").contains("已经放回推送队列"));
     receiver.answers(200);
-    minutes_later(&door, 3_010).await;
+    minutes_later(&door, 5_010).await;
     assert_eq!(receiver.taken().len(), 1);
     let list = page(&door, &format!("/desk/deliveries?state=delivered&channel={id}"), &officer).await;
     assert_eq!(list.all("tbody tr").len(), 1);

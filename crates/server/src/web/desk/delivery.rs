@@ -91,7 +91,6 @@ async fn list(
 ) -> Answer {
     let query = Typed::new(query);
     let frame = Frame::desk(&app, &mut visit, "推送记录", &Documents::home()).told(query.get("done"));
-    let frame = frame.step(Documents::home(), Documents::TITLE);
     let world = World::read(&app, &visit).await?.with_people(&app, &visit).await?;
     let state = DeliveryState::parse(query.get("state"));
     let (channel, before) = (query.id("channel"), query.id("after"));
