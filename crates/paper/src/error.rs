@@ -14,6 +14,9 @@ pub enum PaperError {
     /// The workbook could not be written.
     #[error("Excel工作簿无法生成：{0}")]
     Xlsx(String),
+    /// The package could not be written.
+    #[error("导出包无法生成：{0}")]
+    Bundle(String),
     /// A letter that cannot be made from its text or values; the sentence says what to change.
     #[error("{0}")]
     Letter(String),

@@ -21,6 +21,8 @@
 //! | PDF | [`pdf`] with [`Fonts`] | the archive copy: PDF/A-2a and PDF/UA-1 |
 //! | CSV | [`csv`] | one line per cell |
 //!
+//! [`bundle`] packs published items for those who publish them again on an account of the new media.
+//!
 //! [`redact`] is the other way round: files of others come in, and go out without what must not be disclosed.
 //!
 //! JSON is made by `service`, which also knows the findings and the instant of the count.
@@ -28,6 +30,7 @@
 //! To add a format: one module with a function `fn(&Report) -> …`, one variant of [`Format`] with its arms, and the
 //! shared situations of `tests/`.
 
+pub mod bundle;
 mod csv;
 mod docx;
 pub mod envelope;

@@ -5,6 +5,7 @@
 
 use crate::site::{self, Site};
 use law::docket::document::{FILING_DAYS, MOST_FILING_DAYS, REVIEW_PERIOD};
+use service::channel::PushHosts;
 use service::file::{self, Scanner};
 use service::inbox::Inbox;
 use service::{Location, Service, asking};
@@ -34,7 +35,7 @@ pub fn all() -> impl Iterator<Item = &'static Setting> {
 }
 
 /// The settings of the program; those of the site are [`site::SETTINGS`].
-pub const SETTINGS: [Setting; 29] = [
+pub const SETTINGS: [Setting; 30] = [
     Setting { env: "GONGKAI_DATA", about: "数据目录，等同于 --data", default: "无", secret: false },
     Setting {
         env: "GONGKAI_DATABASE",
@@ -156,6 +157,12 @@ pub const SETTINGS: [Setting; 29] = [
         secret: false,
     },
     Setting {
+        env: "GONGKAI_PUSH_HOSTS",
+        about: "可以推送到的内部网络主机，用逗号分隔，例如 127.0.0.1,media.internal；其他内部地址一律不推送",
+        default: "无",
+        secret: false,
+    },
+    Setting {
         env: "GONGKAI_PROXY",
         about: "前面有反向代理时填 1，按代理转来的 X-Forwarded-For 识别访问者地址",
         default: "0",
@@ -246,6 +253,8 @@ pub struct Settings {
     pub inbox_unit: Option<String>,
     /// Address of the inbox, if it is not that of the sender of letters.
     pub inbox_address: Option<String>,
+    /// Hosts inside that may be pushed to.
+    pub push_hosts: Option<PushHosts>,
     /// Whether the nearest peer is a proxy that names the visitor.
     pub proxy: bool,
     /// Requests one form may become.
@@ -370,6 +379,12 @@ impl Settings {
             inbox_maildir: take("GONGKAI_INBOX_MAILDIR").map(PathBuf::from),
             inbox_unit: take("GONGKAI_INBOX_UNIT"),
             inbox_address: take("GONGKAI_INBOX_ADDRESS"),
+            push_hosts: take("GONGKAI_PUSH_HOSTS")
+                .map(|v| {
+                    let what = "应为主机名或者地址，用逗号分隔，不写端口，例如 127.0.0.1,media.internal";
+                    PushHosts::parse(&v).ok_or_else(|| wrong("GONGKAI_PUSH_HOSTS", what))
+                })
+                .transpose()?,
             proxy: match take("GONGKAI_PROXY").as_deref() {
                 None | Some("0") => false,
                 Some("1") => true,
@@ -417,6 +432,9 @@ impl Settings {
         }
         if let Some(inbox) = self.inbox() {
             service = service.with_inbox(inbox);
+        }
+        if let Some(hosts) = &self.push_hosts {
+            service = service.with_push_hosts(hosts.clone());
         }
         match &self.clamd {
             Some(scanner) => service.with_scanner(scanner.clone()),
@@ -530,6 +548,7 @@ mod tests {
             ("GONGKAI_MAIL_SERVER", "smtp.example.gov.cn:0"),
             ("GONGKAI_MAIL_TLS", "ssl"),
             ("GONGKAI_MAIL_PASSWORD_FILE", "/no/such/file"),
+            ("GONGKAI_PUSH_HOSTS", "http://a/"),
             ("GONGKAI_PROXY", "yes"),
             ("GONGKAI_MATTERS", "0"),
             ("GONGKAI_DRAFT_DAYS", "366"),

@@ -4,6 +4,9 @@
 use crate::App;
 use crate::inbox::Maildir;
 use crate::mailer::Mailer;
+use crate::push::{self, Notice};
+use futures_util::future::join_all;
+use service::channel::Outgoing;
 use service::job::{Job, Taken};
 use service::{Actor, Context, Error, Service};
 use std::time::Duration;
@@ -12,6 +15,8 @@ use std::time::Duration;
 const LOOK: Duration = Duration::from_secs(20);
 /// Letters sent in one taking are fewer than the lease has time for.
 const ROUNDS: usize = 4;
+/// So are items: each round takes as long as the slowest of its receivers may.
+const PUSHES: usize = 20;
 
 /// Looks for jobs until it is dropped.
 pub async fn run(app: App, mailer: Option<Mailer>, inbox: Option<Maildir>) {
@@ -81,7 +86,29 @@ async fn work(
                 }
             }
         }
+        Job::Push => {
+            service.follow_channels(&context(app)).await?;
+            let base = app.settings.public_url.clone().unwrap_or_default();
+            for _ in 0..PUSHES {
+                let Some(all) = service.take_deliveries(&context(app)).await? else { break };
+                // At the same time, so that one receiver that is silent keeps no other waiting.
+                join_all(all.iter().map(|outgoing| deliver(app, service, outgoing, &base)))
+                    .await
+                    .into_iter()
+                    .collect::<Result<(), Error>>()?;
+            }
+        }
         Job::Tidy => service.tidy(&context(app)).await?,
     }
     Ok(())
+}
+
+/// Sends one item, unless the channel would learn nothing, and notes how it went.
+async fn deliver(app: &App, service: &Service, outgoing: &Outgoing, base: &str) -> Result<(), Error> {
+    let notice = Notice::of(outgoing, base, service::civil_date(app.clock.now()));
+    if outgoing.says_nothing_new(&notice.digest) {
+        return service.needs_no_delivery(&context(app), outgoing).await;
+    }
+    let went = push::send(service.push_hosts(), outgoing, &notice, app.clock.now()).await;
+    service.settle_push(&context(app), outgoing, &notice.digest, went).await
 }

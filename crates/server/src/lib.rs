@@ -24,6 +24,7 @@ pub mod jobs;
 pub mod kept;
 pub mod mailer;
 pub mod print;
+pub mod push;
 pub mod serve;
 pub mod site;
 pub mod ticket;

@@ -6,6 +6,8 @@
 mod ask;
 #[path = "pages/catalogue.rs"]
 mod catalogue;
+#[path = "pages/channel.rs"]
+mod channel;
 #[path = "pages/consultation.rs"]
 mod consultation;
 #[path = "pages/look.rs"]

@@ -160,7 +160,12 @@ impl Role {
             Role::Administrator => {
                 matches!(
                     permission,
-                    P::ReadRegisters | P::ManageUnits | P::ManageAccounts | P::WriteLetters | P::Upkeep
+                    P::ReadRegisters
+                        | P::ManageUnits
+                        | P::ManageAccounts
+                        | P::ManageChannels
+                        | P::WriteLetters
+                        | P::Upkeep
                 )
             }
             Role::Officer => {
@@ -178,6 +183,7 @@ impl Role {
                     | P::ConsentExtension
                     | P::RestrictDocket
                     | P::WriteLetters
+                    | P::ManageChannels
                     | P::EditReport
             ),
             Role::Head => matches!(
@@ -220,6 +226,8 @@ pub enum Permission {
     RestrictDocket,
     /// 编写文书模板、设置审批链
     WriteLetters,
+    /// 管理发布渠道
+    ManageChannels,
     /// 编辑年度报告
     EditReport,
     /// 审核年度报告
@@ -252,6 +260,7 @@ impl Permission {
             Permission::ConsentExtension => "同意延长答复期限",
             Permission::RestrictDocket => "限定知悉范围",
             Permission::WriteLetters => "编写文书模板和设置审批链",
+            Permission::ManageChannels => "管理发布渠道",
             Permission::EditReport => "编辑年度报告",
             Permission::ReviewReport => "审核年度报告",
             Permission::ApproveReport => "批准年度报告",

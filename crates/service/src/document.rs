@@ -18,8 +18,8 @@ pub use content::{Annex, AtFile, LONGEST_BODY};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
 pub use filing::FilingDuty;
-pub(crate) use interpretation::non_text;
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
+pub(crate) use interpretation::{neighbours, non_text};
 pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item};
@@ -113,6 +113,18 @@ impl Register for Documents {
             }
             if before.is_none_or(|b| b.entries != after.entries) {
                 must_be_entries(tx, place.region, &after.entries).await?;
+            }
+            if before.is_none_or(|b| b.relays != after.relays)
+                && let Some(last) = after.relays.last()
+            {
+                let channel = match id_of(&Some(last.channel.clone())) {
+                    Some(id) => tx.channel(place.region, id).await?,
+                    None => None,
+                };
+                if channel.is_none() {
+                    let text = "没有找到这个发布渠道，请从列表中选择";
+                    return Err(Error::refused("channel-unknown", text, ""));
+                }
             }
             // Voided and entered again, its number may have been given to another one meanwhile.
             if let Some(number) = &after.number

@@ -18,13 +18,15 @@ pub enum Job {
     Inbox,
     /// 待发邮件: each minute.
     Mail,
+    /// 推送: each minute.
+    Push,
     /// 清理: each night.
     Tidy,
 }
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Job; 4] = [Job::Remind, Job::Inbox, Job::Mail, Job::Tidy];
+    pub const ALL: [Job; 5] = [Job::Remind, Job::Inbox, Job::Mail, Job::Push, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {
@@ -32,6 +34,7 @@ impl Job {
             Job::Remind => "remind",
             Job::Inbox => "inbox",
             Job::Mail => "mail",
+            Job::Push => "push",
             Job::Tidy => "tidy",
         }
     }
@@ -46,7 +49,7 @@ impl Job {
         match self {
             Job::Remind => morning_after(now, 7),
             Job::Tidy => morning_after(now, 3),
-            Job::Inbox | Job::Mail => later(now, SignedDuration::from_mins(1)),
+            Job::Inbox | Job::Mail | Job::Push => later(now, SignedDuration::from_mins(1)),
         }
     }
 }

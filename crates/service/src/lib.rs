@@ -21,6 +21,7 @@ mod follow;
 mod ledger;
 
 pub mod catalogue;
+pub mod channel;
 pub mod cleanup;
 pub mod consultation;
 pub mod dispute;
@@ -49,10 +50,10 @@ pub use store::{Error as StoreError, Location, Region};
 /// Rows of the registers and their filters, as pages and the API read them.
 pub mod row {
     pub use store::{
-        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, CleanupRow, ConsultationFilter, ConsultationRow,
-        DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, DocumentFilter, DocumentRow,
-        FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow, ReportFilter, ReportRow,
-        RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        AccountRow, CatalogueEntryFilter, CatalogueEntryRow, ChannelRow, CleanupRow, ConsultationFilter,
+        ConsultationRow, DeliveryRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow,
+        DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow,
+        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 
@@ -97,6 +98,7 @@ pub struct Service {
     searched: search::SearchIndex,
     limits: asking::Limits,
     inbox: Option<Arc<inbox::Inbox>>,
+    push_hosts: channel::PushHosts,
 }
 
 impl Clone for Service {
@@ -115,6 +117,7 @@ impl Clone for Service {
             searched: self.searched.clone(),
             limits: self.limits,
             inbox: self.inbox.clone(),
+            push_hosts: self.push_hosts.clone(),
         }
     }
 }
@@ -137,6 +140,7 @@ impl Service {
             searched: search::SearchIndex::default(),
             limits: asking::Limits::default(),
             inbox: None,
+            push_hosts: channel::PushHosts::default(),
         }
     }
 

@@ -66,7 +66,7 @@ pub enum Delivery {
 }
 
 /// How long to wait after so many tries: one minute, doubled each time, four hours at most.
-fn patience(tries: i64) -> SignedDuration {
+pub(crate) fn patience(tries: i64) -> SignedDuration {
     let doublings = u32::try_from(tries.clamp(0, 8)).unwrap_or_default();
     SignedDuration::from_mins(i64::from(1 << doublings).min(240))
 }

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (19, "catalogue_entry", include_str!("../migrations/0019_catalogue_entry.sql")),
     (20, "consultation", include_str!("../migrations/0020_consultation.sql")),
     (21, "cleanup", include_str!("../migrations/0021_cleanup.sql")),
+    (22, "channel", include_str!("../migrations/0022_channel.sql")),
 ];
 
 row! {

@@ -5,6 +5,8 @@
 mod asking;
 #[path = "contract/catalogue_entry.rs"]
 mod catalogue_entry;
+#[path = "contract/channel.rs"]
+mod channel;
 #[path = "contract/cleanup.rs"]
 mod cleanup;
 #[path = "contract/clock.rs"]

@@ -136,6 +136,13 @@ pub enum DocumentEvent {
         /// Ids of the entries; none takes it out of every catalogue.
         entries: Vec<String>,
     },
+    /// 在其他渠道发布: a person published it elsewhere, for example on an account of the new media.
+    Relayed {
+        /// Id of the channel.
+        channel: String,
+        /// Where it stands there.
+        url: String,
+    },
     /// 撤下: no longer public.
     Withdrawn {
         /// Why, for the office.
@@ -170,6 +177,17 @@ pub struct CleanedUp {
     pub cleanup: String,
     /// What became of the document.
     pub conclusion: Conclusion,
+}
+
+/// Where else a document was published by a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relay {
+    /// The day.
+    pub on: Date,
+    /// Id of the channel.
+    pub channel: String,
+    /// Where it stands there.
+    pub url: String,
 }
 
 /// What an interpretation explains.
@@ -246,6 +264,8 @@ pub struct Standing {
     pub plan: Option<Plan>,
     /// Of an interpretation: what it explains.
     pub interprets: Option<Interprets>,
+    /// Where else a person published it, in order of date.
+    pub relays: Vec<Relay>,
     explicit_force: bool,
     /// Since when what replaces itself whole is as it is, by the name of the event.
     since: BTreeMap<String, Date>,
@@ -324,6 +344,7 @@ impl Standing {
             settled: BTreeSet::new(),
             plan: None,
             interprets: None,
+            relays: Vec::new(),
             explicit_force: false,
             since: BTreeMap::new(),
         })
@@ -389,6 +410,9 @@ impl Standing {
             DocumentEvent::InterpretationPlanned { plan } => self.plan = Some(plan.clone()),
             DocumentEvent::Interprets { documents, form } => {
                 self.interprets = Some(Interprets { documents: documents.clone(), form: *form });
+            }
+            DocumentEvent::Relayed { channel, url } => {
+                self.relays.push(Relay { on, channel: channel.clone(), url: url.clone() });
             }
             DocumentEvent::Classified(classification) => {
                 self.classification = classification.as_ref().clone();

@@ -397,3 +397,30 @@ fn a_classification_is_stored_flat() {
     let read: DocumentEvent = serde_json::from_value(serde_json::json!({ "type": "classified" })).unwrap();
     assert_eq!(read, DocumentEvent::Classified(Box::default()));
 }
+
+#[test]
+fn what_a_person_published_elsewhere_was_public_here_first() {
+    let relayed = |url: &str| DocumentEvent::Relayed { channel: "media".into(), url: url.into() };
+    let link = "https://media.example.gov.cn/1";
+    let mut events = vec![(date(2021, 1, 4), made(Category::Official, DisclosureAttribute::Proactive))];
+    let hidden = docket(events.clone());
+    assert_eq!(codes(&hidden.may(&relayed(link), date(2021, 1, 5))), ["not-public"]);
+    events.push((date(2021, 1, 5), DocumentEvent::Disclosed { url: None }));
+    let public = docket(events.clone());
+    assert_eq!(codes(&public.may(&relayed(link), date(2021, 1, 4))), ["before-publication"]);
+    assert!(public.may(&relayed(link), date(2021, 1, 5)).is_empty());
+    for bad in ["", "media.example.gov.cn", "https://", "javascript:alert(1)", "https://a b", "https://a\">"]
+    {
+        assert_eq!(codes(&public.may(&relayed(bad), date(2021, 1, 5))), ["link-missing"], "{bad}");
+    }
+    let nowhere = DocumentEvent::Relayed { channel: String::new(), url: link.into() };
+    assert_eq!(codes(&public.may(&nowhere, date(2021, 1, 5))), ["channel-missing"]);
+    events.push((date(2021, 1, 6), relayed(link)));
+    events.push((date(2021, 2, 1), DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() }));
+    let s = docket(events);
+    assert_eq!(s.relays, [Relay { on: date(2021, 1, 6), channel: "media".into(), url: link.into() }]);
+    assert_eq!(codes(&s.may(&relayed(link), date(2021, 2, 2))), ["unchanged"]);
+    // It may still stand there, and that has to be known.
+    assert!(s.may(&relayed("https://media.example.gov.cn/2"), date(2021, 2, 2)).is_empty());
+    assert_eq!(tally(&s).len(), tally(&public).len() + 1, "only the withdrawal counts");
+}

@@ -8,6 +8,7 @@
 //! To add a register's docket: one file here with its event enum, its fold and its `tallies`, and one line below.
 
 pub mod catalogue;
+pub mod channel;
 pub mod cleanup;
 pub mod consultation;
 pub mod dispute;

@@ -231,6 +231,13 @@ pub enum DocumentEvent {
         /// 解读形式, for example `text` or `picture`.
         form: String,
     },
+    /// 在其他渠道发布
+    Relayed {
+        /// Docket id of the channel.
+        channel: String,
+        /// Where it stands there.
+        url: String,
+    },
     /// 公开前检查的处理: a person answers for what the check found
     Settled {
         /// Digest of what was found.

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use law::classification;
 use law::docket::document::Category;
 use serde::{Deserialize, Serialize};
-use service::document::{AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicItem};
+use service::document::{AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use service::{Error, civil_date};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -132,6 +132,53 @@ pub struct PublicDocumentView {
     pub interprets: Vec<PublicDocumentLine>,
 }
 
+impl PublicDocumentView {
+    /// A document as everybody reads it.
+    pub fn of(d: PublicDocument, today: Date) -> Self {
+        let s = d.standing;
+        let changes = d.changes.into_iter().map(|(change, document)| PublicForceChange {
+            on: change.on,
+            validity: change.validity.label().to_owned(),
+            by: change.by,
+            document,
+        });
+        let attachments = d.annexes.into_iter().map(|a| PublicAnnex {
+            id: a.id,
+            name: a.name,
+            media: a.media.key().to_owned(),
+            size: a.size,
+        });
+        PublicDocumentView {
+            line: PublicDocumentLine::of(d.item, today),
+            in_force_on: s.stated_in_force_on(),
+            valid_until: s.valid_until,
+            subject: s.classification.subject().map(|c| c.label()),
+            genre: s.classification.genre().map(|g| g.label.clone()),
+            audience: s.classification.audience,
+            columns: s.classification.columns,
+            keywords: s.classification.keywords,
+            description: s.classification.description,
+            index_number: s.index_number,
+            maker: d.maker,
+            category: s.category.label().to_owned(),
+            made_on: s.made_on,
+            changes: changes.collect(),
+            text: d.body,
+            attachments: attachments.collect(),
+            url: s.url,
+            interpretations: d
+                .interpretations
+                .into_iter()
+                .map(|(item, form)| PublicInterpretation {
+                    line: PublicDocumentLine::of(item, today),
+                    form: form.key().to_owned(),
+                })
+                .collect(),
+            interprets: d.interprets.into_iter().map(|item| PublicDocumentLine::of(item, today)).collect(),
+        }
+    }
+}
+
 /// Which public documents.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -230,48 +277,7 @@ pub async fn document(State(app): State<App>, visit: Visit, Named(id): Named<Uui
         AtAddress::Public(document) => *document,
         AtAddress::Withdrawn { on, .. } => return Ok(gone(on)),
     };
-    let s = d.standing;
-    let changes = d.changes.into_iter().map(|(change, document)| PublicForceChange {
-        on: change.on,
-        validity: change.validity.label().to_owned(),
-        by: change.by,
-        document,
-    });
-    let attachments = d.annexes.into_iter().map(|a| PublicAnnex {
-        id: a.id,
-        name: a.name,
-        media: a.media.key().to_owned(),
-        size: a.size,
-    });
-    let view = PublicDocumentView {
-        line: PublicDocumentLine::of(d.item, today),
-        in_force_on: s.stated_in_force_on(),
-        valid_until: s.valid_until,
-        subject: s.classification.subject().map(|c| c.label()),
-        genre: s.classification.genre().map(|g| g.label.clone()),
-        audience: s.classification.audience,
-        columns: s.classification.columns,
-        keywords: s.classification.keywords,
-        description: s.classification.description,
-        index_number: s.index_number,
-        maker: d.maker,
-        category: s.category.label().to_owned(),
-        made_on: s.made_on,
-        changes: changes.collect(),
-        text: d.body,
-        attachments: attachments.collect(),
-        url: s.url,
-        interpretations: d
-            .interpretations
-            .into_iter()
-            .map(|(item, form)| PublicInterpretation {
-                line: PublicDocumentLine::of(item, today),
-                form: form.key().to_owned(),
-            })
-            .collect(),
-        interprets: d.interprets.into_iter().map(|item| PublicDocumentLine::of(item, today)).collect(),
-    };
-    Ok(Json(view).into_response())
+    Ok(Json(PublicDocumentView::of(d, today)).into_response())
 }
 
 /// An attachment of a public document. Needs no account.

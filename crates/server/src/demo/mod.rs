@@ -4,6 +4,7 @@
 //! 样例. Every verb is done at the instant it would have been done, so that `--as-of` can look back.
 
 mod catalogue;
+mod channel;
 mod cleanup;
 mod consultation;
 mod document;
@@ -121,6 +122,7 @@ pub async fn fill(service: &Service, seed: [u8; 32], now: Timestamp) -> Result<V
     figure::fill_2021(&mut sample).await?;
     report::publish_2021(&mut sample).await?;
     consultation::open_on(&mut sample, service::civil_date(now)).await?;
+    channel::fill(&mut sample).await?;
     Ok(people)
 }
 

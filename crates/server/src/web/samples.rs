@@ -149,6 +149,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-cleanups": desk::cleanup::CleanupsPage::samples(frame),
         "desk-cleanup": desk::cleanup::CleanupPage::samples(frame),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
+        "desk-deliveries": desk::delivery::DeliveriesPage::samples(frame),
+        "desk-secret": desk::channel::SecretPage::samples(frame),
         "desk-interpretations": desk::interpretation::InterpretationsPage::samples(frame),
         "desk-conflict": desk::docket::ConflictPage::samples(frame),
         "desk-applicant": desk::request::ApplicantPage::samples(frame),

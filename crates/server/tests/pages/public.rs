@@ -18,7 +18,7 @@ const PUBLIC: &str = "/api/v1/public/documents";
 pub(super) struct Shelf {
     pub(super) door: Door,
     pub(super) old: Uuid,
-    new: Uuid,
+    pub(super) new: Uuid,
     pub(super) taken_down: Uuid,
     pub(super) hidden: Vec<Uuid>,
     /// Document and attachment: never public, of hidden documents and beside a public one; and taken down.
@@ -102,7 +102,10 @@ async fn interpreted(door: &mut Door, of: Uuid, title: &str) -> Uuid {
 }
 
 pub(super) async fn shelf() -> Shelf {
-    let mut door = Door::new().await;
+    filled(Door::new().await).await
+}
+
+pub(super) async fn filled(mut door: Door) -> Shelf {
     let proactive = DisclosureAttribute::Proactive;
     let published = || DocumentEvent::Disclosed { url: Some("https://www.example.gov.cn/1".into()) };
     let old = make(&mut door, "示例县样例管理办法", "示政发〔2020〕1号", proactive).await;

@@ -120,6 +120,12 @@ pub(crate) async fn non_text(tx: &mut Tx, region: Region, ids: &[Uuid]) -> Resul
     Ok(forms.into_iter().filter(|(_, form)| !form.is_text()).map(|(id, _)| id).collect())
 }
 
+/// The documents whose public page names this one: what it explains, and what explains it.
+pub(crate) async fn neighbours(tx: &mut Tx, region: Region, id: Uuid) -> Result<Vec<Uuid>> {
+    let (to_it, from_it) = links(tx, region, id).await?;
+    Ok(to_it.into_iter().chain(from_it).map(|(row, _)| row.id).collect())
+}
+
 /// What interprets a document and what it explains itself, public or not: each with the form of the interpretation.
 async fn links(tx: &mut Tx, region: Region, id: Uuid) -> Result<(WithForm, WithForm)> {
     let to_it = tx.classes_of_keys(region, INTERPRETS, &[id.to_string()]).await?;

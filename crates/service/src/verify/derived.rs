@@ -3,6 +3,7 @@
 use super::fold::{Dockets, Part};
 use crate::account::Accounts;
 use crate::catalogue::CatalogueEntries;
+use crate::channel::Channels;
 use crate::cleanup::Cleanups;
 use crate::consultation::{Consultations, Opinions};
 use crate::dispute::Disputes;
@@ -27,10 +28,10 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{
-    AccountRow, CatalogueEntryRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter, ConsultationRow,
-    DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter, FigureRow, FileRow,
-    HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter, RecordCorrectionRow, Region,
-    ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    AccountRow, CatalogueEntryRow, ChannelRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter,
+    ConsultationRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
+    FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter,
+    RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -398,6 +399,19 @@ derived!(
     }
 );
 derived!(
+    Channels,
+    ChannelRow,
+    "发布渠道登记簿",
+    channel,
+    |p, s, _| crate::channel::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            tx.channels(region, None).await?.into_iter().for_each(each);
+            Ok(())
+        })
+    }
+);
+derived!(
     Disputes,
     DisputeRow,
     "复议诉讼登记簿",
@@ -514,6 +528,7 @@ registers! {
     document_drafts: DocumentDrafts,
     catalogue_entries: CatalogueEntries,
     requests: Requests,
+    channels: Channels,
     cleanups: Cleanups,
     consultations: Consultations,
     opinions: Opinions,

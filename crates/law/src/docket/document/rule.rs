@@ -80,6 +80,7 @@ impl Standing {
                     no.push(Refusal::new("unchanged", "关联的文件和解读形式没有变化", ""));
                 }
             }
+            DocumentEvent::Relayed { channel, url } => self.may_relay(channel, url, on, &mut no),
             DocumentEvent::Settled { finding, reason, .. } => {
                 if self.settled.contains(finding) {
                     no.push(Refusal::new("already-settled", "这一项已经处理", ""));
@@ -232,6 +233,31 @@ impl Standing {
         }
     }
 
+    /// What was taken down may still stand elsewhere, so that is recorded too.
+    fn may_relay(&self, channel: &str, url: &str, on: Date, no: &mut Vec<Refusal>) {
+        match self.disclosed_on {
+            None => {
+                let text = "还没有公开的信息不能在其他渠道发布，请先公开";
+                no.push(Refusal::new("not-public", text, ""));
+            }
+            Some(first) if on < first => {
+                let text = format!("发布日期{on}早于公开日期{first}，请核对日期");
+                no.push(Refusal::new("before-publication", text, ""));
+            }
+            Some(_) => {}
+        }
+        if channel.is_empty() {
+            no.push(Refusal::new("channel-missing", "请选择发布渠道", ""));
+        }
+        if !is_link(url) {
+            let text = "请填写在该渠道发布后的链接，以 https:// 或者 http:// 开头";
+            no.push(Refusal::new("link-missing", text, ""));
+        }
+        if self.relays.iter().any(|r| r.channel == channel && r.url == url) {
+            no.push(Refusal::new("unchanged", "这条链接已经登记过", ""));
+        }
+    }
+
     pub(super) fn needs_force(&self, what: &str, no: &mut Vec<Refusal>) {
         if !self.category.has_force() {
             no.push(Refusal::new(
@@ -260,6 +286,14 @@ impl Standing {
 
 fn no_document() -> Refusal {
     Refusal::new("document-missing", "请选择被解读的文件，解读材料与文件应当相互关联", "国办发〔2017〕47号")
+}
+
+/// A link that leads to a page and holds nothing that could end an attribute.
+fn is_link(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty())
+        && url.len() <= 1_000
+        && !url.contains(|c: char| c.is_whitespace() || c.is_control() || "\"<>".contains(c))
 }
 
 fn blank(text: Option<&str>) -> bool {

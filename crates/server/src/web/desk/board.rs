@@ -8,8 +8,8 @@ use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
 use super::{
-    Officer, World, attribute_review, cleanup, consultation, document_draft, filing, inbox, interpretation,
-    validity,
+    Officer, World, attribute_review, cleanup, consultation, delivery, document_draft, filing, inbox,
+    interpretation, validity,
 };
 use crate::App;
 use askama::Template;
@@ -186,6 +186,7 @@ async fn board(
         page.counts.extend(attribute_review::waiting(&app, ctx).await?);
         page.counts.extend(filing::waiting(&app, ctx).await?);
         page.counts.extend(cleanup::waiting(&app.service, ctx).await?);
+        page.counts.extend(delivery::waiting(&app.service, ctx).await?);
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {
             Some(officer) => format!("{}承办的申请", world.person(&officer.to_string())),

@@ -8,8 +8,8 @@ use super::docket::ClockLine;
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
-    World, attribute_review, catalogue, classes, cleanup, consultation, content, filing, interpretation,
-    or_none, validity, years,
+    World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery, filing,
+    interpretation, or_none, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -185,6 +185,8 @@ impl Desk for Documents {
             Some(DocumentEvent::Amended { by: some() }),
             Some(DocumentEvent::Repealed { by: some() }),
             Some(DocumentEvent::Lapsed { reason: some() }),
+            Some(DocumentEvent::Relayed { channel: some(), url: "https://—".into() })
+                .filter(|_| !world.channels.is_empty()),
             Some(DocumentEvent::Withdrawn { reason: some(), told: String::new() }),
         ];
         trials
@@ -203,6 +205,7 @@ impl Desk for Documents {
         } else if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
             sections.push(catalogue::section(service, id, &standing.entries, world).await?);
+            sections.extend(delivery::section(service, ctx, id).await?);
         }
         Ok(sections)
     }
@@ -225,6 +228,7 @@ impl Desk for Documents {
             DocumentEvent::Filed(_) => ("filed", "报送备案"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
+            DocumentEvent::Relayed { .. } => ("relayed", "在其他渠道发布"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
             DocumentEvent::Catalogued { .. } => ("catalogued", "列入标准目录事项"),
         }
@@ -278,6 +282,9 @@ impl Desk for Documents {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
             DocumentEvent::Catalogued { entries } => said.item("事项", format!("{}项", entries.len())),
+            DocumentEvent::Relayed { channel, url } => {
+                said.item("渠道", world.channel(channel)).item("链接", url)
+            }
             DocumentEvent::Classified(now) => Said { items: classes::items(now), ..said },
         }
     }
@@ -289,6 +296,7 @@ impl Desk for Documents {
             Link::new(attribute_review::HOME, "公开属性复审"),
             Link::new(cleanup::HOME, "规范性文件清理"),
             Link::new(filing::HOME, "备案"),
+            Link::new(delivery::HOME, "推送记录"),
         ]
     }
 
@@ -311,6 +319,7 @@ impl Desk for Documents {
             "catalogued" => "列入日期",
             "review-called" => "提请日期",
             "attribute-reviewed" => "复审日期",
+            "relayed" => "发布日期",
             _ => "调整日期",
         }
     }
@@ -385,6 +394,16 @@ impl Desk for Documents {
                     Field::date("until", "有效期至")
                         .hint("有效的最后一日；延长有效期的，填写延长后的最后一日")
                         .value_if(until.map(|d| d.to_string())),
+                ]
+            }
+            ("relayed", event) => {
+                let (to, url) = match event {
+                    Some(E::Relayed { channel, url }) => (Some(channel.as_str()), Some(url.as_str())),
+                    _ => (None, None),
+                };
+                vec![
+                    Field::select("channel", "发布渠道", channel::choices(world, to)).value_if(to),
+                    Field::text("url", "链接").hint("在该渠道发布后的网址，以 https:// 开头").value_if(url),
                 ]
             }
             ("in-force", _) => Vec::new(),
@@ -472,6 +491,9 @@ impl Desk for Documents {
             },
             "valid-until" => E::ValidUntil { until: typed.date("until", "有效期至") },
             "classified" => classes::read(typed),
+            "relayed" => {
+                E::Relayed { channel: typed.get("channel").to_owned(), url: typed.get("url").to_owned() }
+            }
             "in-force" => E::InForce,
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },

@@ -9,11 +9,13 @@ pub mod case_paper;
 pub mod catalogue;
 pub mod catalogue_import;
 pub mod cell;
+pub mod channel;
 pub mod classes;
 pub mod cleanup;
 pub mod consultation;
 pub mod content;
 pub mod coverage;
+pub mod delivery;
 pub mod dispute;
 pub mod docket;
 pub mod document;
@@ -64,7 +66,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use law::calendar::Calendar;
 use service::account::Colleague;
-use service::row::UnitRow;
+use service::row::{ChannelRow, UnitRow};
 use service::unit::Tree;
 use service::{Actor, Error, Permission, Result};
 use uuid::Uuid;
@@ -82,6 +84,9 @@ pub fn routes() -> Router<App> {
         .merge(register::routes::<service::dispute::Disputes>())
         .merge(register::routes::<service::record_correction::RecordCorrections>())
         .merge(register::routes::<service::figure::YearFigures>())
+        .merge(register::routes::<service::channel::Channels>())
+        .merge(channel::routes())
+        .merge(delivery::routes())
         .merge(record_correction::routes())
         .merge(request::routes())
         .merge(handover::routes())
@@ -160,6 +165,8 @@ pub struct World<'a> {
     pub filing_days: u32,
     /// The officers of the region; read only for the pages that name them.
     pub people: Vec<Colleague>,
+    /// The channels of the region; read with the officers.
+    pub channels: Vec<ChannelRow>,
 }
 
 impl<'a> World<'a> {
@@ -173,15 +180,23 @@ impl<'a> World<'a> {
             handling_days: app.settings.handling_days(),
             filing_days: app.settings.filing_days(),
             people: Vec::new(),
+            channels: Vec::new(),
         })
     }
 
-    /// With the officers of the region, if this one reads registers.
+    /// With the officers and the channels of the region, if this one reads registers.
     pub async fn with_people(mut self, app: &App, visit: &Visit) -> Result<World<'a>> {
         if self.actor.may(Permission::ReadRegisters) {
             self.people = app.service.colleagues(&visit.ctx).await?;
+            self.channels = app.service.channels(&visit.ctx).await?;
         }
         Ok(self)
+    }
+
+    /// The name of a channel.
+    pub fn channel(&self, id: &str) -> String {
+        let known = self.channels.iter().find(|c| c.id.to_string() == id);
+        known.map_or_else(|| "（登记已经作废）".to_owned(), |c| c.name.clone())
     }
 
     /// The name of an officer.

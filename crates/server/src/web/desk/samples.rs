@@ -123,6 +123,8 @@ impl DocketPage {
                 super::catalogue::sample_section(),
                 super::consultation::sample_section(),
                 super::opinion::sample_section(),
+                super::channel::sample_section(),
+                super::delivery::sample_section(),
                 super::proactive::sample_section(),
             ],
             links: vec![Link::new("/desk/disputes?request=1", "相关复议诉讼")],

@@ -191,6 +191,7 @@ impl Sheet for Documents {
             | DocumentEvent::InterpretationPlanned { .. }
             | DocumentEvent::Interprets { .. }
             | DocumentEvent::Catalogued { .. }
+            | DocumentEvent::Relayed { .. }
             | DocumentEvent::ValidUntil { .. } => false,
         }
     }
@@ -227,6 +228,7 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         | DocumentEvent::InterpretationPlanned { .. }
         | DocumentEvent::Interprets { .. }
         | DocumentEvent::Catalogued { .. }
+        | DocumentEvent::Relayed { .. }
         | DocumentEvent::Settled { .. } => Vec::new(),
     }
 }
