@@ -397,14 +397,14 @@ pub(crate) mod tests {
         let calendar = Calendar::builtin();
         // 1 to 8 October 2020 are holidays; 27 September and 10 October are make-up workdays.
         let made = date(2020, 9, 25);
-        assert_eq!(Limit::WorkingDays(7).due(made, &calendar), Some(date(2020, 10, 12)));
-        assert_eq!(Limit::Days(7).due(made, &calendar), Some(date(2020, 10, 2)));
-        let term = Limit::WorkingDays(20).due(made, &calendar);
+        assert_eq!(Limit::WorkingDays(7).due(made, calendar), Some(date(2020, 10, 12)));
+        assert_eq!(Limit::Days(7).due(made, calendar), Some(date(2020, 10, 2)));
+        let term = Limit::WorkingDays(20).due(made, calendar);
         assert_eq!(term, Some(date(2020, 10, 29)));
         for limit in [Limit::Promptly, Limit::Realtime, Limit::Other] {
-            assert_eq!(limit.due(made, &calendar), term, "{limit:?}");
+            assert_eq!(limit.due(made, calendar), term, "{limit:?}");
         }
-        assert_eq!(Limit::Every(12).due(made, &calendar), None);
+        assert_eq!(Limit::Every(12).due(made, calendar), None);
     }
 
     #[test]

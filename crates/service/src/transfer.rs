@@ -17,4 +17,4 @@ mod table;
 
 pub use import::{BadRow, ImportMode, ImportOutcome};
 pub use kind::{ExportFormat, Kind};
-pub(crate) use table::write as write_table;
+pub(crate) use table::{sheet_rows, write as write_table};

@@ -97,7 +97,7 @@ async fn what_is_not_published_is_in_no_catalogue() {
     for id in hidden.iter().chain([&taken_down]) {
         let ctx = door.county.operator(date(2020, 12, 21));
         if door.county.service.document_view(&ctx, *id).await.is_ok() {
-            happens(&mut door, *id, date(2020, 5, 2), named()).await;
+            happens(&mut door, *id, date(2020, 12, 21), named()).await;
         }
     }
     becomes(&mut door, gone, 2, CatalogueEvent::Withdrawn { reason: format!("{CANARY}原因") }).await;

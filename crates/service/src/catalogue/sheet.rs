@@ -5,14 +5,19 @@
 
 use crate::error::{Error, Result};
 use crate::file;
-use calamine::{Data, Range, Reader, Xlsx};
+use crate::transfer::sheet_rows;
+use calamine::{Reader, Xlsx};
 use law::catalogue::{self, Field, Item, MOST_ENTRIES, Tier, channels};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 
 const TICK: &str = "√";
 const CHOSEN: char = '■';
 const OPEN: char = '□';
+/// Rows of a sheet at most: its entries, headings and notes.
+const MOST_ROWS: usize = MOST_ENTRIES as usize + 50;
+/// Columns read: catalogues have fourteen, and what stands far to the right is none of theirs.
+const COLUMNS: usize = 40;
 /// 特定群体 where a catalogue ticks it without saying whom.
 const SOME_GROUP: &str = "特定群体";
 
@@ -92,18 +97,14 @@ fn column(group: &str, heading: &str) -> Option<Column> {
 struct Grid(Vec<Vec<String>>);
 
 impl Grid {
-    fn of(range: &Range<Data>, merged: &[calamine::Dimensions]) -> Grid {
-        let Some((last, wide)) = range.end() else { return Grid(Vec::new()) };
-        let rows = (last as usize).min(MOST_ENTRIES as usize + 50);
-        // Catalogues have fourteen columns; what stands far to the right is none of theirs.
-        let columns = (wide as usize).min(40);
-        let text = |row: usize, column: usize| {
-            let at = (u32::try_from(row).ok()?, u32::try_from(column).ok()?);
-            Some(range.get_value(at)?.to_string().trim().to_owned())
-        };
-        let mut cells: Vec<Vec<String>> = (0..=rows)
-            .map(|row| (0..=columns).map(|column| text(row, column).unwrap_or_default()).collect())
-            .collect();
+    fn of(rows: BTreeMap<usize, Vec<String>>, merged: &[calamine::Dimensions]) -> Grid {
+        let last = rows.last_key_value().map_or(0, |(row, _)| row + 1);
+        let mut cells = vec![vec![String::new(); COLUMNS]; last];
+        for (row, said) in rows {
+            for (cell, text) in cells[row].iter_mut().zip(said) {
+                text.trim().clone_into(cell);
+            }
+        }
         for area in merged {
             let (top, left) = (area.start.0 as usize, area.start.1 as usize);
             let Some(text) = cells.get(top).and_then(|row| row.get(left)).cloned() else { continue };
@@ -224,9 +225,11 @@ pub(super) fn read(bytes: &[u8], field: Option<&'static Field>, tiers: &BTreeSet
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let mut all = Vec::new();
     for name in book.sheet_names() {
-        let range = book.worksheet_range(&name).map_err(broken)?;
+        let rows = sheet_rows(&mut book, &name, (MOST_ROWS, COLUMNS))?.ok_or_else(|| {
+            unusable(format!("工作表“{name}”超过{MOST_ROWS}行，请删去多余的行，或者分成几个文件导入"))
+        })?;
         let merged = book.merge_cells_by_sheet_name(&name).map_err(broken)?;
-        let grid = Grid::of(&range, &merged);
+        let grid = Grid::of(rows, &merged);
         let Some(at) = grid.headings() else { continue };
         let columns = grid.columns(at);
         let missing: Vec<&str> =

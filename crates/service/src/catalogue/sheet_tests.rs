@@ -146,12 +146,18 @@ fn what_is_no_catalogue_is_refused_with_a_sentence() {
         sheet.write(0, 1, "公开依据").unwrap();
     }));
     assert!(some.contains("缺少列：公开内容(要素)、公开时限"), "{some}");
-    // Merged over a million rows, it is still read in no time and is no entry.
+    // A sheet that claims to reach to its last possible cell is read as far as it may go.
     let huge = with(&|sheet| {
-        let plain = Format::new();
-        sheet.merge_range(0, 0, 1_048_575, 200, "一级事项", &plain).unwrap();
+        sheet.write(0, 0, "一级事项").unwrap();
+        sheet.write(0, 16_383, "公开依据").unwrap();
     });
-    assert!(sentence(&huge).contains("缺少列"));
+    assert!(sentence(&huge).contains("缺少列：公开内容(要素)、公开依据"));
+    let long = with(&|sheet| {
+        sheet.write(0, 0, "一级事项").unwrap();
+        sheet.write(1_048_575, 16_383, "远处").unwrap();
+        sheet.write(1_048_575, 0, "远处").unwrap();
+    });
+    assert!(sentence(&long).contains("超过2050行"), "{}", sentence(&long));
 }
 
 #[test]

@@ -4,12 +4,16 @@ use super::kind::ExportFormat;
 use crate::error::{Error, Result};
 use calamine::{Data, Reader, Xlsx};
 use serde::ser::{SerializeMap, Serializer};
+use std::collections::BTreeMap;
 use std::io::Cursor;
 
 /// Largest file accepted, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 /// Rows accepted at most: one transaction takes them all.
 const ROWS: usize = 200_000;
+const TOO_LONG: &str = "文件超过20万行，请分成几个文件导入";
+/// Columns read at most; the widest register has some fifty.
+const COLUMNS: usize = 300;
 
 /// A table as read: headings, and rows with their number in the file (the headings are row 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(super) fn read(file: &[u8]) -> Result<Table> {
         }
     };
     if table.rows.len() > ROWS {
-        return Err(unusable("文件超过20万行，请分成几个文件导入"));
+        return Err(unusable(TOO_LONG));
     }
     if table.headings.is_empty() {
         return Err(unusable("文件中没有表头，第一行应为各列名称"));
@@ -115,12 +119,48 @@ fn headed(rows: Vec<(usize, Vec<String>)>) -> Table {
 fn xlsx(file: &[u8]) -> Result<Table> {
     let broken = |_| unusable("这不是完整的 XLSX 工作簿，可能没有传完，请重新导出或者上传");
     let mut book = Xlsx::new(Cursor::new(file)).map_err(broken)?;
-    let sheet = book.worksheet_range_at(0).ok_or_else(|| unusable("工作簿中没有工作表"))?.map_err(broken)?;
-    let top = sheet.start().map_or(0, |(row, _)| row as usize);
-    let rows = sheet.rows().enumerate().map(|(n, row)| (top + n + 1, row.iter().map(text_of).collect()));
-    let mut table = headed(rows.collect());
+    let name = book.sheet_names().into_iter().next().ok_or_else(|| unusable("工作簿中没有工作表"))?;
+    let rows = sheet_rows(&mut book, &name, (ROWS + 1, COLUMNS))?;
+    let rows = rows.ok_or_else(|| unusable(TOO_LONG))?;
+    let wide = rows.values().map(Vec::len).max().unwrap_or(0);
+    let padded = rows.into_iter().map(|(n, mut row)| {
+        row.resize(wide, String::new());
+        (n + 1, row)
+    });
+    let mut table = headed(padded.collect());
     table.rows.retain(|(_, row)| row.iter().any(|c| !c.is_empty()));
     Ok(table)
+}
+
+/// The rows of a sheet that say something, by number from 0, each as wide as its last cell; `None` if there is a row beyond the
+/// most there may be. Cells further right than the most columns are left out.
+///
+/// Cell by cell: a sheet may claim to reach to the last cell a sheet can have, and no room is made for what it claims.
+pub(crate) fn sheet_rows(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    (most_rows, most_columns): (usize, usize),
+) -> Result<Option<BTreeMap<usize, Vec<String>>>> {
+    let broken = |_| unusable("这不是完整的 XLSX 工作簿，可能没有传完，请重新导出或者上传");
+    let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
+    let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
+        let (row, column) = cell.get_position();
+        let (row, column) = (row as usize, column as usize);
+        let text = text_of(&Data::from(cell.get_value().clone()));
+        if text.is_empty() || column >= most_columns {
+            continue;
+        }
+        if row >= most_rows {
+            return Ok(None);
+        }
+        let of = rows.entry(row).or_default();
+        if of.len() <= column {
+            of.resize(column + 1, String::new());
+        }
+        of[column] = text;
+    }
+    Ok(Some(rows))
 }
 
 fn text_of(cell: &Data) -> String {

@@ -68,7 +68,7 @@ pub struct CoveragePage {
     published: bool,
 }
 
-fn kept<'a>(all: &'a [FieldCover], unit: Option<Uuid>) -> impl Iterator<Item = (&'a Line, &'a Owed)> {
+fn kept(all: &[FieldCover], unit: Option<Uuid>) -> impl Iterator<Item = (&Line, &Owed)> {
     let of = move |o: &Owed| unit.is_none_or(|u| o.unit == u);
     all.iter()
         .flat_map(|f| &f.lines)
