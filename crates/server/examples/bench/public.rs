@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const CONNECTIONS: usize = 16;
 const SPAN: Duration = Duration::from_secs(2);
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 const TARGET: f64 = 0.6;
 
 /// A process that ends with this value.
