@@ -78,6 +78,16 @@ journey("a catalogue is published and says what is there", { tolerate: /status o
   await page.getByRole("button", { name: "保存" }).click();
   await told(page, "已经登记");
   await page.getByRole("region", { name: "标准目录事项" }).getByRole("link", { name: `安全生产：${first}` }).waitFor();
+  // Entries of another field come beside it: what was chosen stays chosen.
+  const other = "政府预算：一般公共预算";
+  await visit(page, `${document}/catalogue?field=budgets`);
+  await fillIn(page, { [`^${other}`]: true });
+  await page.getByRole("button", { name: "保存" }).click();
+  await told(page, "已经登记");
+  const named = page.getByRole("region", { name: "标准目录事项" }).getByRole("link");
+  assert.equal(await named.filter({ hasText: /：/ }).count(), 2);
+  await visit(page, `${document}/catalogue?field=work-safety`);
+  assert.ok(await page.getByRole("checkbox", { name: first }).isChecked());
   assert.equal(await state(), "未公开", "named is not public");
   await take(page, document, "公开", {});
   assert.equal(await state(), "已公开");

@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 pub const LONGEST_TEXT: usize = 3_000;
 /// Characters of every other part of an entry.
 pub const LONGEST_WORD: usize = 200;
+/// Days of a term that are reckoned with; more of them is a slip.
+const LONGEST_TERM: u32 = 3_650;
 /// Entries of a field at most; the longest published ones have some three hundred.
 pub const MOST_ENTRIES: u32 = 2_000;
 
@@ -218,27 +220,32 @@ impl Limit {
     /// Reads the words of a catalogue.
     pub fn parse(text: &str) -> Limit {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
-        let every = [
-            (["每半年", "半年度", "每6个月"], 6),
-            (["每季", "按季", "季度"], 3),
-            (["每月", "按月", "月度"], 1),
-            (["每年", "按年", "年度"], 12),
-        ];
+        let every = |all: [(&[&str], u32); 4]| {
+            let said = |words: &[&str]| words.iter().any(|w| text.contains(w));
+            all.into_iter().find(|(words, _)| said(words)).map(|(_, months)| Limit::Every(months))
+        };
+        let days = |words: &[&str]| number_before(&text, words).filter(|n| *n <= LONGEST_TERM);
         if text.is_empty() {
             return Limit::Other;
         }
         if text.starts_with("同上") {
             return Limit::AsAbove;
         }
-        if let Some((_, months)) = every.iter().find(|(words, _)| words.iter().any(|w| text.contains(w))) {
-            return Limit::Every(*months);
-        }
-        if let Some(days) = number_before(&text, &["个工作日", "工作日"]) {
-            return Limit::WorkingDays(days);
-        }
-        if let Some(days) = number_before(&text, &["个自然日", "自然日", "日内", "天内", "个日历日"])
-        {
-            return Limit::Days(days);
+        let anew = [
+            (&["每半年", "每6个月"][..], 6),
+            (&["每季", "按季"], 3),
+            (&["每月", "按月"], 1),
+            (&["每年", "按年"], 12),
+        ];
+        // 年度 and the like say what is published as often as when; where days are named, those say when.
+        let named = [(&["半年度"][..], 6), (&["季度"], 3), (&["月度"], 1), (&["年度"], 12)];
+        let calendar_days = ["个自然日", "自然日", "日内", "天内", "个日历日"];
+        let reckoned = every(anew)
+            .or_else(|| days(&["个工作日", "工作日"]).map(Limit::WorkingDays))
+            .or_else(|| days(&calendar_days).map(Limit::Days))
+            .or_else(|| every(named));
+        if let Some(limit) = reckoned {
+            return limit;
         }
         match () {
             () if text.contains("实时") => Limit::Realtime,
@@ -270,7 +277,9 @@ impl Limit {
         match self {
             Limit::Every(_) => None,
             Limit::WorkingDays(n) => calendar.add(made_on, n).ok().map(|(on, _)| on),
-            Limit::Days(n) => made_on.checked_add(jiff::Span::new().days(i64::from(n))).ok(),
+            Limit::Days(n) => {
+                clock::days_due("信息形成", made_on, n, cite(), calendar).ok().map(|due| due.on)
+            }
             Limit::Realtime | Limit::Promptly | Limit::Standing | Limit::AsAbove | Limit::Other => {
                 clock::term_due("publication", made_on, calendar).ok().map(|due| due.on)
             }
@@ -374,6 +383,10 @@ pub(crate) mod tests {
             ("每月10日前公开上月情况", Limit::Every(1)),
             ("每半年", Limit::Every(6)),
             ("同上", Limit::AsAbove),
+            ("年度预算批准后20日内", Limit::Days(20)),
+            ("年度计划自形成之日起20个工作日内", Limit::WorkingDays(20)),
+            ("年度", Limit::Every(12)),
+            ("20201015日内", Limit::Other),
             ("集中公开时间不少于两周", Limit::Other),
             ("若干个工作日内", Limit::Other),
             ("", Limit::Other),
@@ -398,7 +411,8 @@ pub(crate) mod tests {
         // 1 to 8 October 2020 are holidays; 27 September and 10 October are make-up workdays.
         let made = date(2020, 9, 25);
         assert_eq!(Limit::WorkingDays(7).due(made, calendar), Some(date(2020, 10, 12)));
-        assert_eq!(Limit::Days(7).due(made, calendar), Some(date(2020, 10, 2)));
+        // 2 October is a holiday: the first working day after it.
+        assert_eq!(Limit::Days(7).due(made, calendar), Some(date(2020, 10, 9)));
         let term = Limit::WorkingDays(20).due(made, calendar);
         assert_eq!(term, Some(date(2020, 10, 29)));
         for limit in [Limit::Promptly, Limit::Realtime, Limit::Other] {

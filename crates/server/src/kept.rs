@@ -4,7 +4,7 @@
 //! Nothing kept outlives a change: the number of writes ([`service::Service::written`]) was read before the page was made,
 //! and an answer is given only while the number is the same. Writes of other processes are seen within [`LOOK`]. The day
 //! is part of it too, because pages say what is in force today. Who has a session, a terminal, and whatever asks for words
-//! or holds a form is never answered from here.
+//! (`q`) or holds a form is never answered from here.
 
 use crate::serve::{cookies_are_plain, matches};
 use crate::{App, web};
@@ -70,7 +70,10 @@ impl Kept {
     }
 
     fn put(&self, key: Key, moment: Moment, answer: Answer) {
-        let size = answer.body.len() + key.address.len() + 2_000;
+        let size = answer.body.len() + key.address.len() + key.host.len() + key.encoding.len() + 2_000;
+        if size > MOST / 4 {
+            return;
+        }
         let mut shelf = self.0.write().unwrap_or_else(PoisonError::into_inner);
         // A page made before the last change is of no use to anybody, and must not take the place of newer ones.
         if shelf.moment != moment {
@@ -116,13 +119,15 @@ fn key(app: &App, request: &Request) -> Option<Key> {
         return None;
     }
     let bytes = |name| headers.get(name).map(|v: &HeaderValue| v.as_bytes().to_vec()).unwrap_or_default();
-    let encoding = bytes(header::ACCEPT_ENCODING);
-    if encoding.len() > LONGEST {
+    let (encoding, host) = (bytes(header::ACCEPT_ENCODING), bytes(header::HOST));
+    // What is compressed is decided by all lines of the header, so there has to be one.
+    let one = headers.get_all(header::ACCEPT_ENCODING).iter().count() <= 1;
+    if !one || encoding.len() > LONGEST || host.len() > LONGEST {
         return None;
     }
     Some(Key {
         address: request.uri().path_and_query()?.as_str().to_owned(),
-        host: bytes(header::HOST),
+        host,
         large: web::look::is_large(headers),
         encoding,
     })
@@ -168,18 +173,19 @@ fn again(answer: &Answer, known: Option<&HeaderValue>) -> Response {
 pub async fn follow(app: App) {
     let mut last = None;
     loop {
-        match app.service.last_entry().await {
-            Ok(seq) => {
-                if last.is_some_and(|last| last != seq) {
-                    app.service.was_written_elsewhere();
-                }
+        // Whatever is not known in time may have changed; so may what was before the first look.
+        let seen = tokio::time::timeout(LOOK * 2, app.service.last_entry()).await;
+        match seen {
+            Ok(Ok(seq)) if last == Some(seq) => {}
+            Ok(Ok(seq)) => {
+                app.service.was_written_elsewhere();
                 last = Some(seq);
             }
-            // What cannot be read may have changed.
-            Err(error) => {
+            Ok(Err(error)) => {
                 tracing::warn!(%error, "it is not known whether something was written elsewhere");
                 app.service.was_written_elsewhere();
             }
+            Err(_) => app.service.was_written_elsewhere(),
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -239,8 +245,11 @@ mod tests {
         kept.put(key(3), at(5), answer(10));
         assert!(kept.find(&key(2), at(6)).is_some() && kept.find(&key(3), at(5)).is_none());
         kept.put(key(4), at(6), answer(MOST));
-        assert!(kept.find(&key(2), at(6)).is_none());
-        let shelf = kept.0.read().unwrap();
-        assert!(shelf.answers.len() == 1);
+        assert!(kept.find(&key(4), at(6)).is_none() && kept.find(&key(2), at(6)).is_some(), "too large");
+        for n in 10..20 {
+            kept.put(key(n), at(6), answer(MOST / 5));
+        }
+        assert!(kept.find(&key(2), at(6)).is_none() && kept.find(&key(19), at(6)).is_some());
+        assert!(kept.0.read().unwrap().bytes <= MOST);
     }
 }

@@ -149,8 +149,10 @@ impl Work<'_> {
         let mut published = 0;
         for row in self.entries_of(field, Some(Stage::Entered)).await? {
             // Two agencies may keep a field together; each publishes its own.
-            if self.must_reach(row.unit).await.is_err() {
-                continue;
+            match self.must_reach(row.unit).await {
+                Ok(()) => {}
+                Err(Error::NotAllowed(_)) => continue,
+                Err(other) => return Err(other),
             }
             let version = u32::try_from(row.version).unwrap_or(u32::MAX);
             let change = Change::event(on, CatalogueEvent::Published);

@@ -348,7 +348,11 @@ impl Service {
         if !no.is_empty() {
             return Err(Error::Refused(no));
         }
-        let lines = [("起草说明", s.terms.background.as_str()), ("缩短期限的理由", &s.terms.shortened)];
+        let lines = [
+            ("标题", s.title.as_str()),
+            ("起草说明", &s.terms.background),
+            ("缩短期限的理由", &s.terms.shortened),
+        ];
         must_be_clean(&lines, cleared, ctx.today())?;
         let disclosed = Change::event(on, DocumentEvent::Disclosed { url: None });
         let looked_at = self.change_must_pass_the_check(ctx, document, &disclosed).await?;

@@ -237,6 +237,9 @@ async fn what_is_not_listed_is_no_basis(service: Service, _: Location) {
     // Registered late, though it was made before the day.
     let late = normative(&service, office, "乙办法", "2020-12-31").await;
     let newer = normative(&service, office, "丙办法", "2021-01-01").await;
+    // Made before the day and in force after it: it was in no list that could name it.
+    let later = normative(&service, office, "丁办法", "2020-12-20").await;
+    record(&service, later, "2021-01-01", DocumentEvent::InForce).await.unwrap();
     let marks = async || -> Vec<(Uuid, Option<bool>)> {
         let items = service.public_documents(&PublicAsk::default(), None).await.unwrap();
         let marks = service.cleanup_marks(&items).await.unwrap();
@@ -245,12 +248,12 @@ async fn what_is_not_listed_is_no_basis(service: Service, _: Location) {
         all.sort();
         all
     };
-    let mut expected = vec![(listed, None), (late, None), (newer, None)];
+    let mut expected = vec![(listed, None), (late, None), (newer, None), (later, None)];
     expected.sort();
     assert_eq!(marks().await, expected, "an open clean-up says nothing");
     conclude(&service, id, listed, Conclusion::Kept).await.unwrap();
     close(&service, id).await.unwrap();
-    let mut expected = vec![(listed, Some(true)), (late, Some(false)), (newer, None)];
+    let mut expected = vec![(listed, Some(true)), (late, Some(false)), (newer, None), (later, None)];
     expected.sort();
     assert_eq!(marks().await, expected);
 }

@@ -48,6 +48,15 @@ struct Inner {
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
+/// Counts a write when it is dropped.
+struct Counted<'a>(&'a AtomicU64);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
+}
+
 /// Connections that read.
 #[derive(Clone, Debug)]
 enum Readable {
@@ -196,10 +205,9 @@ impl Store {
         let (to, answer) = oneshot::channel();
         let job = Typed { job: Some(job), answer: None, to };
         self.inner.jobs.send(Message::Job(Box::new(job))).await.map_err(|_| gone())?;
-        let answer = answer.await;
-        // Also after a failure: the job may have been committed all the same.
-        self.inner.written.fetch_add(1, Ordering::Release);
-        match answer {
+        // Also after a failure, and when the caller goes away: the job may be committed all the same.
+        let _counted = Counted(&self.inner.written);
+        match answer.await {
             Ok(Answer::Done(result)) => result,
             Ok(Answer::Panicked(panic)) => std::panic::resume_unwind(panic),
             Err(_) => Err(gone()),

@@ -91,7 +91,8 @@ impl Work<'_> {
         let fields: BTreeSet<&str> = rows.iter().map(|row| row.field.key.as_str()).collect();
         for field in &fields {
             for row in self.entries_of(field, None).await? {
-                if row.stage == Stage::Withdrawn.key() {
+                // Two agencies may keep a field together; each brings in its own.
+                if row.stage == Stage::Withdrawn.key() || row.unit != to.kept_by {
                     continue;
                 }
                 let item = item_of(&row)?;
@@ -126,7 +127,6 @@ impl Work<'_> {
                 done.same += 1;
                 continue;
             }
-            self.must_reach(row.unit).await?;
             let event = CatalogueEvent::Changed { position: *position, item: Box::new(item) };
             let version = u32::try_from(row.version).unwrap_or(u32::MAX);
             self.change::<CatalogueEntries>(row.id, version, Change::event(to.on, event)).await?;

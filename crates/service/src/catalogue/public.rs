@@ -51,6 +51,8 @@ pub struct CatalogueOf {
     pub name: String,
     /// Its entries, by 序号.
     pub entries: Vec<PublicEntry>,
+    /// Whether any entry of the field, also of another level, is of the villages.
+    pub village: bool,
     /// The day of the last change.
     pub updated_on: Date,
 }
@@ -127,6 +129,7 @@ impl Service {
         }
         let updated_on = all.iter().map(|(row, _)| row.changed_on).max().ok_or_else(nothing)?;
         let name = name_of(field, all.iter().map(|(_, item)| item));
+        let village = all.iter().any(|(_, item)| item.tiers.contains(&Tier::Village));
         all.retain(|(_, item)| tier.is_none_or(|t| item.tiers.contains(&t)));
         let keys: Vec<String> = all.iter().map(|(row, _)| row.id.to_string()).collect();
         let counts = tx.count_of_classes(self.region, ENTRY, &keys).await?;
@@ -140,7 +143,7 @@ impl Service {
             published: count(row.id),
             item,
         });
-        Ok(CatalogueOf { field, name, entries: entries.collect(), updated_on })
+        Ok(CatalogueOf { field, name, entries: entries.collect(), village, updated_on })
     }
 
     /// The catalogue of a field as a workbook with the columns it is published with. For everybody.
@@ -152,7 +155,7 @@ impl Service {
         let whose = tier.map_or_else(String::new, |t| format!("（{}）", t.label()));
         let title = format!("{}{}领域基层政务公开标准目录{whose}", self.region_name(), catalogue.name);
         let name = title.clone();
-        let lines: Vec<Item> = catalogue.entries.into_iter().map(|e| e.item).collect();
+        let lines: Vec<(u32, Item)> = catalogue.entries.into_iter().map(|e| (e.position, e.item)).collect();
         let written = tokio::task::spawn_blocking(move || sheet::write(&title, &lines));
         Ok((name, written.await.map_err(|e| Error::Internal(e.to_string()))??))
     }

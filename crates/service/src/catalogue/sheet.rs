@@ -18,6 +18,8 @@ const OPEN: char = '□';
 const MOST_ROWS: usize = MOST_ENTRIES as usize + 50;
 /// Columns read: catalogues have fourteen, and what stands far to the right is none of theirs.
 const COLUMNS: usize = 40;
+/// Bytes that merged cells are filled with at most; a catalogue needs a thousandth of it.
+const MERGED: usize = 64 * 1024 * 1024;
 /// 特定群体 where a catalogue ticks it without saying whom.
 const SOME_GROUP: &str = "特定群体";
 
@@ -105,11 +107,14 @@ impl Grid {
                 text.trim().clone_into(cell);
             }
         }
+        let mut left = MERGED;
         for area in merged {
-            let (top, left) = (area.start.0 as usize, area.start.1 as usize);
-            let Some(text) = cells.get(top).and_then(|row| row.get(left)).cloned() else { continue };
+            let (top, first) = (area.start.0 as usize, area.start.1 as usize);
+            let Some(text) = cells.get(top).and_then(|row| row.get(first)).cloned() else { continue };
             for row in cells.iter_mut().take(area.end.0 as usize + 1).skip(top) {
-                for cell in row.iter_mut().take(area.end.1 as usize + 1).skip(left) {
+                for cell in row.iter_mut().take(area.end.1 as usize + 1).skip(first) {
+                    let Some(rest) = left.checked_sub(text.len() + 1) else { return Grid(cells) };
+                    left = rest;
                     cell.clone_from(&text);
                 }
             }
@@ -245,9 +250,10 @@ pub(super) fn read(bytes: &[u8], field: Option<&'static Field>, tiers: &BTreeSet
         };
         for (n, row) in grid.0.iter().enumerate().skip(at + 1) {
             let of = |which: Column| columns.iter().zip(row).find(|(c, _)| **c == Some(which));
-            let said = [Column::First, Column::Content].into_iter().filter_map(of);
-            // A last line with notes or a date is no entry.
-            if said.map(|(_, cell)| cell).all(String::is_empty) || of(Column::Limit).is_none() {
+            let cell = |which| of(which).map_or("", |(_, cell)| cell.as_str());
+            let [first, content, limit] = [Column::First, Column::Content, Column::Limit].map(cell);
+            // A last line with notes or a date is no entry; merged over the columns it stands in each of them.
+            if (first.is_empty() && content.is_empty()) || (first == content && content == limit) {
                 continue;
             }
             all.push(Read { sheet: name.clone(), row: n + 1, field, item: item(&columns, row, tiers) });
@@ -269,10 +275,10 @@ pub(super) fn boxes(item: &Item) -> String {
 }
 
 /// Writes a catalogue.
-pub(super) fn write(title: &str, items: &[Item]) -> Result<Vec<u8>> {
+pub(super) fn write(title: &str, entries: &[(u32, Item)]) -> Result<Vec<u8>> {
     use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
     let broken = |e: XlsxError| Error::Internal(e.to_string());
-    let village = items.iter().any(|i| i.tiers.contains(&Tier::Village));
+    let village = entries.iter().any(|(_, i)| i.tiers.contains(&Tier::Village));
     let tiers = if village { &Tier::ALL[..] } else { &Tier::ALL[..2] };
     let wrapped = || Format::new().set_text_wrap().set_border(FormatBorder::Thin).set_num_format("@");
     let centred = wrapped().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
@@ -313,10 +319,10 @@ pub(super) fn write(title: &str, items: &[Item]) -> Result<Vec<u8>> {
     {
         sheet.set_column_width(u16::try_from(at).unwrap_or(0), wide).map_err(broken)?;
     }
-    for (line, item) in (3..).zip(items) {
+    for (line, (position, item)) in (3..).zip(entries) {
         let tick = |is: bool| if is { TICK.to_owned() } else { String::new() };
         let mut cells = vec![
-            (line - 2).to_string(),
+            position.to_string(),
             item.first.clone(),
             item.second.clone(),
             item.content.clone(),

@@ -25,6 +25,10 @@ fn items_of(read: Vec<Read>) -> Vec<Item> {
     read.into_iter().map(|r| r.item).collect()
 }
 
+fn numbered(items: &[Item]) -> Vec<(u32, Item)> {
+    (1..).zip(items.iter().cloned()).collect()
+}
+
 #[test]
 fn what_is_written_is_read_again() {
     let group =
@@ -33,7 +37,7 @@ fn what_is_written_is_read_again() {
         };
     let village = Item { tiers: BTreeSet::from([Tier::Village]), ..item("临时救助", "") };
     for all in [vec![item("综合业务", "政策法规文件"), group.clone()], vec![group, village]] {
-        let bytes = write("样例市社会救助领域基层政务公开标准目录", &all).unwrap();
+        let bytes = write("样例市社会救助领域基层政务公开标准目录", &numbered(&all)).unwrap();
         let read = read(&bytes, None, &BTreeSet::new()).unwrap();
         assert!(read.iter().all(|r| r.field.key == "social-assistance"));
         assert_eq!(read[0].row, 4, "below the title and two rows of headings");
@@ -105,6 +109,7 @@ fn found() -> Vec<u8> {
         }
     }
     sheet.write(5, 0, "注：本目录动态调整").unwrap();
+    sheet.merge_range(6, 0, 6, 12, "注：由样例办解释", &plain).unwrap();
     book.save_to_buffer().unwrap()
 }
 
@@ -165,7 +170,7 @@ fn the_field_is_that_of_the_sheet_its_title_or_the_choice() {
     assert_eq!(field_in("高平市农村危房改造领域").map(|f| f.key.as_str()), Some("rural-housing"));
     assert_eq!(field_in("国有土地上房屋征收与补偿").map(|f| f.key.as_str()), Some("house-expropriation"));
     assert!(field_in("卫生健康").is_none());
-    let untitled = write("目录", &[item("综合业务", "")]).unwrap();
+    let untitled = write("目录", &numbered(&[item("综合业务", "")])).unwrap();
     assert!(sentence(&untitled).contains("看不出"));
     let health = catalogue::field("health");
     assert_eq!(read(&untitled, health, &BTreeSet::new()).unwrap()[0].field.key, "health");

@@ -83,7 +83,7 @@ impl Work<'_> {
             let columns: Vec<String> =
                 classes.into_iter().filter(|c| c.kind == crate::document::COLUMN).map(|c| c.key).collect();
             for channel in &channels {
-                if self.tx.renew_delivery(self.region, (channel.id, document), seq).await? {
+                if self.tx.renew_delivery(self.region, (channel.id, document), seq, self.soon()).await? {
                     continue;
                 }
                 let fresh = itself && row.as_ref().is_some_and(|row| takes(channel, row, &columns, &tree));
@@ -93,6 +93,11 @@ impl Work<'_> {
             }
         }
         Ok(self.tx.add_deliveries(self.region, &new).await?)
+    }
+
+    /// When what is told anew is due: after a try that is under way has ended.
+    fn soon(&self) -> Timestamp {
+        self.ctx.at.checked_add(patience(0)).unwrap_or(self.ctx.at)
     }
 
     /// Whether a delivery of a document to a channel was tried: the channel may know of the document.
@@ -184,8 +189,18 @@ impl Service {
                     Box::pin(async move { Ok(work.tx.try_delivery(work.region, &asked, next).await?) })
                 })
                 .await?;
-            if taken {
-                all.extend(self.outgoing(ctx, row).await?);
+            if !taken {
+                continue;
+            }
+            let (key, what) = ((row.id, row.seq, row.tries + 1), row.what.clone());
+            match self.outgoing(ctx, row).await {
+                Ok(outgoing) => all.extend(outgoing),
+                Err(Error::Store(error)) => return Err(Error::Store(error)),
+                // One that cannot be read keeps no other waiting, and is given up in the end.
+                Err(_) => {
+                    let why = Delivery::Later("信息的内容不能读取，请检查文件目录和密钥".into());
+                    self.settle(ctx, key, (&what, None), why).await?;
+                }
             }
         }
         Ok(Some(all))
@@ -328,7 +343,8 @@ impl Service {
                     failed: row.failed.clone(),
                 };
                 work.tx.settle_delivery(work.region, (row.id, row.seq), &settled).await?;
-                if !work.tx.renew_delivery(work.region, (row.channel, row.document), row.seq).await? {
+                let soon = work.soon();
+                if !work.tx.renew_delivery(work.region, (row.channel, row.document), row.seq, soon).await? {
                     let new = work.waiting((row.channel, row.document, row.unit), row.seq);
                     work.tx.add_deliveries(work.region, &[new]).await?;
                 }
@@ -356,8 +372,13 @@ impl Service {
         };
         let rows = tx.deliveries(self.region, &filter, before, limit).await?;
         let ids: Vec<Uuid> = rows.iter().map(|d| d.document).collect();
+        // The unit of a channel may read of other units only what everybody reads.
+        let reach = self.within_reach(&mut tx, ctx, None).await?;
+        let shown = |d: &DocumentRow| is_public(d) || reach.as_ref().is_none_or(|r| r.contains(&d.unit));
+        let title =
+            |d: DocumentRow| if shown(&d) { d.title } else { "（已不公开的信息）".to_owned() };
         let titles: BTreeMap<Uuid, String> =
-            tx.documents_with_ids(self.region, &ids).await?.into_iter().map(|d| (d.id, d.title)).collect();
+            tx.documents_with_ids(self.region, &ids).await?.into_iter().map(|d| (d.id, title(d))).collect();
         let names = names(tx.channels(self.region, None).await?);
         let named = rows.into_iter().map(|row| Sent {
             title: titles.get(&row.document).cloned().unwrap_or_else(|| "（登记已经作废）".into()),

@@ -71,9 +71,10 @@ pub struct CleanupMark {
     pub listed: bool,
 }
 
-/// The last clean-up that looked at documents of a unit made on a day.
-fn covering<'a>(closed: &'a [CleanupRow], tree: &Tree, unit: Uuid, made_on: Date) -> Option<&'a CleanupRow> {
-    let looks = |c: &&CleanupRow| made_on <= c.up_to && scope(tree, c.unit, c.below).contains(&unit);
+/// The last clean-up that looked at documents of a unit that were in force since a day: one that came into force later was
+/// in no list, and is not to be called missing.
+fn covering<'a>(closed: &'a [CleanupRow], tree: &Tree, unit: Uuid, since: Date) -> Option<&'a CleanupRow> {
+    let looks = |c: &&CleanupRow| since <= c.up_to && scope(tree, c.unit, c.below).contains(&unit);
     closed.iter().filter(looks).max_by_key(|c| (c.closed_on, c.id))
 }
 
@@ -184,7 +185,8 @@ impl Service {
             if row.category != Category::Normative.key() || row.ended_on.is_some() {
                 return None;
             }
-            let c = covering(&closed, &tree, row.unit, row.made_on)?;
+            let c =
+                covering(&closed, &tree, row.unit, row.in_force_on.unwrap_or(row.made_on).max(row.made_on))?;
             let listed = cleaned.contains(&(row.id, c.id.to_string()));
             Some(CleanupMark { cleanup: c.id, title: c.title.clone(), on: c.closed_on?, listed })
         };

@@ -14,6 +14,8 @@ const INFLATED: u64 = 200 << 20;
 /// From so many bytes on, a part that is larger than [`RATIO`] times what it was packed into is a bomb.
 const SUSPECT: u64 = 10 << 20;
 const RATIO: u64 = 200;
+/// Bytes that a shared text takes at least.
+const LEAST: u64 = 8;
 
 pub(super) fn archive() -> Refusal {
     no("file-archive", "压缩包不能上传，请解压后逐个上传其中的文件")
@@ -90,11 +92,16 @@ fn count(package: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Refusal> {
             return Err(bomb());
         }
         let mut part = package.by_index(n).map_err(|_| broken())?;
+        let strings = part.name().is_ok_and(|name| name.eq_ignore_ascii_case("xl/sharedStrings.xml"));
         let mut inflated = 0;
         loop {
             let read = part.read(&mut buffer).map_err(|_| broken())?;
             if read == 0 {
                 break;
+            }
+            // Readers make room for as many texts as are claimed, and each takes some bytes.
+            if strings && inflated == 0 && claimed(&buffer[..read]).is_some_and(|n| n > declared / LEAST) {
+                return Err(bomb());
             }
             inflated += read as u64;
             if inflated > left || (inflated > SUSPECT && inflated / RATIO > packed) {
@@ -104,4 +111,17 @@ fn count(package: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), Refusal> {
         left -= inflated;
     }
     Ok(())
+}
+
+/// The number of texts that the head of the shared strings claims.
+fn claimed(head: &[u8]) -> Option<u64> {
+    let head = String::from_utf8_lossy(&head[..head.len().min(4096)]);
+    let after = head.split("uniqueCount=").skip(1);
+    let number = |text: &str| -> Option<u64> {
+        let digits: String =
+            text.trim_start_matches(['"', '\'']).chars().take_while(char::is_ascii_digit).collect();
+        // A number too long to read is larger than any part.
+        if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u64::MAX)) }
+    };
+    after.filter_map(number).max()
 }

@@ -2,6 +2,7 @@
 
 use super::kind::ExportFormat;
 use crate::error::{Error, Result};
+use crate::file::must_be_workbook;
 use calamine::{Data, Reader, Xlsx};
 use serde::ser::{SerializeMap, Serializer};
 use std::collections::BTreeMap;
@@ -12,6 +13,8 @@ const LARGEST: usize = 64 * 1024 * 1024;
 /// Rows accepted at most: one transaction takes them all.
 const ROWS: usize = 200_000;
 const TOO_LONG: &str = "文件超过20万行，请分成几个文件导入";
+/// Bytes of text read at most from a sheet.
+const TEXT: usize = 256 * 1024 * 1024;
 /// Columns read at most; the widest register has some fifty.
 const COLUMNS: usize = 300;
 
@@ -118,6 +121,7 @@ fn headed(rows: Vec<(usize, Vec<String>)>) -> Table {
 
 fn xlsx(file: &[u8]) -> Result<Table> {
     let broken = |_| unusable("这不是完整的 XLSX 工作簿，可能没有传完，请重新导出或者上传");
+    must_be_workbook(file)?;
     let mut book = Xlsx::new(Cursor::new(file)).map_err(broken)?;
     let name = book.sheet_names().into_iter().next().ok_or_else(|| unusable("工作簿中没有工作表"))?;
     let rows = sheet_rows(&mut book, &name, (ROWS + 1, COLUMNS))?;
@@ -143,12 +147,19 @@ pub(crate) fn sheet_rows(
 ) -> Result<Option<BTreeMap<usize, Vec<String>>>> {
     let broken = |_| unusable("这不是完整的 XLSX 工作簿，可能没有传完，请重新导出或者上传");
     let mut cells = book.worksheet_cells_reader(name).map_err(broken)?;
+    let too_much = || unusable("工作簿中的文字过多，请分成几个文件导入");
+    let mut left = TEXT;
     let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
         let (row, column) = (row as usize, column as usize);
+        if column >= most_columns {
+            continue;
+        }
+        // One long text may stand in many cells: what they hold together is bounded, not only what the file packs.
         let text = text_of(&Data::from(cell.get_value().clone()));
-        if text.is_empty() || column >= most_columns {
+        left = left.checked_sub(text.len()).ok_or_else(too_much)?;
+        if text.is_empty() {
             continue;
         }
         if row >= most_rows {

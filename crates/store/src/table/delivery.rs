@@ -124,16 +124,21 @@ impl Tx {
         select.then("order by due_at, id").limit(limit).all(self).await
     }
 
-    /// Something more happened to the document while a delivery waits: it is about that too. `false` if none waits.
+    /// Something more happened to the document while a delivery waits: it is about that too, and is due by `by` at the latest.
+    /// `false` if none waits.
     pub async fn renew_delivery(
         &mut self,
         region: Region,
         (channel, document): (Uuid, Uuid),
         seq: i64,
+        by: Timestamp,
     ) -> Result<bool> {
-        let sql = "update delivery set seq = $4 where region = $1 and channel = $2 and document = $3 \
+        // What was tried for what happened before says nothing of this; one try is kept, because the receiver may have heard it.
+        let sql = "update delivery set seq = $4, tries = case when tries > 1 then 1 else tries end, \
+                   due_at = case when due_at > $5 then $5 else due_at end \
+                   where region = $1 and channel = $2 and document = $3 \
                    and state = 'waiting'";
-        Ok(self.run(sql, values![region, channel, document, seq]).await? > 0)
+        Ok(self.run(sql, values![region, channel, document, seq, by]).await? > 0)
     }
 
     /// Takes a delivery to try it: it is not due again before `next`. `false` if somebody else took it since it was read.

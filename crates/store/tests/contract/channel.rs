@@ -158,11 +158,11 @@ async fn what_happens_meanwhile_is_told_again(store: Store, _at: Location) {
         let all = [delivery(30, (20, 10, 2)), delivery(31, (20, 11, 2)), delivery(32, (20, 12, 2))];
         tx.add_deliveries(REGION, &all).await?;
         // Renewed while it was on its way, it stays.
-        let renewed = tx.renew_delivery(REGION, (id(20), id(10)), 7).await?;
+        let renewed = tx.renew_delivery(REGION, (id(20), id(10)), 7, at(60)).await?;
         let late = tx.settle_delivery(REGION, (id(30), 5), &sent).await?;
         let removed = tx.remove_delivery(REGION, (id(30), 5)).await?;
         let in_time = tx.settle_delivery(REGION, (id(31), 5), &gone).await?;
-        let over = tx.renew_delivery(REGION, (id(20), id(11)), 8).await?;
+        let over = tx.renew_delivery(REGION, (id(20), id(11)), 8, at(60)).await?;
         Ok([renewed, late, removed, in_time, over, tx.remove_delivery(REGION, (id(32), 5)).await?])
     });
     assert_eq!(outcome.unwrap(), [true, false, false, true, false, true]);

@@ -167,7 +167,8 @@ impl Desk for CatalogueEntries {
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
-        let other = Words { first: format!("{}—", s.item.first), ..s.item.clone() };
+        let limit = if s.item.limit == "—" { "及时公开" } else { "—" };
+        let other = Words { limit: limit.into(), ..s.item.clone() };
         let trials = [
             E::Published,
             E::Changed { position: s.position, item: Box::new(other) },
@@ -481,6 +482,9 @@ async fn choose_page(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> An
     let all = app.service.published_entries().await?;
     let of_now = app.service.entries_named(&now).await?;
     let first = of_now.first().or_else(|| all.first()).map(|e| e.field.clone()).unwrap_or_default();
+    // After a refusal what was chosen is in the form again, not what is recorded.
+    let sent = typed.all("chosen");
+    let now = if sent.is_empty() { of_now.iter().map(|e| e.id.to_string()).collect() } else { sent };
     let asked = typed.get("field");
     let field = if catalogue::field(asked).is_some() { asked.to_owned() } else { first };
     let here: Vec<&CatalogueEntryRow> = all.iter().filter(|e| e.field == field).collect();
@@ -505,7 +509,10 @@ async fn choose_page(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> An
     let with: std::collections::BTreeSet<&str> = all.iter().map(|e| e.field.as_str()).collect();
     let of_fields = fields().into_iter().filter(|c| with.contains(c.key.as_str())).collect();
     let filler = Form::get(&at, "显示", vec![Field::select("field", "领域", of_fields).value(field)]);
-    let mut page = FormPage::new(frame, form, typed).filled_by(Some(("选择领域", filler)));
+    // The address names a field only: with it the form would be filled anew, and everything chosen be gone.
+    let mut said = Typed::default();
+    said.problems.clone_from(&typed.problems);
+    let mut page = FormPage::new(frame, form, &said).filled_by(Some(("选择领域", filler)));
     page.lead = "公文公开后，读者可以在标准目录的事项之下找到。".into();
     if all.is_empty() {
         page.lead = "还没有公布标准目录，请先在“标准目录”中导入并公布。".into();
@@ -526,13 +533,14 @@ async fn chosen(
     entries.extend(typed.all("entries"));
     entries.retain(|e| !e.is_empty());
     let ctx = visit.context().with_key(typed.key());
+    let kept = entries.iter().map(|e| ("chosen".to_owned(), e.clone()));
+    let again = kept.chain([("field".to_owned(), typed.get("field").to_owned())]).collect();
     let change = Change::event(visit.today(), DocumentEvent::Catalogued { entries });
     let result = app.service.change_document(ctx, id, version, change).await;
     if settle(result, &mut typed)?.is_some() {
         return Ok(see(&format!("{}?done=recorded#entries", Documents::at(id))));
     }
-    let field = typed.get("field").to_owned();
-    let mut again = Typed::new(vec![("field".into(), field)]);
+    let mut again = Typed::new(again);
     again.problems = typed.problems;
     choose_page(&app, visit, id, &again).await
 }

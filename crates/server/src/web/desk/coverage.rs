@@ -50,7 +50,8 @@ pub struct Sum {
 
 fn sum(name: Link, (owed, of): (usize, [usize; 4]), unassigned: usize) -> Sum {
     let there = of[3];
-    let rate = (there * 100 + owed / 2).checked_div(owed).map_or_else(|| "—".to_owned(), |n| format!("{n}%"));
+    // Rounded down: a hundred is said when nothing is missing.
+    let rate = (there * 100).checked_div(owed).map_or_else(|| "—".to_owned(), |n| format!("{n}%"));
     Sum { name, owed, of, unassigned, rate }
 }
 

@@ -205,8 +205,8 @@ impl Desk for Documents {
         } else if let Some(standing) = service.document_view(ctx, id).await?.standing {
             sections.push(interpretation::section(service, ctx, id, &standing, world).await?);
             sections.push(catalogue::section(service, id, &standing.entries, world).await?);
-            sections.extend(delivery::section(service, ctx, id).await?);
         }
+        sections.extend(delivery::section(service, ctx, id).await?);
         Ok(sections)
     }
 

@@ -166,7 +166,7 @@ pub struct CataloguePage {
 
 fn catalogue_page(frame: Frame, of: &CatalogueOf, wanted: Option<Tier>) -> CataloguePage {
     let field = &of.field.key;
-    let tiers = shown(of.entries.iter().any(|e| e.item.tiers.contains(&Tier::Village)));
+    let tiers = shown(of.village);
     let all = Link { here: wanted.is_none(), ..Link::new(address(field), "全部层级") };
     let each = |t: &Tier| Link { here: wanted == Some(*t), ..Link::new(of_tier(field, *t), t.label()) };
     let query = wanted.map_or_else(String::new, |t| format!("?level={}", t.key()));
@@ -324,6 +324,7 @@ mod samples {
             let of = |entries: Vec<PublicEntry>| CatalogueOf {
                 field: field(),
                 name: "社会救助".into(),
+                village: entries.iter().any(|e| e.item.tiers.contains(&Tier::Village)),
                 entries,
                 updated_on: jiff::civil::date(2020, 10, 15),
             };
