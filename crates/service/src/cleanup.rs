@@ -282,6 +282,14 @@ impl Service {
                             format!("《{}》在清理期间已经废止或者失效，请改正清理结论后再公布", row.title);
                         return Err(Error::refused("ended-meanwhile", text, ""));
                     }
+                    // The list must not call valid what every page calls over.
+                    if let Some(until) = row.valid_until.filter(|until| *until < on && !conclusion.ends()) {
+                        let text = format!(
+                            "《{}》的有效期至{until}，已经届满：请先登记延长后的有效期，或者将清理结论改为失效",
+                            row.title
+                        );
+                        return Err(Error::refused("expired", text, ""));
+                    }
                     let said = DocumentEvent::CleanedUp {
                         cleanup: id.to_string(),
                         by: by.clone(),

@@ -302,6 +302,12 @@ impl Service {
         };
         let on = change.on;
         let today = ctx.today();
+        // What everybody reads as the day it was published is that day (伪造发稿日期 is a veto of inspections of sites).
+        let published =
+            matches!(event, ConsultationEvent::Extended { .. } | ConsultationEvent::OutcomeTold { .. });
+        if published && on != today {
+            return Err(Error::refused("not-today", "延长和公布自登记之日起向社会显示，日期应当是今天", ""));
+        }
         if let ConsultationEvent::Extended { reason, cleared, .. } = &event {
             must_be_clean(&[("延长的原因", reason)], cleared, today)?;
         }

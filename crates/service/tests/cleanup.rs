@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 on_both! { closing_does_to_the_documents_what_was_concluded what_is_listed_was_in_force_on_the_day
 each_unit_concludes_on_its_own what_ended_meanwhile_is_concluded_so nothing_is_public_before_it_is_closed
-what_is_not_listed_is_no_basis }
+what_is_not_listed_is_no_basis what_is_over_is_not_called_valid }
 
 async fn record(service: &Service, id: Uuid, on: &str, event: DocumentEvent) -> Result<u32> {
     let version = service.document_view(&operator(now()), id).await.unwrap().version;
@@ -197,6 +197,18 @@ async fn what_ended_meanwhile_is_concluded_so(service: Service, _: Location) {
     close(&service, id).await.unwrap();
     assert_eq!(shown(&service, document).await.changes.len(), 1, "it ends once");
     verifies(&service).await;
+}
+
+async fn what_is_over_is_not_called_valid(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let document = normative(&service, office, "甲办法", "2020-01-02").await;
+    let until = |until: &str| DocumentEvent::ValidUntil { until: day(until) };
+    record(&service, document, "2020-01-02", until("2021-02-19")).await.unwrap();
+    let id = open(&service, office, false).await;
+    conclude(&service, id, document, Conclusion::Kept).await.unwrap();
+    assert_eq!(codes(close(&service, id).await), ["expired"], "its last day is the day before the closing");
+    record(&service, document, "2020-01-02", until("2021-02-20")).await.unwrap();
+    close(&service, id).await.unwrap();
 }
 
 async fn nothing_is_public_before_it_is_closed(service: Service, _: Location) {

@@ -195,6 +195,10 @@ async fn what_looks_like_personal_data_is_answered_for(service: Service, at: Loc
         cleared: String::new(),
     };
     assert_eq!(codes(happens(&service, id, FIRST, longer("请联系13800138000")).await), ["check-open"]);
+    let (version, _) = standing(&service, id).await;
+    let dated_back = Change::event(day(FIRST), longer("群众关注度高"));
+    let no = service.change_consultation(operator(morning(LAST)), id, version, dated_back).await;
+    assert_eq!(codes(no), ["not-today"]);
     happens(&service, id, FIRST, longer("群众关注度高")).await.unwrap();
     assert_eq!(public(&service, "2021-04-10", id).await.item.stage, Stage::Open);
     verifies(&service).await;
