@@ -48,6 +48,10 @@ use uuid::Uuid;
 pub(crate) fn must_be_workbook(content: &[u8]) -> Result<()> {
     match package::judge(content) {
         Ok(Media::Xlsx) => Ok(()),
+        Err(no) if no.code == "file-broken" && content.starts_with(b"PK") => {
+            let text = "这不是完整的 XLSX 工作簿，可能没有传完，请重新导出或者上传";
+            Err(Error::Invalid(text.into()))
+        }
         Err(no) if content.starts_with(b"PK") => Err(Error::Refused(vec![no])),
         _ => Err(Error::Invalid("这不是XLSX工作簿，请在表格软件中另存为XLSX后再导入".into())),
     }
