@@ -91,7 +91,7 @@ async fn work(
             let base = app.settings.public_url.clone().unwrap_or_default();
             for _ in 0..PUSHES {
                 let Some(all) = service.take_deliveries(&context(app)).await? else { break };
-                // At the same time, so that one receiver that is silent keeps no other waiting.
+                // At the same time: a receiver that is silent keeps the others waiting once a round, not once an item.
                 join_all(all.iter().map(|outgoing| deliver(app, service, outgoing, &base)))
                     .await
                     .into_iter()

@@ -120,10 +120,6 @@ async fn cached(State(app): State<App>, request: Request, next: Next) -> Respons
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let tag = etag(&bytes);
-    parts
-        .headers
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"));
-    parts.headers.append(header::VARY, HeaderValue::from_static("cookie"));
     parts.headers.insert(header::ETAG, tag.clone());
     if known.is_some_and(|known| matches(&known, &tag)) {
         parts.status = StatusCode::NOT_MODIFIED;

@@ -287,7 +287,8 @@ impl Service {
     ///
     /// # Errors
     /// Corrections are refused: terms are changed, answers written anew, an outcome told again. The refusals of the docket;
-    /// what the check before publication finds; what else everybody would read and looks like personal data.
+    /// what the check before publication finds; a title, words or reason everybody would read that look like personal data.
+    /// Extensions and outcomes are dated today.
     pub async fn change_consultation(
         &self,
         ctx: Context,

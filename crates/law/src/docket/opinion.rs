@@ -1,5 +1,5 @@
 //! The docket of an opinion (意见) on a draft: how it came, and which answer it got. What it says and who gave it never stand
-//! in the docket, so that they can be erased lawfully while the journal stays whole.
+//! in the docket, so that the journal stays whole when they are erased; no verb erases them yet.
 
 use super::{Recorded, Tally, in_force};
 use crate::Refusal;
