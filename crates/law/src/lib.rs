@@ -40,6 +40,7 @@ pub mod receipt;
 pub mod retention;
 pub mod review;
 pub mod term;
+pub mod word_list;
 mod wording;
 
 pub use amount::Amount;

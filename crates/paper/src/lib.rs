@@ -25,6 +25,8 @@
 //!
 //! [`redact`] is the other way round: files of others come in, and go out without what must not be disclosed.
 //!
+//! [`proofread`] finds in a text what the lists of a unit say is wrong (词表).
+//!
 //! JSON is made by `service`, which also knows the findings and the instant of the count.
 //!
 //! To add a format: one module with a function `fn(&Report) -> …`, one variant of [`Format`] with its arms, and the
@@ -43,6 +45,8 @@ pub mod letter;
 mod markdown;
 mod measure;
 mod pdf;
+mod plain;
+pub mod proofread;
 pub mod redact;
 mod report;
 pub mod sheet;

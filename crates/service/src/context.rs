@@ -224,7 +224,7 @@ pub enum Permission {
     ConsentExtension,
     /// 限定知悉范围
     RestrictDocket,
-    /// 编写文书模板、设置审批链
+    /// 编写文书模板和公开前检查的词表、设置审批链
     WriteLetters,
     /// 管理发布渠道
     ManageChannels,
@@ -259,7 +259,7 @@ impl Permission {
             Permission::SignDecision => "审批签发",
             Permission::ConsentExtension => "同意延长答复期限",
             Permission::RestrictDocket => "限定知悉范围",
-            Permission::WriteLetters => "编写文书模板和设置审批链",
+            Permission::WriteLetters => "编写文书模板和公开前检查的词表、设置审批链",
             Permission::ManageChannels => "管理发布渠道",
             Permission::EditReport => "编辑年度报告",
             Permission::ReviewReport => "审核年度报告",

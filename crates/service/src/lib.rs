@@ -19,6 +19,7 @@ pub mod verify;
 mod cell;
 mod follow;
 mod ledger;
+mod versioned;
 
 pub mod catalogue;
 pub mod channel;
@@ -40,6 +41,7 @@ pub mod report;
 pub mod request;
 pub mod search;
 pub mod unit;
+pub mod words;
 
 pub use cell::{CellPart, CellRecord, CellRecords, MOST_RECORDS};
 pub use context::{Actor, Context, Entropy, Permission, Role, civil_date, zone};

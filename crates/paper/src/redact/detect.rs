@@ -4,7 +4,7 @@
 //! cards), so that document numbers, dates and amounts are left alone. Full-width digits and single blanks, hyphens or
 //! line ends between digits are seen.
 
-use super::plain::{Plain, Term, merged};
+use crate::plain::{Plain, Term, merged};
 use jiff::civil::Date;
 use law::identity::{is_credit_code, is_resident_number};
 use regex::Regex;

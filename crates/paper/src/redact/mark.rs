@@ -1,7 +1,7 @@
 //! What is to be removed, and why.
 
 use super::area::Area;
-use super::plain::Term;
+use crate::plain::Term;
 use law::reason::Refusal;
 
 /// One thing to be removed, with its ground.

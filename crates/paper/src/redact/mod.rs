@@ -28,7 +28,6 @@ mod package;
 mod paint;
 mod pdf;
 mod picture;
-mod plain;
 mod source;
 mod unusable;
 mod work;

@@ -18,8 +18,10 @@ mod review;
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 use law::docket::unit::{Level, Profile, UnitEvent, UnitKind};
+use law::word_list::ListKind;
 use service::account::NewAccount;
 use service::unit::NewUnit;
+use service::words::Lists;
 use service::{Actor, Change, Context, Result, Role, Service, zone};
 use sm3::{Digest, Sm3};
 use uuid::Uuid;
@@ -123,6 +125,7 @@ pub async fn fill(service: &Service, seed: [u8; 32], now: Timestamp) -> Result<V
     report::publish_2021(&mut sample).await?;
     consultation::open_on(&mut sample, service::civil_date(now)).await?;
     channel::fill(&mut sample).await?;
+    words(&mut sample).await?;
     Ok(people)
 }
 
@@ -165,6 +168,16 @@ async fn units(service: &Service, seed: &[u8; 32]) -> Result<(Uuid, Uuid)> {
         service.establish_unit(ctx(n + 2), on, new(code, name, short, kind, level, Some(government))).await?;
     }
     Ok((government, office))
+}
+
+/// The lists of words of the sample, which its documents do not hold.
+async fn words(sample: &mut Sample<'_>) -> Result<()> {
+    let lists = Lists::default()
+        .with(ListKind::Institution, "市政府办公厅 → 市政府办公室\n市行政审批局 → 市行政审批服务管理局")
+        .with(ListKind::Sensitive, "残废人 → 残疾人\n老弱病残 → 老年人、残疾人等群体\n弱智儿童 → 智力残疾儿童");
+    let ctx = sample.at(Actor::Operator, date(2021, 2, 1), 9);
+    sample.service.save_word_lists(ctx, sample.office, 0, lists).await?;
+    Ok(())
 }
 
 async fn accounts(service: &Service, seed: &[u8; 32], office: Uuid) -> Result<Vec<SampleAccount>> {

@@ -137,6 +137,7 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-letter": desk::letter::LetterPage::samples(frame),
         "desk-letter-templates": desk::letter_setup::TemplatesPage::samples(frame),
         "desk-letter-template": desk::letter_setup::TemplatePage::samples(frame),
+        "desk-words": desk::words::WordsPage::samples(frame),
         "desk-redact": desk::redact::RedactPage::samples(frame),
         "desk-form": desk::register::FormPage::samples(frame, &form, &typed),
         "desk-docket": desk::docket::DocketPage::samples(frame),

@@ -1,6 +1,7 @@
 //! The check before publication (公开前检查): personal data in what the public page says, in the text and the attachments,
-//! what a reader of a file does not see but gets, and what no program can read. Each is settled by a person, with a reason,
-//! before the document or the file becomes public (条例第十五条; 个人信息保护法第二十五条).
+//! words that are wrong after the lists of the unit, what a reader of a file does not see but gets, and what no program can
+//! read. Each is settled by a person, with a reason, before the document or the file becomes public (条例第十五条;
+//! 个人信息保护法第二十五条).
 //!
 //! Words are settled wherever they stand in a document; what has no words of its own, only in the very file that was looked
 //! at.
@@ -18,8 +19,10 @@ use law::Refusal;
 use law::docket::Recorded;
 use law::docket::document::{DocumentEvent, Standing};
 use law::docket::file::{FileRole, Media};
+use paper::proofread::{Proofreader, Wrong};
 use paper::redact::{LeakKind, detect, gate};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Open findings that are shown at once; the others follow when these are settled.
@@ -42,6 +45,8 @@ pub struct Finding {
     pub file: String,
     /// The words; may be empty.
     pub text: String,
+    /// What may be done about it, as half a sentence; may be empty.
+    pub hint: String,
     /// Whether a person answers for it.
     pub settled: bool,
 }
@@ -70,8 +75,42 @@ struct Found {
     place: String,
     file: String,
     text: String,
+    hint: String,
     /// Digest of the content it holds for; empty for words.
     of: String,
+}
+
+/// What a document is looked through with.
+#[derive(Clone)]
+struct Eye {
+    /// The day after which nobody was born.
+    today: Date,
+    /// 成文日期: what was right then is not wrong.
+    made_on: Date,
+    words: Arc<Proofreader>,
+}
+
+impl Eye {
+    /// What is found in words, with the byte at which it begins; `place` tells from that byte where it is.
+    fn find(&self, file: &str, text: &str, place: impl Fn(usize) -> String) -> Vec<Found> {
+        let personal = detect(text, &[], self.today).into_iter().map(|f| {
+            // Up to the first character of what was found, so that its own line counts.
+            let at = f.range.start + f.text.chars().next().map_or(0, char::len_utf8);
+            (at, f.what.label(), f.text, String::new())
+        });
+        let wrong = self.words.find(text, self.made_on).into_iter();
+        let wrong =
+            wrong.map(|Wrong { kind, range, text, hint }| (range.start + 1, kind.finding(), text, hint));
+        let found = personal.chain(wrong).map(|(at, what, text, hint)| Found {
+            what: what.to_owned(),
+            place: place(at),
+            file: file.to_owned(),
+            text,
+            hint,
+            of: String::new(),
+        });
+        found.collect()
+    }
 }
 
 /// A file to be looked at before it is public.
@@ -84,33 +123,18 @@ struct Waiting {
     digest: String,
 }
 
-/// Personal data in words, by paragraph.
-fn in_words(part: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
-    let paragraph = |at: usize| text[..at].lines().filter(|l| !l.trim().is_empty()).count().max(1);
-    let found = detect(text, &[], today).into_iter().map(|f| Found {
-        what: f.what.label().to_owned(),
-        // Up to the first character of what was found, so that its own line counts.
-        place: format!(
-            "{part}第{}段",
-            paragraph(f.range.start + f.text.chars().next().map_or(0, char::len_utf8))
-        ),
-        file: file.to_owned(),
-        text: f.text,
-        of: String::new(),
-    });
-    found.collect()
+/// What is found in words, by paragraph.
+fn in_words(part: &str, file: &str, text: &str, eye: &Eye) -> Vec<Found> {
+    let paragraph = |at: usize| {
+        let before = String::from_utf8_lossy(&text.as_bytes()[..at]);
+        before.lines().filter(|l| !l.trim().is_empty()).count().max(1)
+    };
+    eye.find(file, text, |at| format!("{part}第{}段", paragraph(at)))
 }
 
-/// Personal data in one line of the public page, or in the name of a file.
-fn in_line(place: &str, file: &str, text: &str, today: Date) -> Vec<Found> {
-    let found = line_findings(text, today).into_iter().map(|f| Found {
-        what: f.what.label().to_owned(),
-        place: place.to_owned(),
-        file: file.to_owned(),
-        text: f.text,
-        of: String::new(),
-    });
-    found.collect()
+/// What is found in one line of the public page, or in the name of a file.
+fn in_line(place: &str, file: &str, text: &str, eye: &Eye) -> Vec<Found> {
+    eye.find(file, text, |_| place.to_owned())
 }
 
 /// What the public page says of a document besides its text.
@@ -126,23 +150,24 @@ fn public_lines(s: &Standing) -> Vec<(&'static str, &str)> {
     lines
 }
 
-fn in_lines(s: &Standing, today: Date) -> Vec<Found> {
-    public_lines(s).into_iter().flat_map(|(place, text)| in_line(place, "", text, today)).collect()
+fn in_lines(s: &Standing, eye: &Eye) -> Vec<Found> {
+    public_lines(s).into_iter().flat_map(|(place, text)| in_line(place, "", text, eye)).collect()
 }
 
-fn in_file(file: &Waiting, content: &[u8], today: Date) -> Vec<Found> {
+fn in_file(file: &Waiting, content: &[u8], eye: &Eye) -> Vec<Found> {
     let Waiting { part, name, media, digest, .. } = file;
     let thing = |what: &str, place: &str, text: &str| Found {
         what: what.into(),
         place: format!("{part}{place}"),
         file: name.clone(),
         text: text.into(),
+        hint: String::new(),
         of: digest.clone(),
     };
-    let mut all = in_line(&format!("{part}的文件名"), name, name, today);
+    let mut all = in_line(&format!("{part}的文件名"), name, name, eye);
     let Read { text, unread, pictures } = Read::of(*media, content);
     match text {
-        Some(text) => all.extend(in_words(part, name, &text, today)),
+        Some(text) => all.extend(in_words(part, name, &text, eye)),
         None => all.push(thing("需要打开查看的文件", "", "不能自动检查，请逐页查看")),
     }
     let page = |n: &usize| thing("需要查看的页", &format!("第{n}页"), "有图片或者不能识别的文字");
@@ -180,15 +205,21 @@ impl Service {
     /// The actor may not see the document.
     pub async fn check_document(&self, ctx: &Context, document: Uuid) -> Result<Vec<Finding>> {
         let owner = self.content_owner(ctx, document).await?;
-        let (mut found, settled) = if owner.draft.is_some() {
+        let (eye, mut found, settled) = if let Some(draft) = owner.draft {
             let title = owner.title.unwrap_or_default();
-            (in_line("标题", "", &title, ctx.today()), BTreeSet::new())
+            let standing = self.document_draft_view(ctx, draft).await?.standing;
+            let unit = standing.map(|s| s.counted_by).unwrap_or_default();
+            let eye = self.eye(ctx, &unit, ctx.today()).await?;
+            let found = in_line("标题", "", &title, &eye);
+            (eye, found, BTreeSet::new())
         } else {
             let standing = self.standing_of(document).await?;
-            (in_lines(&standing, ctx.today()), standing.settled)
+            let eye = self.eye_for(ctx, &standing).await?;
+            let found = in_lines(&standing, &eye);
+            (eye, found, standing.settled)
         };
         let waiting = self.waiting_files(document, None).await?;
-        found.extend(self.in_files(ctx.today(), document, waiting).await?);
+        found.extend(self.in_files(&eye, document, waiting).await?);
         let mut open = 0;
         let mut all = self.keyed(found, document, &settled);
         all.retain(|f| {
@@ -222,11 +253,21 @@ impl Service {
         Documents::fold(&recorded(&history)).ok_or_else(|| Error::NotFound("这件公文的登记已经作废".into()))
     }
 
-    async fn in_files(&self, today: Date, document: Uuid, waiting: Vec<Waiting>) -> Result<Vec<Found>> {
+    async fn eye(&self, ctx: &Context, unit: &str, made_on: Date) -> Result<Eye> {
+        let unit = Uuid::parse_str(unit).map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(Eye { today: ctx.today(), made_on, words: Arc::new(self.proofreader(unit).await?) })
+    }
+
+    async fn eye_for(&self, ctx: &Context, standing: &Standing) -> Result<Eye> {
+        self.eye(ctx, &standing.counted_by, standing.made_on).await
+    }
+
+    async fn in_files(&self, eye: &Eye, document: Uuid, waiting: Vec<Waiting>) -> Result<Vec<Found>> {
         let mut all = Vec::new();
         for file in waiting {
             let content = self.opened_of(document, file.id).await?.content;
-            all.extend(beside(move || in_file(&file, &content, today)).await?);
+            let eye = eye.clone();
+            all.extend(beside(move || in_file(&file, &content, &eye)).await?);
         }
         Ok(all)
     }
@@ -234,12 +275,12 @@ impl Service {
     fn keyed(&self, all: Vec<Found>, document: Uuid, settled: &BTreeSet<String>) -> Vec<Finding> {
         let mut seen = BTreeSet::new();
         let mut findings = Vec::new();
-        for Found { what, place, file, text, of } in all {
+        for Found { what, place, file, text, hint, of } in all {
             let about = if of.is_empty() { what.clone() } else { format!("{what}/{place}/{of}") };
             let key = self.vault.finding_digest([&document.to_string(), &about, &text]);
             if seen.insert(key.clone()) {
                 let settled = settled.contains(&key);
-                findings.push(Finding { key, what, place, file, text, settled });
+                findings.push(Finding { key, what, place, file, text, hint, settled });
             }
         }
         findings
@@ -259,7 +300,8 @@ impl Service {
         self.view_docket::<Documents>(ctx, document).await?;
         let standing = self.standing_of(document).await?;
         let waiting = self.waiting_files(document, Some(file)).await?;
-        let found = self.in_files(ctx.today(), document, waiting).await?;
+        let eye = self.eye_for(ctx, &standing).await?;
+        let found = self.in_files(&eye, document, waiting).await?;
         refuse_open(&self.keyed(found, document, &standing.settled))
     }
 
@@ -288,7 +330,8 @@ impl Service {
         if !will && !says {
             return Ok(None);
         }
-        let mut found = in_lines(&after, ctx.today());
+        let eye = self.eye_for(ctx, &after).await?;
+        let mut found = in_lines(&after, &eye);
         let mut looked_at = None;
         let pictured = after.interprets.as_ref().is_some_and(|i| !i.form.is_text());
         if will && pictured && !self.has_body(document).await? {
@@ -300,7 +343,7 @@ impl Service {
             must_explain_something_public(&mut self.look().await?, self.region, &after).await?;
             let waiting = self.waiting_files(document, None).await?;
             looked_at = Some(waiting.iter().map(|f| f.id).collect());
-            found.extend(self.in_files(ctx.today(), document, waiting).await?);
+            found.extend(self.in_files(&eye, document, waiting).await?);
         }
         refuse_open(&self.keyed(found, document, &after.settled))?;
         Ok(looked_at)
@@ -343,8 +386,12 @@ fn refuse_open(findings: &[Finding]) -> Result<()> {
 
 fn refusal(f: &Finding) -> Refusal {
     let words = if f.text.is_empty() { String::new() } else { format!("“{}”", f.text) };
-    let text =
-        format!("{}有{}{words}，请删去，或者在“公开前检查”中说明可以公开的理由", f.shown_place(), f.what);
+    let place = f.shown_place();
+    let what = format!("{place}有{}{words}", f.what);
+    let text = match f.hint.as_str() {
+        "" => format!("{what}，请删去，或者在“公开前检查”中说明可以公开的理由"),
+        hint => format!("{what}，请修改（{hint}），或者在“公开前检查”中说明可以公开的理由"),
+    };
     Refusal::new("check-open", text, "条例第十五条")
 }
 
@@ -352,6 +399,7 @@ fn refusal(f: &Finding) -> Refusal {
 mod tests {
     use super::*;
     use jiff::civil::date;
+    use law::word_list::WordList;
 
     #[test]
     fn a_number_that_wraps_is_found_where_it_begins() {
@@ -359,6 +407,6 @@ mod tests {
         let found = in_words("正文", "", text, date(2024, 3, 1));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].what.as_str(), found[0].place.as_str()), ("手机号码", "正文第2段"));
-        assert_eq!(in_words("正文", "", "13800138000", date(2024, 3, 1))[0].place, "正文第1段");
+        assert_eq!(in_words("正文", "", "13800138000", &eye)[0].place, "正文第1段");
     }
 }

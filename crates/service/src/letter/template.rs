@@ -4,11 +4,11 @@ use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::Work;
 use crate::unit::Tree;
-use crate::{Region, Service, civil_date};
+use crate::versioned::{Kept, newest};
+use crate::{Region, Service};
 use law::letter::Letter;
 use law::{Date, Refusal};
 use paper::template::{Template, default_template};
-use serde::{Deserialize, Serialize};
 use store::Tx;
 use uuid::Uuid;
 
@@ -38,19 +38,7 @@ pub struct TemplateView {
     pub gaps: Vec<Refusal>,
 }
 
-/// A version as it is kept.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    source: String,
-    on: Date,
-    by: String,
-}
-
-fn key(unit: Uuid, letter: Letter, version: u32) -> String {
-    format!("letter.{unit}.{}.{version}", letter.key())
-}
-
-fn newest(unit: Uuid, letter: Letter) -> String {
+fn name(unit: Uuid, letter: Letter) -> String {
     format!("letter.{unit}.{}", letter.key())
 }
 
@@ -60,13 +48,8 @@ async fn found(tx: &mut Tx, region: Region, unit: Uuid, letter: Letter) -> Resul
     let mut at = Some(unit);
     for _ in 0..=tree.0.len() {
         let Some(id) = at else { break };
-        if let Some(version) = tx.setting(region, &newest(id, letter)).await? {
-            let version: u32 = version.parse().map_err(|_| Error::Internal(version.clone()))?;
-            if version > 0 {
-                let kept = tx.setting(region, &key(id, letter, version)).await?.unwrap_or_default();
-                let kept = serde_json::from_str(&kept).map_err(|e| Error::Internal(e.to_string()))?;
-                return Ok(Some((id, version, kept)));
-            }
+        if let Some((version, kept)) = newest(tx, region, &name(id, letter)).await? {
+            return Ok(Some((id, version, kept)));
         }
         at = tree.get(id)?.parent;
     }
@@ -153,18 +136,7 @@ impl Work<'_> {
             let text = "这份模板刚刚被其他人修改，您的修改没有保存；请刷新页面，核对最新内容后再修改";
             return Err(Error::Conflict(text.into()));
         }
-        let mut version = 0;
-        if !source.is_empty() {
-            version = 1;
-            while self.tx.setting(self.region, &key(unit, letter, version)).await?.is_some() {
-                version += 1;
-            }
-            let (on, by) = (civil_date(self.ctx.at), self.ctx.actor.journal_name());
-            let kept = serde_json::to_string(&Kept { source, on, by });
-            let kept = kept.map_err(|e| Error::Internal(e.to_string()))?;
-            self.tx.put_setting(self.region, &key(unit, letter, version), &kept).await?;
-        }
-        self.tx.put_setting(self.region, &newest(unit, letter), &version.to_string()).await?;
+        let version = self.keep_version(&name(unit, letter), source).await?;
         let event = serde_json::json!({ "type": "template-saved", "unit": unit, "letter": letter.key(), "version": version });
         self.note_access(event).await?;
         Ok(version)

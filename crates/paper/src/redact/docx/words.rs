@@ -1,7 +1,7 @@
 //! The words of a document in one line, and their removal across the runs they are cut into.
 
 use super::Document;
-use crate::redact::plain::{BREAK, Plain, Term};
+use crate::plain::{BREAK, Plain, Term};
 use crate::redact::xml::{Element, Node};
 use std::ops::Range;
 

@@ -9,8 +9,8 @@ mod pdf;
 mod picture;
 
 use super::kind::Kind;
-use super::plain::{Plain, Term};
 use super::unusable::Unusable;
+use crate::plain::{Plain, Term};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! DOCX and XLSX: every part, every attribute, what lies between the entries.
 
 use super::Search;
+use crate::plain::{BREAK, Plain};
 use crate::redact::package::{Package, Part};
-use crate::redact::plain::{BREAK, Plain};
 use crate::redact::xml;
 use roxmltree::Node;
 

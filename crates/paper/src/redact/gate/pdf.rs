@@ -1,10 +1,10 @@
 //! PDF: the pages as they are drawn, and everything that lies in the bytes.
 
 use super::Search;
+use crate::plain::{BREAK, Plain, Term};
 use crate::redact::pdf::raw::{Filter, Raw, RawStream, find, has_name};
 use crate::redact::pdf::syntax::{Meaning, Token, meaning, strings};
 use crate::redact::pdf::{self, read};
-use crate::redact::plain::{BREAK, Plain, Term};
 use crate::redact::unusable::Unusable;
 
 /// One stream unpacked, as far as it is no picture.

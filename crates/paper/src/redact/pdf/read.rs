@@ -1,7 +1,7 @@
 //! The glyphs of a page with their places, and the page as a picture.
 
+use crate::plain::{BREAK, Plain, Term, merged};
 use crate::redact::area::Area;
-use crate::redact::plain::{BREAK, Plain, Term, merged};
 use crate::redact::unusable::Unusable;
 use hayro::hayro_interpret::font::Glyph as Drawn;
 use hayro::hayro_interpret::hayro_cmap::BfString;

@@ -7,8 +7,8 @@ mod read;
 mod show;
 
 use super::package::Package;
-use super::plain::{BREAK, Plain, Term};
 use super::unusable::Unusable;
+use crate::plain::{BREAK, Plain, Term};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use std::collections::BTreeSet;
 use std::ops::Range;

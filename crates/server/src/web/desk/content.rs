@@ -400,6 +400,7 @@ pub struct FindingLine {
     pub(super) what: String,
     pub(super) place: String,
     pub(super) text: String,
+    pub(super) hint: String,
     /// None once a person answers for it, and for who only reads.
     pub(super) form: Option<Form>,
     pub(super) settled: bool,
@@ -425,7 +426,7 @@ fn finding(f: Finding, n: usize, form: Option<Form>, typed: &Typed) -> FindingLi
         let form = form.hide("finding", &f.key).hide("n", n);
         if typed.get("n") == n.to_string() { form.filled(typed) } else { form }
     });
-    FindingLine { place: f.shown_place(), what: f.what, text: f.text, form, settled: f.settled }
+    FindingLine { place: f.shown_place(), what: f.what, text: f.text, hint: f.hint, form, settled: f.settled }
 }
 
 async fn ask_check(
@@ -515,6 +516,7 @@ impl CheckPage {
             place: "正文第3段".into(),
             file: String::new(),
             text: "<b>".into(),
+            hint: "建议改为“部署”".into(),
             settled,
         };
         let form = || Some(Form::post("/x", "可以公开", Vec::new()));

@@ -52,6 +52,7 @@ pub mod text;
 pub mod transfer;
 pub mod unit;
 pub mod validity;
+pub mod words;
 
 use super::form::{Choice, Typed};
 use super::frame::see;
@@ -96,6 +97,7 @@ pub fn routes() -> Router<App> {
         .merge(case_paper::routes())
         .merge(redact::routes())
         .merge(letter_setup::routes())
+        .merge(words::routes())
         .merge(file::routes())
         .merge(content::routes())
         .merge(opinion::routes())

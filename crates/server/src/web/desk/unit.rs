@@ -151,6 +151,7 @@ impl Desk for Units {
         if world.actor.may(Permission::WriteLetters) {
             links.push(Link::new(format!("{}/letters", Units::at(id)), "文书模板"));
             links.push(Link::new(format!("{}/chain", Units::at(id)), "审批链"));
+            links.push(Link::new(super::words::at(id), "公开前检查的词表"));
         }
         links
     }

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Ends a paragraph or a cell in a text made for comparison. A short term is not looked for across it: 行李 at the end
 /// of one paragraph and 四、 at the beginning of the next are no 李四.
-pub(super) const BREAK: char = '\u{2029}';
+pub(crate) const BREAK: char = '\u{2029}';
 
 /// From this length on, or if it is made of letters and digits only, a term is looked for across [`BREAK`]s: forms
 /// give every digit of a number its own cell.
@@ -19,36 +19,36 @@ const LONG: usize = 5;
 
 /// A term as it is compared; empty if nothing of it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Term {
+pub(crate) struct Term {
     text: String,
     crosses: bool,
 }
 
 impl Term {
-    pub(super) fn new(text: &str) -> Term {
+    pub(crate) fn new(text: &str) -> Term {
         let text: String = text.chars().flat_map(folded).collect();
         let crosses = text.chars().count() >= LONG;
         Term { text, crosses }
     }
 
     /// The number of characters that count.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.text.chars().count()
     }
 
     /// Whether it is so short and ordinary (`12`, `a4`) that sizes and numbers of a format would be taken for it.
-    pub(super) fn is_common(&self) -> bool {
+    pub(crate) fn is_common(&self) -> bool {
         self.text.len() < 4 && self.text.is_ascii()
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 }
 
 /// A text as it is compared, with the way back to its characters.
 #[derive(Debug, Default)]
-pub(super) struct Plain {
+pub(crate) struct Plain {
     text: String,
     /// For each byte of `text` the character of the source it comes from.
     from: Vec<u32>,
@@ -57,11 +57,11 @@ pub(super) struct Plain {
 }
 
 impl Plain {
-    pub(super) fn new(text: &str) -> Plain {
+    pub(crate) fn new(text: &str) -> Plain {
         Plain::of(text.chars())
     }
 
-    pub(super) fn of(chars: impl IntoIterator<Item = char>) -> Plain {
+    pub(crate) fn of(chars: impl IntoIterator<Item = char>) -> Plain {
         let mut plain = Plain::default();
         let mut breaks = 0;
         for (at, c) in chars.into_iter().enumerate() {
@@ -79,7 +79,7 @@ impl Plain {
     }
 
     /// Where the term stands, as ranges of characters of the source, in order. They may overlap.
-    pub(super) fn find(&self, term: &Term) -> Vec<Range<usize>> {
+    pub(crate) fn find(&self, term: &Term) -> Vec<Range<usize>> {
         let mut found = Vec::new();
         let mut start = 0;
         if term.text.is_empty() {
@@ -96,7 +96,7 @@ impl Plain {
     }
 
     /// Which of the terms stand in it, in one pass over the text. `automaton` is made of [`Term::as_str`], in order.
-    pub(super) fn standing(&self, terms: &[Term], automaton: &AhoCorasick) -> BTreeSet<usize> {
+    pub(crate) fn standing(&self, terms: &[Term], automaton: &AhoCorasick) -> BTreeSet<usize> {
         let mut standing = BTreeSet::new();
         for hit in automaton.find_overlapping_iter(&self.text) {
             let n = hit.pattern().as_usize();
@@ -107,7 +107,17 @@ impl Plain {
         standing
     }
 
-    pub(super) fn has(&self, term: &Term) -> bool {
+    /// The text as it is compared.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The characters of the source from which a range of bytes of [`Plain::as_str`] comes; it is not empty.
+    pub(crate) fn source(&self, range: &Range<usize>) -> Range<usize> {
+        self.from[range.start] as usize..self.from[range.end - 1] as usize + 1
+    }
+
+    pub(crate) fn has(&self, term: &Term) -> bool {
         !self.find(term).is_empty()
     }
 }
@@ -132,7 +142,7 @@ fn counts(c: char) -> bool {
 }
 
 /// Overlapping ranges as one; those that only touch are two places.
-pub(super) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+pub(crate) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     ranges.sort_by_key(|r| (r.start, r.end));
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in ranges {
