@@ -174,7 +174,10 @@ async fn units(service: &Service, seed: &[u8; 32]) -> Result<(Uuid, Uuid)> {
 async fn words(sample: &mut Sample<'_>) -> Result<()> {
     let lists = Lists::default()
         .with(ListKind::Institution, "市政府办公厅 → 市政府办公室\n市行政审批局 → 市行政审批服务管理局")
-        .with(ListKind::Sensitive, "残废人 → 残疾人\n老弱病残 → 老年人、残疾人等群体\n弱智儿童 → 智力残疾儿童");
+        .with(
+            ListKind::Sensitive,
+            "残废人 → 残疾人\n老弱病残 → 老年人、残疾人等群体\n弱智儿童 → 智力残疾儿童",
+        );
     let ctx = sample.at(Actor::Operator, date(2021, 2, 1), 9);
     sample.service.save_word_lists(ctx, sample.office, 0, lists).await?;
     Ok(())

@@ -404,7 +404,10 @@ mod tests {
     #[test]
     fn a_number_that_wraps_is_found_where_it_begins() {
         let text = "第一段\n\n电话：1380013\n8000，请勿公开\n";
-        let found = in_words("正文", "", text, date(2024, 3, 1));
+        let today = date(2024, 3, 1);
+        let words = Arc::new(Proofreader::new(WordList::built_in().clone()).unwrap());
+        let eye = Eye { today, made_on: today, words };
+        let found = in_words("正文", "", text, &eye);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!((found[0].what.as_str(), found[0].place.as_str()), ("手机号码", "正文第2段"));
         assert_eq!(in_words("正文", "", "13800138000", &eye)[0].place, "正文第1段");

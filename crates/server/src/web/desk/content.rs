@@ -422,7 +422,11 @@ pub struct CheckPage {
 fn finding(f: Finding, n: usize, form: Option<Form>, typed: &Typed) -> FindingLine {
     let form = form.filter(|_| !f.settled).map(|mut form| {
         let name = format!("reason-{n}");
-        form.fields = vec![Field::text(&name, "可以公开的理由").hint("例如：属于本机关的办公电话")];
+        form.fields = vec![Field::text(&name, "可以公开的理由").hint(if f.hint.is_empty() {
+            "例如：属于本机关的办公电话"
+        } else {
+            "例如：引用的文件原文如此"
+        })];
         let form = form.hide("finding", &f.key).hide("n", n);
         if typed.get("n") == n.to_string() { form.filled(typed) } else { form }
     });

@@ -27,7 +27,8 @@ pub fn routes() -> Router<App> {
 #[derive(Debug, Clone)]
 pub struct BuiltIn {
     pub(super) label: &'static str,
-    pub(super) words: Vec<String>,
+    pub(super) count: usize,
+    pub(super) words: String,
 }
 
 /// The lists of a unit, as they are edited.
@@ -71,9 +72,10 @@ fn built_in() -> Vec<BuiltIn> {
         Some(from) => format!("{} → {}（{}起）", w.wrong, w.right, day(from)),
         None => format!("{} → {}", w.wrong, w.right),
     };
-    let of = |kind: ListKind| BuiltIn {
-        label: kind.label(),
-        words: WordList::built_in().words.iter().filter(|w| w.kind == kind).map(said).collect(),
+    let of = |kind: ListKind| {
+        let words: Vec<String> =
+            WordList::built_in().words.iter().filter(|w| w.kind == kind).map(said).collect();
+        BuiltIn { label: kind.label(), count: words.len(), words: words.join("；") }
     };
     vec![of(ListKind::Institution), of(ListKind::Typo)]
 }
