@@ -1,4 +1,5 @@
-//! Public pages beside nginx that serves the same bytes as static files: requests a second, and what one request computes.
+//! Public pages: first paint on a slow phone; and beside nginx that serves the same bytes as static files, requests a second
+//! and what one request computes.
 //!
 //! Both are asked in turns by the same few connections on the same machine. What the client computes is the same for both and
 //! takes from both; so what each server computes for a request is measured too.
@@ -172,6 +173,42 @@ fn nginx(folder: &Path, pages: &[(&str, Vec<u8>, Vec<u8>)]) -> Outcome<(Running,
     Ok((running, at))
 }
 
+/// First paint on a slow phone, of pages and of what a search finds, by the program of the browser tests.
+fn first_paint(table: &mut Table, at: SocketAddr, paths: &[&str]) -> Outcome {
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../e2e");
+    let mut command = Command::new("node");
+    command.current_dir(place).arg("first-paint.mjs").arg(format!("http://{at}")).args(paths);
+    command.arg("/search?q=%E5%85%AC%E5%BC%80");
+    let said = command.stdin(Stdio::null()).stderr(Stdio::null()).output();
+    let Some(said) = said.ok().filter(|said| said.status.success()) else {
+        let why = "Node.js, Chromium or the packages of e2e are not here (`cargo xtask test --browser` fetches them)";
+        table.told("first paint on a slow phone", "not measured", why);
+        return Ok(());
+    };
+    let said = String::from_utf8(said.stdout)?;
+    let number = |word: Option<&str>| word.and_then(|w| w.parse::<f64>().ok());
+    let mut times = Vec::new();
+    for line in said.lines() {
+        let mut words = line.split(' ');
+        let (median, most) = (number(words.next()), number(words.next()));
+        times.push((median.ok_or("no time")?, most.ok_or("no time")?));
+    }
+    let slowest = times.iter().map(|t| t.0).fold(0.0, f64::max);
+    let worst = times.iter().map(|t| t.1).fold(0.0, f64::max);
+    table.aimed(
+        "first paint on a slow phone",
+        "1 s",
+        format!("{slowest:.0} ms"),
+        slowest < 1_000.0,
+        format!(
+            "the slowest of {} pages, median of 5 visits with an empty cache, the slowest visit {worst:.0} ms; a quarter of \
+             the processor, 1.6 Mbit/s down, 150 ms there and back for each request and each connection",
+            times.len()
+        ),
+    );
+    Ok(())
+}
+
 pub fn measure(table: &mut Table, program: &Path, folder: &Path) -> Outcome {
     let (gongkai, at) = sample(program, folder)?;
     let mut asker = Asker::new(at)?;
@@ -196,6 +233,7 @@ pub fn measure(table: &mut Table, program: &Path, folder: &Path) -> Outcome {
         pages.iter().filter(|(path, ..)| *path != document).all(|(_, plain, _)| plain.len() < 60_000),
         "of home, documents, a document, a catalogue and a report; gzip makes it a fifth",
     );
+    first_paint(table, at, &paths)?;
     let Ok((beside, static_at)) = nginx(folder, &pages) else {
         table.told(
             "public pages beside nginx",
