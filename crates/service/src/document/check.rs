@@ -6,7 +6,7 @@
 //! at.
 
 use super::Documents;
-use super::content::{Read, last_body};
+use super::content::{Annexed, Read, last_body};
 use super::interpretation::must_explain_something_public;
 use crate::Service;
 use crate::context::{Context, Permission};
@@ -164,6 +164,28 @@ fn in_file(file: &Waiting, content: &[u8], today: Date) -> Vec<Found> {
         }
     }
     all
+}
+
+/// What the check would find in a document that is not in the register yet: a phrase for each place.
+pub(super) fn found_before(standing: &Standing, files: &[Annexed], today: Date) -> Vec<String> {
+    let mut found = in_lines(standing, today);
+    for file in files {
+        let annex = file.role == FileRole::Annex;
+        let waiting = Waiting {
+            id: Uuid::nil(),
+            part: if annex { ANNEX } else { "正文" },
+            name: if annex { file.name.clone() } else { String::new() },
+            media: file.media,
+            digest: String::new(),
+        };
+        found.extend(in_file(&waiting, &file.content, today));
+    }
+    let phrase = |Found { what, place, file, text, .. }| {
+        let open = Finding { key: String::new(), what, place, file, text, settled: false };
+        format!("{}：{}", open.shown_place(), open.what)
+    };
+    let mut seen = BTreeSet::new();
+    found.into_iter().map(phrase).filter(|phrase| seen.insert(phrase.clone())).collect()
 }
 
 /// Whether everybody may read the document, as far as its docket says.
