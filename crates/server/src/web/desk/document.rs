@@ -9,7 +9,7 @@ use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
     World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery,
-    filing, interpretation, or_none, validity, years,
+    document_batch, filing, interpretation, or_none, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -302,6 +302,7 @@ impl Desk for Documents {
             Link::new(cleanup::HOME, "规范性文件清理"),
             Link::new(filing::HOME, "备案"),
             Link::new(delivery::HOME, "推送记录"),
+            Link::new(document_batch::HOME, "批量导入"),
         ]
     }
 
