@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { visit } from "./harness.mjs";
-import { OFFICE, fillIn, get, heading, journey, look, reasons, told } from "./journey.mjs";
+import { OFFICE, fillIn, get, heading, journey, look, reasons, take, told } from "./journey.mjs";
 
 const HOME = "/desk/documents/batch";
 
@@ -77,15 +77,18 @@ journey("old documents are tried, taken and settled", { tolerate: /status of 422
   assert.match((await reasons(page)).join("；"), /没有“颜色”列/);
 
   await send(page, wide(rows), zip);
-  assert.match(await said(page), /试导入完成，没有保存任何内容。共5行，已经检查5行：公开1行，待处理，暂不公开1行，有错误，不导入3行。/);
+  assert.match(await said(page), /试导入完成，没有保存任何内容。共5行，已经检查5行：公开1行；待处理，暂不公开1行；有错误，不导入3行。/);
   const table = await page.getByRole("table").innerText();
   for (const words of ["没有找到文件“没有.docx”", "与第6行的发文字号相同", "与第5行的发文字号相同", "正文第7段：手机号码"]) {
     assert.ok(table.includes(words), `${words}: ${table}`);
   }
   await look(page, `document-import-tried-${tag}`);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await look(page, `document-import-tried-phone-${tag}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
   await page.getByRole("button", { name: "开始导入" }).click();
   await told(page, "导入完成");
-  assert.match(await said(page), /导入完成。共5行，已经检查5行：公开1行/);
+  assert.match(await said(page), /导入完成。共5行，已经处理5行：公开1行/);
   await look(page, `document-import-taken-${tag}`);
 
   // Public on its old day, with its text; the other one is not there.
@@ -96,7 +99,7 @@ journey("old documents are tried, taken and settled", { tolerate: /status of 422
   const shown = await page.locator("main").innerText();
   assert.ok(shown.includes("做好有关工作。") && shown.includes(`2012年3月1${which}日`), shown);
 
-  // What waits is settled and published on the day it was published before.
+  // What waits is settled, and published on the day it was published before.
   await visit(page, `${HOME}/waiting`);
   await look(page, `document-import-waiting-${tag}`);
   await page.getByRole("link", { name: title(2) }).click();
@@ -104,8 +107,15 @@ journey("old documents are tried, taken and settled", { tolerate: /status of 422
   await fillIn(page, { 可以公开的理由: "属于办公电话" });
   await page.getByRole("button", { name: "可以公开" }).click();
   await told(page, "已经保存");
+  await page.getByRole("link", { name: "返回公文" }).click();
+  await heading(page, title(2));
+  const docket = new URL(page.url()).pathname;
+  await take(page, docket, "公开", {});
+  await page.getByRole("link", { name: "公开页面" }).click();
+  await heading(page, title(2));
+  assert.ok((await page.locator("main").innerText()).includes(`2012年3月1${which}日`), "on its old day");
 
   // The same list again: nothing twice.
   await send(page, wide(rows), zip);
-  assert.match(await said(page), /已经登记，不变2行，有错误，不导入3行/);
+  assert.match(await said(page), /已经登记，不变2行；有错误，不导入3行/);
 });

@@ -368,6 +368,23 @@ async fn files_are_read_by_their_content(service: Service, at: Location) {
     };
     assert_eq!(body(0).await.as_deref(), Some("版式文件的正文"));
     assert_eq!((body(1).await, body(2).await), (None, None));
+    // A page of words alone needs no look; one with a telephone number does.
+    let check = |n: usize| {
+        let (service, id) = (service.clone(), taken[n].document.unwrap());
+        async move { service.check_document(&operator(now()), id).await.unwrap() }
+    };
+    assert!(check(0).await.is_empty(), "{:?}", check(0).await);
+    assert!(
+        check(2).await.iter().any(|f| f.what == "需要打开查看的文件"),
+        "what cannot be read is looked at"
+    );
+    let list = format!(
+        "{headings}\n样政办发〔2019〕9号,关于事项九的通知,市政府办,2019-03-20,主动公开,,2019-03-22,号码.ofd\n"
+    );
+    let hidden = files(&[("号码.ofd", ofd(&format!("电话{MOBILE}")))]);
+    let told = run(&service, list.as_bytes(), hidden, true).await.remove(0);
+    assert_eq!(told.state, RowState::Waiting);
+    assert!(said(&told).contains("附件《号码.ofd》第1段：手机号码"), "{}", said(&told));
     for n in [0, 1, 2, 5] {
         let kept = service.document_files(&operator(now()), taken[n].document.unwrap()).await.unwrap();
         assert!(kept.iter().any(|f| f.name == names[n]), "{n}: the original is kept");

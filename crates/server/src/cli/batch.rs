@@ -94,7 +94,7 @@ impl Tally {
     fn count(&mut self, row: &RowOutcome) {
         *self.all.entry(row.state).or_default() += 1;
         self.bar.inc(1);
-        if self.bar.is_hidden() && self.done() % SAID_EVERY == 0 {
+        if self.bar.is_hidden() && self.done().is_multiple_of(SAID_EVERY) {
             eprintln!("已经处理{}行，共{}行", self.done(), self.rows);
         }
     }

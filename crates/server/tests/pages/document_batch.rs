@@ -92,7 +92,7 @@ async fn a_list_is_looked_at_before_it_is_taken() {
     let said = tried.text("main [role=status]");
     assert!(
         said.contains("试导入完成，没有保存任何内容。共3行")
-            && said.contains("公开1行，待处理，暂不公开1行，有错误，不导入1行"),
+            && said.contains("公开1行；待处理，暂不公开1行；有错误，不导入1行"),
         "{said}"
     );
     assert!(tried.text("main tbody").contains("没有找到文件“三.txt”"));
@@ -122,6 +122,17 @@ async fn a_list_is_looked_at_before_it_is_taken() {
     // Again, and nothing is there twice.
     let again = Page::of(&send(&door, &officer, &pairs(&kept), &[]).await);
     assert!(again.text("main [role=status]").contains("已经登记，不变2行"));
+    // A request that ran out of time left the rest to the next one.
+    let mut on: Vec<(String, String)> =
+        kept.into_iter().filter(|(n, _)| !["button", "done", "counts"].contains(&&**n)).collect();
+    on.extend(
+        [("taking", "yes"), ("done", "2"), ("counts", "1 1 0 0 0")]
+            .map(|(n, v)| (n.to_owned(), v.to_owned())),
+    );
+    let rest = Page::of(&send(&door, &officer, &pairs(&on), &[]).await);
+    let said = rest.text("main [role=status]");
+    assert!(said.contains("已经处理3行：公开1行；待处理，暂不公开1行；有错误，不导入1行"), "{said}");
+    assert_eq!(rest.all("main tbody tr").len(), 1);
 }
 
 #[tokio::test]

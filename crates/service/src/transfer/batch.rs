@@ -1,6 +1,6 @@
 //! 历史公文批量导入: a unit's old documents out of a list, with their files.
 //!
-//! The list is read row by row ([`super::list`]), the files are found by name ([`Folder`]), a row becomes a document with its
+//! The list is read row by row (`list.rs`), the files are found by name ([`Folder`]), a row becomes a document with its
 //! text and attachments in one transaction of its own. A document is known by its numbers, or by what it says where it has
 //! none; so an import that was stopped goes on when it is started again, and one that was finished does nothing.
 //!
@@ -129,6 +129,9 @@ pub struct RowOutcome {
     pub notes: Vec<RowNote>,
 }
 
+/// Rows that are the same document, each with another one and the column that says so.
+type Twins = BTreeMap<usize, (usize, &'static str)>;
+
 /// A list on its way into the register.
 pub struct Batch {
     service: Service,
@@ -139,8 +142,7 @@ pub struct Batch {
     places: Vec<Option<usize>>,
     defaults: Defaults,
     tree: Tree,
-    /// Rows that are the same document, each with another one and the column that says so.
-    twins: BTreeMap<usize, (usize, &'static str)>,
+    twins: Twins,
     rows: usize,
 }
 
@@ -188,11 +190,7 @@ impl Service {
 }
 
 /// Reads every row once: rows that are the same document, and how many there are.
-fn look_through(
-    list: &mut List,
-    columns: &[Column],
-    places: &[Option<usize>],
-) -> Result<(BTreeMap<usize, (usize, &'static str)>, usize)> {
+fn look_through(list: &mut List, columns: &[Column], places: &[Option<usize>]) -> Result<(Twins, usize)> {
     // Of a million rows, digests are kept and no text.
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let mut twins = BTreeMap::new();

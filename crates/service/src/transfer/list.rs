@@ -37,7 +37,7 @@ enum Rows {
     },
     /// None only while it is rewound.
     Stream {
-        reader: Option<csv::Reader<Decoding>>,
+        reader: Option<Box<csv::Reader<Decoding>>>,
         seen: usize,
         delimiter: u8,
     },
@@ -94,7 +94,7 @@ impl List {
         match &mut self.rows {
             Rows::Whole { next, .. } => *next = 0,
             Rows::Stream { reader, delimiter, .. } => {
-                let Some(decoding) = reader.take().map(csv::Reader::into_inner) else { return Ok(()) };
+                let Some(decoding) = reader.take().map(|reader| reader.into_inner()) else { return Ok(()) };
                 let again = decoding.again().map_err(|e| lost(&e))?;
                 self.rows = Rows::streamed(again, *delimiter)?;
                 self.read_headings()?;
@@ -141,7 +141,7 @@ impl Rows {
     fn streamed(decoding: Decoding, delimiter: u8) -> Result<Rows> {
         let mut builder = csv::ReaderBuilder::new();
         builder.has_headers(false).flexible(true).delimiter(delimiter);
-        Ok(Rows::Stream { reader: Some(builder.from_reader(decoding)), seen: 0, delimiter })
+        Ok(Rows::Stream { reader: Some(Box::new(builder.from_reader(decoding))), seen: 0, delimiter })
     }
 }
 

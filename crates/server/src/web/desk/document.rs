@@ -330,6 +330,11 @@ impl Desk for Documents {
         }
     }
 
+    fn usual_day(key: &str, s: &Standing, world: &World<'_>) -> Date {
+        // What was public before it was imported keeps that day.
+        s.waits_since().filter(|_| key == "disclosed").unwrap_or(world.today)
+    }
+
     fn fields(
         key: &str,
         standing: Option<&Standing>,

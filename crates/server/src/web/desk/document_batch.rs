@@ -110,7 +110,8 @@ impl Progress {
             (true, true) => "导入完成。",
             (true, false) => "正在导入，已经导入的行都已保存。",
         };
-        format!("{what}共{}行，已经检查{}行：{}。", self.rows, self.done, parts.join("，"))
+        let worked = if self.taking { "处理" } else { "检查" };
+        format!("{what}共{}行，已经{worked}{}行：{}。", self.rows, self.done, parts.join("；"))
     }
 }
 
