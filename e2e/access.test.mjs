@@ -86,6 +86,8 @@ const DESK = [
   ["/desk/document-drafts/new", "document-draft-new"],
   ["/desk/interpretations?year=2020", "desk-interpretations"],
   ["/desk/validity", "desk-validity"],
+  ["/desk/documents/batch", "desk-document-batch"],
+  ["/desk/documents/batch/waiting", "desk-document-waiting"],
   ["/desk/catalogue-entries?field=social-assistance", "desk-catalogue"],
   ["/desk/catalogue-entries/new", "desk-catalogue-new"],
   ["/desk/catalogue-entries/import", "desk-catalogue-import"],

@@ -15,6 +15,7 @@
 //! | processing fee (art. 42) | [`fee`] | `data/fees/FROM.toml` |
 //! | letters: fields, required elements, the check before signing (arts. 30–41) | [`letter`] | – |
 //! | the number of a document (GB/T 9704-2012) | [`number`] | – |
+//! | whether a document says of itself what its registration says (GB/T 9704-2012) | [`consistency`] | – |
 //! | dockets: what happened to one subject, folded into its standing | [`docket`] | – |
 //! | how a document is classified (arts. 12, 20, 21): subjects, genres, columns | [`classification`] | `data/subjects.toml`, `data/genres.toml`, `data/columns.toml` |
 //! | which way a matter goes, and to which unit (arts. 10, 27, 36–41, 55) | [`pathway`] | `data/pathways.toml`, `data/remits.toml` |
@@ -27,6 +28,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod classification;
 pub mod clock;
+pub mod consistency;
 pub mod decision;
 pub mod docket;
 pub mod fee;

@@ -24,6 +24,7 @@
 //! [`bundle`] packs published items for those who publish them again on an account of the new media.
 //!
 //! [`redact`] is the other way round: files of others come in, and go out without what must not be disclosed.
+//! [`web_text`] takes the words out of a page of another site.
 //!
 //! [`proofread`] finds in a text what the lists of a unit say is wrong (词表).
 //!
@@ -53,6 +54,7 @@ pub mod sheet;
 pub mod template;
 mod text;
 mod typeset;
+mod web_text;
 mod word;
 mod xlsx;
 
@@ -75,4 +77,5 @@ pub use letter::{letter_docx, letter_html, letter_pdf};
 pub use markdown::markdown;
 pub use pdf::pdf;
 pub use report::{Links, Report};
+pub use web_text::web_text;
 pub use xlsx::xlsx;

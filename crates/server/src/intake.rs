@@ -79,9 +79,18 @@ impl Received {
 /// Reads an upload. A file that is too large is read past and remembered as too large; nothing of it is kept. An
 /// upload that exceeds the limit of its route ends there, with the file under way counted as too large. Of what breaks
 /// off, has too many parts or too much text, what came before is here, with the reason, so that a form can be kept.
-pub async fn received(service: &Service, Paced(mut upload): Paced) -> Received {
+pub async fn received(service: &Service, upload: Paced) -> Received {
+    received_up_to(service, upload, service.file_limits().file_bytes).await
+}
+
+/// As [`received`], where one file may be as large as all files of a document together: an archive of them.
+pub async fn received_large(service: &Service, upload: Paced) -> Received {
+    received_up_to(service, upload, service.file_limits().bytes).await
+}
+
+async fn received_up_to(service: &Service, Paced(mut upload): Paced, most: u64) -> Received {
     let mut got = Received::default();
-    if let Err(text) = read(service, &mut upload, &mut got).await {
+    if let Err(text) = read(service, &mut upload, &mut got, most).await {
         got.refused = Some(Refusal::new("upload", text, ""));
     }
     got
@@ -91,6 +100,7 @@ async fn read(
     service: &Service,
     upload: &mut Multipart,
     got: &mut Received,
+    most: u64,
 ) -> std::result::Result<(), String> {
     let limits = service.file_limits();
     let (mut text, mut bytes) = (0, 0);
@@ -102,7 +112,7 @@ async fn read(
             got.pairs.push((name, words(field, &mut text).await?));
             continue;
         };
-        let mut file = service.upload(FileRole::Other, &file_name);
+        let mut file = service.upload_up_to(FileRole::Other, &file_name, most);
         // One too many is read past, for the sake of what was typed behind it.
         let many = got.files.len() >= limits.files;
         if many {

@@ -153,6 +153,12 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
+// What takes more than one request goes on by itself; without script a button of the form does.
+for (const form of document.querySelectorAll("form[data-continue]")) {
+  // Time to read how far it is, and to leave the page.
+  setTimeout(() => form.requestSubmit(), 1000);
+}
+
 // Published items like what is typed appear under the field. Without script a button of the form shows them.
 for (const area of document.querySelectorAll("textarea[data-look]")) {
   const list = document.getElementById(area.dataset.look);

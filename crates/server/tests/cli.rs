@@ -226,6 +226,51 @@ fn a_register_goes_out_and_comes_back() {
 }
 
 #[test]
+fn old_documents_come_in_with_their_files_and_go_on_where_they_were_stopped() {
+    let store = Store::new();
+    let (data, list, files) = (store.data(), store.path("历史公文.csv"), store.path("files"));
+    std::fs::create_dir_all(Path::new(&files).join("2018")).unwrap();
+    let body = "示政办发〔2018〕1号\n关于一事的通知\n示例县人民政府办公室\n2018年3月20日\n";
+    std::fs::write(Path::new(&files).join("2018/一.txt"), body).unwrap();
+    std::fs::write(Path::new(&store.path("外.txt")), "目录以外的文件").unwrap();
+    let headings = "发文字号,标题,制作机关,成文日期,公开属性,发布日期,正文文件名\n";
+    let good = "示政办发〔2018〕1号,关于一事的通知,县政府办,2018-03-20,主动公开,2018-03-22,2018\\一.txt\n";
+    let bad = "示政办发〔2018〕2号,关于二事的通知,县政府办,2018-03-20,主动公开,2018-03-22,../外.txt\n";
+    std::fs::write(&list, format!("{headings}{good}{bad}")).unwrap();
+    let asked = ["import", "documents", &list, "--data", &data, "--files", &files];
+    let with = |more: &[&str]| run(&[&asked[..], &["--category", "其他公文"], more].concat());
+    let ended = |ended: &support::Run, status: i32, words: &[&str]| {
+        assert_eq!(ended.status, Some(status), "{ended:?}");
+        for word in words {
+            assert!(ended.out.contains(word), "{word}: {ended:?}");
+        }
+    };
+    ended(&run(&asked), 2, &["第2行 公文类别：请填写公文类别", "没有导入"]);
+    let none = ["第3行 正文文件名：没有找到文件“../外.txt”", "公开1行", "有错误，不导入1行"];
+    ended(&with(&["--dry-run"]), 1, &none);
+    let all = with(&[]);
+    ended(&all, 2, &none);
+    assert!(all.err.contains("没有导入任何一行") && all.err.contains("--take-good"), "{all:?}");
+    let count = || {
+        json(&done(&["export", "documents", "--data", &data, "--format", "json"])).as_array().map(Vec::len)
+    };
+    assert_eq!(count(), Some(1), "nothing came in");
+    ended(&with(&["--take-good"]), 1, &["公开1行"]);
+    assert_eq!(count(), Some(2));
+    // The list is mended: what is there is known, the rest comes in.
+    std::fs::write(&list, format!("{headings}{good}{}", bad.replace("../外.txt", ""))).unwrap();
+    ended(&with(&[]), 0, &["已经登记，不变1行", "公开1行"]);
+    ended(&with(&["--unit", "县卫健局"]), 0, &["已经登记，不变2行"]);
+    assert_eq!(count(), Some(3));
+    assert!(done(&["verify", "--data", &data]).out.contains("没有发现问题"));
+    refused(&run(&["import", "units", &list, "--data", &data, "--files", &files]), &["只用于导入公文"]);
+    let nowhere = store.path("nowhere");
+    let lost = run(&["import", "documents", &list, "--data", &data, "--files", &nowhere]);
+    refused(&lost, &["没有找到存放文件的目录"]);
+    refused(&run(&[&asked[..], &["--category", "别的"]].concat()), &["没有公文类别"]);
+}
+
+#[test]
 fn a_backup_is_restored_and_verified() {
     let store = Store::new();
     let (data, backup, back) = (store.data(), store.path("backup"), store.path("back"));

@@ -10,6 +10,8 @@ mod catalogue;
 mod channel;
 #[path = "pages/consultation.rs"]
 mod consultation;
+#[path = "pages/document_batch.rs"]
+mod document_batch;
 #[path = "pages/look.rs"]
 mod look;
 #[path = "pages/public.rs"]

@@ -2,22 +2,28 @@
 
 mod check;
 mod class;
+mod consistency;
 mod content;
 mod draft;
 mod filing;
+mod imported;
 mod interpretation;
 mod public;
 mod review;
 mod validity;
 
 pub use check::Finding;
-pub(crate) use check::line_findings;
-pub(crate) use class::{CLEANED, COLUMN, ENTRY, GENRE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows};
-pub(crate) use content::is_shown;
+pub(crate) use check::{Eye, found_before, line_findings};
+pub(crate) use class::{
+    CLEANED, COLUMN, ENTRY, GENRE, PUBLISHED_BEFORE, SUBJECT_CLASS, VALID_UNTIL, rows as class_rows,
+};
 pub use content::{Annex, AtFile, LONGEST_BODY};
+pub(crate) use content::{Annexed, is_shown};
 pub use draft::{ContentOwner, DocumentDrafts};
 pub(crate) use draft::{must_have_owner, row as draft_row};
 pub use filing::FilingDuty;
+pub(crate) use imported::as_begun;
+pub use imported::{MOST_WAITING, WaitingImport};
 pub use interpretation::{InterpretationDuty, InterpretationYear, Linked};
 pub(crate) use interpretation::{neighbours, non_text};
 pub use public::force;
@@ -206,6 +212,9 @@ impl Service {
         }
         if matches!(change.event, Some(DocumentEvent::CleanedUp { .. })) {
             return Err(Error::Invalid("清理结论随清理结果的公布登记，请到“规范性文件清理”办理".into()));
+        }
+        if matches!(change.event, Some(DocumentEvent::Imported(_))) {
+            return Err(Error::Invalid("导入来源在批量导入时登记，不能另行填写".into()));
         }
         let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {

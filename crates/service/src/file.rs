@@ -17,6 +17,7 @@ mod upkeep;
 pub(crate) use depot::{Depot, Kept};
 pub use depot::{Limits, Upload};
 pub use held::HeldFile;
+pub(crate) use name::shown as shown_name;
 pub use redaction::{Looked, Marking, Suspect};
 pub(crate) use redaction::{beside, told};
 pub use scan::Scanner;

@@ -7,14 +7,19 @@
 //! An import reads the whole file before anything is written, tries every row, and names every bad one with its number,
 //! its column and the reason. Rows are taken in one transaction. A row is known by the SM3 of its file and its number,
 //! and by the id it carries: the same file imported twice does nothing twice.
+//!
+//! [`batch`] imports old documents with their files, each row in a transaction of its own.
 
+pub mod batch;
 mod cell;
 mod export;
 mod import;
 mod kind;
+mod list;
 mod sheet;
 mod table;
 
 pub use import::{BadRow, ImportMode, ImportOutcome};
 pub use kind::{ExportFormat, Kind};
+pub use list::ListFile;
 pub(crate) use table::{sheet_rows, write as write_table};

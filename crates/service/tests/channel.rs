@@ -11,6 +11,7 @@ use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use place::{day, now, on_both, operator, units};
 use service::channel::{DeliveryState, Outgoing, PushHosts, Selection, Told, What};
 use service::mail::Delivery;
+use service::transfer::batch::{NoFiles, RowState, ToTake};
 use service::{Change, Error, Location, Result, Role, Service};
 use std::sync::atomic::{AtomicI64, Ordering};
 use uuid::Uuid;
@@ -97,6 +98,20 @@ async fn what_becomes_public_is_told_and_what_becomes_of_it(service: Service, _:
     assert!(matches!(&first[0].told, Told::Public(d) if d.item.title == "样本办法"));
     assert!(outgoing(&service, now()).await.is_empty(), "taken, it is not due again");
     arrive(&service, &first, "one").await;
+
+    // What was published long ago and comes in with a list is no news; the portal shows it at once.
+    let list = "标题,制作机关,成文日期,公开属性,发布日期,公文类别\n样本旧通知,市政府办,2015-02-01,主动公开,2015-02-03,其他公文\n";
+    let to = ToTake {
+        name: "历史公文".into(),
+        list: Box::new(std::io::Cursor::new(list.as_bytes().to_vec())),
+        files: std::sync::Arc::new(NoFiles),
+        unit: None,
+        category: None,
+    };
+    let mut batch = service.open_batch(&operator(now()), to).await.unwrap();
+    let taken = batch.next(|| operator(now()), true).await.unwrap();
+    assert_eq!(taken[0].state, RowState::Published, "{taken:?}");
+    assert!(outgoing(&service, now()).await.is_empty());
 
     // What everybody reads has changed, or has not.
     happens(&service, id, DocumentEvent::ValidUntil { until: day("2026-01-01") }).await.unwrap();

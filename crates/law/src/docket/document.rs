@@ -9,11 +9,13 @@
 //! Neither counts among documents.
 
 mod filing;
+mod imported;
 mod kind;
 mod review;
 mod rule;
 
 pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
+pub use imported::Imported;
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
 pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
 
@@ -136,6 +138,8 @@ pub enum DocumentEvent {
         /// Ids of the entries; none takes it out of every catalogue.
         entries: Vec<String>,
     },
+    /// 批量导入: it came into this register with a list, after it was made.
+    Imported(Imported),
     /// 在其他渠道发布: a person published it elsewhere, for example on an account of the new media.
     Relayed {
         /// Id of the channel.
@@ -266,6 +270,8 @@ pub struct Standing {
     pub interprets: Option<Interprets>,
     /// Where else a person published it, in order of date.
     pub relays: Vec<Relay>,
+    /// The list it came with.
+    pub imported: Option<Imported>,
     explicit_force: bool,
     /// Since when what replaces itself whole is as it is, by the name of the event.
     since: BTreeMap<String, Date>,
@@ -345,6 +351,7 @@ impl Standing {
             plan: None,
             interprets: None,
             relays: Vec::new(),
+            imported: None,
             explicit_force: false,
             since: BTreeMap::new(),
         })
@@ -411,6 +418,7 @@ impl Standing {
             DocumentEvent::Interprets { documents, form } => {
                 self.interprets = Some(Interprets { documents: documents.clone(), form: *form });
             }
+            DocumentEvent::Imported(imported) => self.imported = Some(imported.clone()),
             DocumentEvent::Relayed { channel, url } => {
                 self.relays.push(Relay { on, channel: channel.clone(), url: url.clone() });
             }

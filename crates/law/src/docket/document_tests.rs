@@ -424,3 +424,35 @@ fn what_a_person_published_elsewhere_was_public_here_first() {
     assert!(s.may(&relayed("https://media.example.gov.cn/2"), date(2021, 2, 2)).is_empty());
     assert_eq!(tally(&s).len(), tally(&public).len() + 1, "only the withdrawal counts");
 }
+
+#[test]
+fn what_was_published_before_it_was_imported_waits_until_it_is_public_here() {
+    let imported = |on: Option<Date>| {
+        let url = Some("https://www.example.gov.cn/1".into());
+        DocumentEvent::Imported(Imported { list: "历史公文.xlsx".into(), row: 2, published_on: on, url })
+    };
+    let (made_on, today) = (date(2009, 3, 2), date(2021, 3, 1));
+    let first = (made_on, made(Category::Normative, DisclosureAttribute::Proactive));
+    let s = docket(vec![first.clone()]);
+    assert_eq!(codes(&s.may(&imported(Some(date(2009, 3, 1))), today)), ["before-making"]);
+    assert!(s.may(&imported(None), today).is_empty());
+    let published = date(2009, 3, 10);
+    let mut events = vec![first, (today, imported(Some(published)))];
+    let waits = docket(events.clone());
+    assert_eq!(waits.waits_since(), Some(published));
+    assert_eq!(codes(&waits.may(&imported(None), today)), ["already-imported"]);
+    assert_eq!(tally(&waits), tally(&s), "where it came from counts nowhere");
+    events.push((published, DocumentEvent::Disclosed { url: None }));
+    let public = docket(events.clone());
+    assert_eq!(public.waits_since(), None);
+    assert!(tally(&public).contains(&"2009 document.normative.disclosed +1".to_owned()));
+    events.push((today, DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() }));
+    assert_eq!(docket(events).waits_since(), None, "taken down, it waits for nothing");
+    let withheld = vec![
+        (made_on, made(Category::Official, DisclosureAttribute::Withheld)),
+        (today, imported(Some(published))),
+    ];
+    assert_eq!(docket(withheld).waits_since(), None);
+    let json = serde_json::to_value(imported(None)).unwrap();
+    assert_eq!((json["type"].as_str(), json["row"].as_i64()), (Some("imported"), Some(2)));
+}

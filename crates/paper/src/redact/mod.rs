@@ -16,6 +16,8 @@
 //! | XLSX | a new workbook of the visible cells' values |
 //! | PNG, JPEG | the pixels, painted and encoded anew |
 //!
+//! OFD is read ([`ofd`]), not cleaned: it is printed as PDF before something is taken out of it.
+//!
 //! To add a kind: a variant of [`Kind`] with its arms, a reader of what is seen, and its places in the tests of `tests/`.
 
 mod area;
@@ -24,6 +26,7 @@ mod docx;
 mod gate;
 mod kind;
 mod mark;
+mod ofd;
 mod package;
 mod paint;
 mod pdf;
@@ -39,6 +42,7 @@ pub use detect::{Found, What, detect};
 pub use gate::{Leak, LeakKind, gate};
 pub use kind::Kind;
 pub use mark::{Mark, Target};
+pub use ofd::{Ofd, OfdPage, ofd};
 pub use source::{Paragraph, Source, SourcePage, SourceSheet};
 pub use unusable::Unusable;
 pub use work::{Clean, Marked, redact};

@@ -231,6 +231,17 @@ pub enum DocumentEvent {
         /// 解读形式, for example `text` or `picture`.
         form: String,
     },
+    /// 批量导入: recorded with the import of a list only
+    Imported {
+        /// Name of the list.
+        list: String,
+        /// The row in it; the headings are row 1.
+        row: u32,
+        /// 发布日期 as the list says it.
+        published_on: Option<Date>,
+        /// Where it was published then.
+        url: Option<String>,
+    },
     /// 在其他渠道发布
     Relayed {
         /// Docket id of the channel.

@@ -5,6 +5,7 @@
 //!
 //! To add a command: one variant of `Command`, one arm of `run`, one file here, one test in `tests/cli.rs`.
 
+mod batch;
 mod chinese;
 mod demo;
 mod maintain;

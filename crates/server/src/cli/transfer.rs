@@ -1,8 +1,10 @@
 //! `import` and `export`: registers from and to tables.
 
+use super::batch::{self, Asked};
 use super::place::Place;
 use super::{Ended, Failure, Hands, Outcome, print, print_line, read_file, stdout_is_terminal, write_file};
 use clap::Args;
+use law::docket::document::Category;
 use service::transfer::{ExportFormat, ImportMode, Kind};
 use std::path::PathBuf;
 
@@ -26,10 +28,45 @@ pub struct Import {
     dry_run: bool,
     #[arg(long, help = "有错误的行不导入，其余的行导入；不加时有一行错误就全部不导入")]
     take_good: bool,
+    #[arg(
+        long,
+        value_name = "目录",
+        help = "历史公文批量导入（只用于 documents）：列表中“正文文件名”“附件文件名”所在的目录，或者 zip 文件；中断后重新运行，会从中断处继续"
+    )]
+    files: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "机关",
+        requires = "files",
+        help = "批量导入时，没有填写统计单位的公文由哪个机关统计；不写时由制作机关统计"
+    )]
+    unit: Option<String>,
+    #[arg(long, value_name = "类别", requires = "files", value_parser = batch::category, help = "批量导入时，没有填写公文类别的公文属于哪个类别")]
+    category: Option<Category>,
 }
 
 impl Import {
     pub async fn run(self, hands: &Hands) -> Ended {
+        if let Some(files) = &self.files {
+            if self.kind != Kind::Documents {
+                return Err(
+                    "--files 只用于导入公文，请写成 gongkai import documents 列表 --files 目录".into()
+                );
+            }
+            let at = self.place.location(hands)?;
+            let service = hands.settings.equip(self.place.open(hands).await?, &at);
+            let asked = Asked {
+                list: &self.file,
+                files,
+                unit: self.unit.as_deref(),
+                category: self.category,
+                dry_run: self.dry_run,
+                take_good: self.take_good,
+            };
+            let ended = batch::run(&service, hands, asked).await;
+            service.close().await;
+            return ended;
+        }
         let bytes = read_file(&self.file)?;
         let service = self.place.open(hands).await?;
         let name = self.file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();

@@ -166,6 +166,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-inbox": desk::inbox::InboxPage::samples(frame),
         "desk-message": desk::inbox::MessagePage::samples(frame, &problems),
         "desk-journal": desk::journal::JournalPage::samples(frame),
+        "desk-document-batch": desk::document_batch::BatchPage::samples(frame, &problems),
+        "desk-document-waiting": desk::document_batch::WaitingPage::samples(frame),
         "desk-import": desk::transfer::ImportPage::samples(frame, &form),
     }
     all

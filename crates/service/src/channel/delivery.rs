@@ -80,13 +80,16 @@ impl Work<'_> {
         for (document, (seq, itself)) in changed {
             let row = self.tx.document(self.region, document).await?;
             let classes = self.tx.classes(self.region, &[document]).await?;
+            // What was published long before it came here is not news to anybody; what a channel knows of is told on.
+            let old = classes.iter().any(|c| c.kind == crate::document::PUBLISHED_BEFORE);
             let columns: Vec<String> =
                 classes.into_iter().filter(|c| c.kind == crate::document::COLUMN).map(|c| c.key).collect();
             for channel in &channels {
                 if self.tx.renew_delivery(self.region, (channel.id, document), seq, self.soon()).await? {
                     continue;
                 }
-                let fresh = itself && row.as_ref().is_some_and(|row| takes(channel, row, &columns, &tree));
+                let fresh =
+                    itself && !old && row.as_ref().is_some_and(|row| takes(channel, row, &columns, &tree));
                 if fresh || self.told_before(channel.id, document).await? {
                     new.push(self.waiting((channel.id, document, channel.unit), seq));
                 }

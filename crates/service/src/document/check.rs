@@ -7,7 +7,7 @@
 //! at.
 
 use super::Documents;
-use super::content::{Read, last_body};
+use super::content::{Annexed, Read, last_body};
 use super::interpretation::must_explain_something_public;
 use crate::Service;
 use crate::context::{Context, Permission};
@@ -81,8 +81,8 @@ struct Found {
 }
 
 /// What a document is looked through with.
-#[derive(Clone)]
-struct Eye {
+#[derive(Debug, Clone)]
+pub(crate) struct Eye {
     /// The day after which nobody was born.
     today: Date,
     /// 成文日期: what was right then is not wrong.
@@ -91,6 +91,11 @@ struct Eye {
 }
 
 impl Eye {
+    /// The same for another document of the unit.
+    pub(crate) fn on(&self, made_on: Date) -> Eye {
+        Eye { made_on, ..self.clone() }
+    }
+
     /// What is found in words, with the byte at which it begins; `place` tells from that byte where it is.
     fn find(&self, file: &str, text: &str, place: impl Fn(usize) -> String) -> Vec<Found> {
         let personal = detect(text, &[], self.today).into_iter().map(|f| {
@@ -191,6 +196,28 @@ fn in_file(file: &Waiting, content: &[u8], eye: &Eye) -> Vec<Found> {
     all
 }
 
+/// What the check would find in a document that is not in the register yet: a phrase for each place.
+pub(crate) fn found_before(standing: &Standing, files: &[Annexed], eye: &Eye) -> Vec<String> {
+    let mut found = in_lines(standing, eye);
+    for file in files {
+        let annex = file.role == FileRole::Annex;
+        let waiting = Waiting {
+            id: Uuid::nil(),
+            part: if annex { ANNEX } else { "正文" },
+            name: if annex { file.name.clone() } else { String::new() },
+            media: file.media,
+            digest: String::new(),
+        };
+        found.extend(in_file(&waiting, &file.content, eye));
+    }
+    let phrase = |Found { what, place, file, text, hint, .. }| {
+        let open = Finding { key: String::new(), what, place, file, text, hint, settled: false };
+        format!("{}：{}", open.shown_place(), open.what)
+    };
+    let mut seen = BTreeSet::new();
+    found.into_iter().map(phrase).filter(|phrase| seen.insert(phrase.clone())).collect()
+}
+
 /// Whether everybody may read the document, as far as its docket says.
 fn is_public(standing: Option<&Standing>) -> bool {
     standing.is_some_and(Standing::everybody_reads)
@@ -258,7 +285,7 @@ impl Service {
         Ok(Eye { today: ctx.today(), made_on, words: Arc::new(self.proofreader(unit).await?) })
     }
 
-    async fn eye_for(&self, ctx: &Context, standing: &Standing) -> Result<Eye> {
+    pub(crate) async fn eye_for(&self, ctx: &Context, standing: &Standing) -> Result<Eye> {
         self.eye(ctx, &standing.counted_by, standing.made_on).await
     }
 

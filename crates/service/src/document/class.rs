@@ -33,6 +33,10 @@ pub(super) const TO_FILE: &str = "to-file";
 pub(super) const FILED: &str = "filed";
 /// Id of a clean-up that said what becomes of the document.
 pub(crate) const CLEANED: &str = "cleaned";
+/// The day on which a document was published before it was imported, while it is not public here.
+pub(super) const IMPORT_WAITING: &str = "import-waiting";
+/// The day on which a document was published before it was imported, if it is that on which it was published here.
+pub(crate) const PUBLISHED_BEFORE: &str = "published-before";
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -66,6 +70,11 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));
     all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
+    let waits_since = s.waits_since().map(|on| on.to_string());
+    all.extend(waits_since.iter().map(|on| (IMPORT_WAITING, on.as_str())));
+    let before = s.imported.as_ref().and_then(|i| i.published_on).filter(|on| s.disclosed_on == Some(*on));
+    let before = before.map(|on| on.to_string());
+    all.extend(before.iter().map(|on| (PUBLISHED_BEFORE, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
     all.sort_unstable();
     all.dedup();

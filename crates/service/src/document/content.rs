@@ -11,7 +11,7 @@ use crate::file::{FileView, Files, Opened, Upload, beside, kind};
 use crate::register::{Change, Register, Work};
 use jiff::civil::Date;
 use law::docket::file::{FileEvent, FileRole, Media};
-use paper::redact::Source;
+use paper::redact::{Source, ofd};
 use store::{FileRow, Tx};
 use uuid::Uuid;
 
@@ -41,6 +41,19 @@ pub enum AtFile {
         /// Since when it is not.
         on: Date,
     },
+}
+
+/// A file that is to belong to a document.
+#[derive(Debug, Clone)]
+pub(crate) struct Annexed {
+    /// 正文 or 附件
+    pub(crate) role: FileRole,
+    /// The name under which it is saved.
+    pub(crate) name: String,
+    /// What it is.
+    pub(crate) media: Media,
+    /// Its content.
+    pub(crate) content: Vec<u8>,
 }
 
 /// Whether everybody may read a file of a public document.
@@ -92,7 +105,20 @@ impl Read {
                 },
                 Err(_) => Read::default(),
             },
-            Media::Ofd | Media::Png | Media::Jpeg | Media::Tiff => Read::default(),
+            Media::Ofd => match ofd(content) {
+                // Seals, pictures and annotations are shown with the page: a person looks at every one.
+                Ok(read) => Read {
+                    text: Some(read.text()),
+                    unread: (1..)
+                        .zip(&read.pages)
+                        .filter(|(_, p)| p.unread || read.more)
+                        .map(|(n, _)| n)
+                        .collect(),
+                    pictures: false,
+                },
+                Err(_) => Read::default(),
+            },
+            Media::Png | Media::Jpeg | Media::Tiff => Read::default(),
         }
     }
 }

@@ -64,6 +64,18 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Refuses files of these sizes that are to be those of one new document.
+    pub(crate) fn must_hold(&self, sizes: impl Iterator<Item = u64>) -> Result<()> {
+        let mut there = (0, 0u64);
+        for size in sizes {
+            self.refuse(there, size, "公文")?;
+            there = (there.0 + 1, there.1.saturating_add(size));
+        }
+        Ok(())
+    }
+}
+
 /// Where files are kept, and what is asked before.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Depot {
@@ -118,6 +130,11 @@ impl Upload {
     /// [`Error::Refused`] if it was too large.
     pub(crate) fn content(self, limits: &Limits) -> Result<Vec<u8>> {
         if self.over { Err(Error::Refused(vec![limits.too_large()])) } else { Ok(self.content) }
+    }
+
+    /// Its name, as whoever sent it called it.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
     }
 
     /// Bytes that came so far.
@@ -203,7 +220,11 @@ impl Service {
 
     /// A file that begins to come in, called `name` by whoever sends it.
     pub fn upload(&self, role: FileRole, name: &str) -> Upload {
-        let most = self.depot.limits.file_bytes;
+        self.upload_up_to(role, name, self.depot.limits.file_bytes)
+    }
+
+    /// As [`Service::upload`], with another limit: an archive of many files.
+    pub fn upload_up_to(&self, role: FileRole, name: &str, most: u64) -> Upload {
         // More than any name that is kept; hostile names need no more memory.
         Upload { role, name: name.chars().take(500).collect(), content: Vec::new(), most, over: false }
     }

@@ -6,13 +6,14 @@
 
 use super::depot::{Kept, Upload};
 use super::kind::no;
-use super::{Found, Opened};
+use super::{Found, Opened, beside};
 use crate::Service;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use jiff::{SignedDuration, Timestamp};
 use law::docket::file::{FileRole, Media};
 use serde::{Deserialize, Serialize};
+use store::Blobs;
 use uuid::Uuid;
 
 /// How long a form may hold a file: shorter than contents without a row are left alone.
@@ -52,6 +53,16 @@ struct Note {
 /// The place a note is sealed in: the note of one form says nothing to another.
 fn place(form: &str) -> Vec<u8> {
     [b"held/".as_slice(), form.as_bytes()].concat()
+}
+
+/// Where a content lies that was not judged, because nothing of it is kept as it is: a list, an archive.
+#[derive(Serialize, Deserialize)]
+struct ContentNote {
+    id: Uuid,
+    name: String,
+    digest: String,
+    stored: String,
+    until: Timestamp,
 }
 
 /// Bytes out of hexadecimal digits; none if they are not.
@@ -113,6 +124,63 @@ impl Service {
             }
         }
         held
+    }
+
+    /// Holds what is only read and never kept, sealed, for a form that takes more than one request: its name, its content, and
+    /// the note that opens it again under the same mark.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if it is too large, or if there is no folder for files.
+    pub async fn hold_content(
+        &self,
+        ctx: &mut Context,
+        form: &str,
+        upload: Upload,
+    ) -> Result<(String, Vec<u8>, String)> {
+        let name = upload.name().to_owned();
+        if upload.is_over() {
+            let most = self.file_limits().bytes >> 20;
+            let text = format!("上传的文件合计超过{most}MB，请分成几批导入，或者请系统管理员在服务器上导入");
+            return Err(Error::Refused(vec![no("file-too-large", text)]));
+        }
+        let content = upload.content(&self.file_limits())?;
+        let mut nonces = [[0; 12]; 2];
+        nonces.iter_mut().for_each(|nonce| nonce.copy_from_slice(&ctx.entropy.bytes()[..12]));
+        let (id, vault) = (ctx.new_id(), self.vault.clone());
+        let sealing = beside(move || {
+            let sealed = vault.seal_content(id, nonces[0], &content)?;
+            Ok::<_, Error>((Blobs::address_of(&content), sealed, content))
+        });
+        let (digest, sealed, content) = sealing.await??;
+        let stored = self.depot.blobs()?.put(sealed).await?;
+        let until = ctx.at.checked_add(HELD).unwrap_or(ctx.at);
+        let note = ContentNote { id, name: name.clone(), digest, stored, until };
+        let sealed = self.vault.seal_value(&place(form), nonces[1], &note)?;
+        let token = nonces[1].iter().chain(&sealed).map(|b| format!("{b:02x}")).collect();
+        Ok((name, content, token))
+    }
+
+    /// Name and content of what [`Service::hold_content`] holds; none for a note that is forged, of another mark or too old.
+    ///
+    /// # Errors
+    /// The disk fails.
+    pub async fn held_content(
+        &self,
+        at: Timestamp,
+        form: &str,
+        token: &str,
+    ) -> Result<Option<(String, Vec<u8>)>> {
+        let open = || {
+            let raw = bytes(token)?;
+            let (nonce, sealed) = raw.split_at_checked(12)?;
+            let note: ContentNote = self.vault.open_value(&place(form), nonce, sealed).ok()?;
+            (note.until > at).then_some(note)
+        };
+        let Some(ContentNote { id, name, digest, stored, .. }) = open() else { return Ok(None) };
+        let Some(sealed) = self.depot.blobs()?.get(&stored).await? else { return Ok(None) };
+        let vault = self.vault.clone();
+        let content = beside(move || vault.open_content(id, &sealed)).await??;
+        Ok(Some((name, content)).filter(|(_, content)| Blobs::address_of(content) == digest))
     }
 
     /// Keeps what a form held once more, for a request of its own.

@@ -1,6 +1,5 @@
 //! Cells by heading: what a row says, with the heading named where it says something wrong.
 
-use super::table::Table;
 use crate::error::Error;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -51,10 +50,13 @@ impl Bad {
 ///
 /// # Errors
 /// [`Error::Invalid`] that names every unknown, repeated and missing heading.
-pub(super) fn arrange(table: &Table, columns: &[Column], what: &str) -> Result<Vec<Option<usize>>, Error> {
+pub(super) fn arrange(
+    headings: &[String],
+    columns: &[Column],
+    what: &str,
+) -> Result<Vec<Option<usize>>, Error> {
     let is = |c: &Column, h: &str| c.name == h || c.also.contains(&h);
-    let unknown: Vec<&str> = table
-        .headings
+    let unknown: Vec<&str> = headings
         .iter()
         .map(String::as_str)
         .filter(|h| !columns.iter().any(|c| is(c, h)))
@@ -68,7 +70,7 @@ pub(super) fn arrange(table: &Table, columns: &[Column], what: &str) -> Result<V
         )));
     }
     let places = |c: &Column| -> Vec<usize> {
-        let found = table.headings.iter().enumerate().filter(|(_, h)| is(c, h));
+        let found = headings.iter().enumerate().filter(|(_, h)| is(c, h));
         found.map(|(n, _)| n).collect()
     };
     if let Some(twice) = columns.iter().find(|c| places(c).len() > 1) {
@@ -213,10 +215,7 @@ mod tests {
     #[test]
     fn headings_are_known_once_and_complete() {
         const COLUMNS: &[Column] = &[must("标题").or(&["名称"]), may("文号")];
-        let table = |headings: &[&str]| Table {
-            headings: headings.iter().map(|h| (*h).to_owned()).collect(),
-            rows: Vec::new(),
-        };
+        let table = |headings: &[&str]| -> Vec<String> { headings.iter().map(|h| (*h).to_owned()).collect() };
         assert_eq!(arrange(&table(&["文号", "名称"]), COLUMNS, "表").unwrap(), [Some(1), Some(0)]);
         assert_eq!(arrange(&table(&["标题"]), COLUMNS, "表").unwrap(), [Some(0), None]);
         let sentence = |headings: &[&str]| arrange(&table(headings), COLUMNS, "表").unwrap_err().to_string();

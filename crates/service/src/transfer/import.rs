@@ -211,7 +211,7 @@ fn prepare(kind: Kind, file: &[u8]) -> Result<Sheetful> {
     let wide = headings.len();
     let table = Table { headings, rows };
     let columns = columns(kind);
-    let places = arrange(&table, &columns, kind.label())?;
+    let places = arrange(&table.headings, &columns, kind.label())?;
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for (n, row) in &table.rows {
         let beyond = row.iter().skip(wide).any(|c| !c.is_empty());

@@ -1,7 +1,7 @@
 //! What a row of each register says: from cells to the events of a docket and back.
 
 mod dispute;
-mod document;
+pub(super) mod document;
 mod figure;
 mod request;
 mod unit;

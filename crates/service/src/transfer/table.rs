@@ -25,7 +25,7 @@ pub(super) struct Table {
     pub(super) rows: Vec<(usize, Vec<String>)>,
 }
 
-fn unusable(why: &str) -> Error {
+pub(super) fn unusable(why: &str) -> Error {
     Error::Invalid(why.to_owned())
 }
 
@@ -60,8 +60,15 @@ pub(super) fn read(file: &[u8]) -> Result<Table> {
     Ok(table)
 }
 
-/// UTF-8, with or without byte order mark, or GB18030, which spreadsheets on Chinese systems write.
+/// UTF-8, with or without byte order mark, UTF-16 with one ("Unicode 文本"), or GB18030, which spreadsheets on Chinese systems
+/// write.
 fn decode(file: &[u8]) -> Result<String> {
+    if let Some((encoding, mark)) =
+        encoding_rs::Encoding::for_bom(file).filter(|(e, _)| *e != encoding_rs::UTF_8)
+    {
+        let text = encoding.decode_without_bom_handling_and_without_replacement(&file[mark..]);
+        return text.map(std::borrow::Cow::into_owned).ok_or_else(cut_off);
+    }
     let bare = file.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(file);
     match std::str::from_utf8(bare) {
         Ok(text) => Ok(text.to_owned()),
@@ -73,12 +80,14 @@ fn decode(file: &[u8]) -> Result<String> {
             .decode_without_bom_handling_and_without_replacement(bare)
             .map(std::borrow::Cow::into_owned)
             .ok_or_else(|| {
-                unusable("文件的编码不是 UTF-8 或者 GB18030，或者文件已损坏，请另存为 CSV UTF-8 后再导入")
+                unusable(
+                    "文件的编码不是 UTF-8、UTF-16 或者 GB18030，或者文件已损坏，请另存为 CSV UTF-8 后再导入",
+                )
             }),
     }
 }
 
-fn cut_off() -> Error {
+pub(super) fn cut_off() -> Error {
     unusable("文件不完整，可能没有传完，请重新导出或者上传")
 }
 
@@ -227,7 +236,7 @@ fn guard(text: &str) -> String {
     if is_risky(text) { format!("'{text}") } else { text.to_owned() }
 }
 
-fn unguard(text: &str) -> String {
+pub(super) fn unguard(text: &str) -> String {
     match text.strip_prefix('\'') {
         Some(rest) if is_risky(rest) => rest.to_owned(),
         _ => text.to_owned(),
@@ -352,6 +361,11 @@ mod tests {
         assert_eq!(plain.headings, ["标题", "说明"]);
         assert_eq!(plain.rows, [(2, vec!["通知".to_owned(), "公开".to_owned()])]);
         assert_eq!(read(&gb).unwrap(), plain);
+        let wide = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(unit).collect()
+        };
+        assert_eq!(read(&wide(u16::to_le_bytes)).unwrap(), plain);
+        assert_eq!(read(&wide(u16::to_be_bytes)).unwrap(), plain);
         assert_eq!(read(format!("\u{feff}{text}").as_bytes()).unwrap(), plain);
         assert_eq!(read("标题\t说明\n通知\t公开\n".as_bytes()).unwrap(), plain);
     }

@@ -80,6 +80,7 @@ impl Standing {
                     no.push(Refusal::new("unchanged", "关联的文件和解读形式没有变化", ""));
                 }
             }
+            DocumentEvent::Imported(imported) => self.may_be_imported(imported, &mut no),
             DocumentEvent::Relayed { channel, url } => self.may_relay(channel, url, on, &mut no),
             DocumentEvent::Settled { finding, reason, .. } => {
                 if self.settled.contains(finding) {

@@ -414,6 +414,8 @@ pub struct CheckPage {
     pub(super) problems: Problems,
     pub(super) open: usize,
     pub(super) findings: Vec<FindingLine>,
+    /// What does not agree between the text and the registration; it stops nothing.
+    pub(super) mismatches: Vec<String>,
     /// Whether it is a draft, of which nothing is settled yet.
     pub(super) draft: bool,
     pub(super) back: String,
@@ -458,10 +460,12 @@ async fn show_check(app: &App, visit: &mut Visit, id: Uuid, typed: &Typed, done:
     };
     let open = found.iter().filter(|f| !f.settled).count();
     let findings = found.into_iter().zip(1..).map(|(f, n)| finding(f, n, form(), typed)).collect();
+    let mismatches = app.service.document_mismatches(&visit.ctx, id).await?;
+    let mismatches = mismatches.iter().map(ToString::to_string).collect();
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let problems = Problems { all: typed.problems.clone() };
     let frame = frame.told(done);
-    Ok(page(status, &CheckPage { frame, problems, open, findings, draft, back }))
+    Ok(page(status, &CheckPage { frame, problems, open, findings, mismatches, draft, back }))
 }
 
 async fn answer_check(
@@ -529,6 +533,7 @@ impl CheckPage {
             problems: problems.clone(),
             open: findings.iter().filter(|f| !f.settled).count(),
             findings,
+            mismatches: if draft { Vec::new() } else { vec!["标题：样例<b>".into()] },
             draft,
             back: "/desk/documents/1".into(),
         };

@@ -251,7 +251,8 @@ fn step_form<R: Desk>(
     let content = R::fields(key, Some(standing), None, world).ok_or_else(no_step)?;
     let mut steps = R::steps(standing, world).into_iter().chain(R::late(standing, world));
     let label = steps.find(|(k, _)| *k == key).map_or("办理事项", |(_, l)| l);
-    let mut fields = vec![Field::date("on", R::date_label(key)).value(world.today.to_string())];
+    let day = R::usual_day(key, standing, world);
+    let mut fields = vec![Field::date("on", R::date_label(key)).value(day.to_string())];
     fields.extend(content);
     let form = Form::post(format!("{}/record/{key}", R::at(id)), "登记", fields)
         .hide("version", view.version)

@@ -8,8 +8,8 @@ use super::docket::ClockLine;
 use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
-    World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery, filing,
-    interpretation, or_none, validity, years,
+    World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery,
+    document_batch, filing, interpretation, or_none, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -228,6 +228,7 @@ impl Desk for Documents {
             DocumentEvent::Filed(_) => ("filed", "报送备案"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
+            DocumentEvent::Imported(_) => ("imported", "批量导入"),
             DocumentEvent::Relayed { .. } => ("relayed", "在其他渠道发布"),
             DocumentEvent::Classified(_) => ("classified", "分类"),
             DocumentEvent::Catalogued { .. } => ("catalogued", "列入标准目录事项"),
@@ -282,6 +283,10 @@ impl Desk for Documents {
                 said.item("位置", place).item("内容", what).item("可以公开的理由", reason)
             }
             DocumentEvent::Catalogued { entries } => said.item("事项", format!("{}项", entries.len())),
+            DocumentEvent::Imported(from) => said
+                .item("列表", format!("{}第{}行", from.list, from.row))
+                .item("列表中的发布日期", from.published_on.map(day).unwrap_or_default())
+                .item("列表中的网址", from.url.clone().unwrap_or_default()),
             DocumentEvent::Relayed { channel, url } => {
                 said.item("渠道", world.channel(channel)).item("链接", url)
             }
@@ -297,6 +302,7 @@ impl Desk for Documents {
             Link::new(cleanup::HOME, "规范性文件清理"),
             Link::new(filing::HOME, "备案"),
             Link::new(delivery::HOME, "推送记录"),
+            Link::new(document_batch::HOME, "批量导入"),
         ]
     }
 
@@ -322,6 +328,11 @@ impl Desk for Documents {
             "relayed" => "发布日期",
             _ => "调整日期",
         }
+    }
+
+    fn usual_day(key: &str, s: &Standing, world: &World<'_>) -> Date {
+        // What was public before it was imported keeps that day.
+        s.waits_since().filter(|_| key == "disclosed").unwrap_or(world.today)
     }
 
     fn fields(

@@ -19,6 +19,7 @@ pub mod delivery;
 pub mod dispute;
 pub mod docket;
 pub mod document;
+pub mod document_batch;
 pub mod document_draft;
 pub mod event_words;
 pub mod figure;
@@ -102,6 +103,7 @@ pub fn routes() -> Router<App> {
         .merge(content::routes())
         .merge(opinion::routes())
         .merge(interpretation::routes())
+        .merge(document_batch::routes())
         .merge(validity::routes())
         .merge(catalogue::routes())
         .merge(catalogue_import::routes())

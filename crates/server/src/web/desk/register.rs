@@ -185,6 +185,10 @@ pub trait Desk: Register<Standing: Clone + Debug + Sync> {
     fn say(event: &Self::Event, world: &World<'_>) -> Said;
     /// Label of the legal date of an event.
     fn date_label(key: &str) -> &'static str;
+    /// The legal date that an event mostly has: today.
+    fn usual_day(_: &str, _: &Self::Standing, world: &World<'_>) -> Date {
+        world.today
+    }
     /// The controls for the content of an event, filled with `event`. `None` for an unknown key.
     fn fields(
         key: &str,

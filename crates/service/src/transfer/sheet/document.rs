@@ -9,26 +9,26 @@ use law::classification::{self, Classification, keywords_in};
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::unit::Level;
 
-const UNIT: &str = "统计单位";
-const MAKER: &str = "制作机关";
-const CATEGORY: &str = "公文类别";
-const TITLE: &str = "标题";
-const NUMBER: &str = "发文字号";
-const INDEX: &str = "索引号";
-const ATTRIBUTE: &str = "公开属性";
+pub(in crate::transfer) const UNIT: &str = "统计单位";
+pub(in crate::transfer) const MAKER: &str = "制作机关";
+pub(in crate::transfer) const CATEGORY: &str = "公文类别";
+pub(in crate::transfer) const TITLE: &str = "标题";
+pub(in crate::transfer) const NUMBER: &str = "发文字号";
+pub(in crate::transfer) const INDEX: &str = "索引号";
+pub(in crate::transfer) const ATTRIBUTE: &str = "公开属性";
 const REASON: &str = "属性理由";
-const MADE: &str = "成文日期";
-const DISCLOSED: &str = "发布日期";
-const URL: &str = "在线链接";
-const FORCE: &str = "施行日期";
-const AMENDED: &str = "修改日期";
-const AMENDED_BY: &str = "修改依据";
-const REPEALED: &str = "废止日期";
-const REPEALED_BY: &str = "废止依据";
-const LAPSED: &str = "失效日期";
-const LAPSED_WHY: &str = "失效原因";
-const WITHDRAWN: &str = "撤下日期";
-const WITHDRAWN_WHY: &str = "撤下原因";
+pub(in crate::transfer) const MADE: &str = "成文日期";
+pub(in crate::transfer) const DISCLOSED: &str = "发布日期";
+pub(in crate::transfer) const URL: &str = "在线链接";
+pub(in crate::transfer) const FORCE: &str = "施行日期";
+pub(in crate::transfer) const AMENDED: &str = "修改日期";
+pub(in crate::transfer) const AMENDED_BY: &str = "修改依据";
+pub(in crate::transfer) const REPEALED: &str = "废止日期";
+pub(in crate::transfer) const REPEALED_BY: &str = "废止依据";
+pub(in crate::transfer) const LAPSED: &str = "失效日期";
+pub(in crate::transfer) const LAPSED_WHY: &str = "失效原因";
+pub(in crate::transfer) const WITHDRAWN: &str = "撤下日期";
+pub(in crate::transfer) const WITHDRAWN_WHY: &str = "撤下原因";
 const CLASSIFIED: &str = "分类日期";
 const SUBJECT: &str = "主题分类";
 const GENRE: &str = "体裁";
@@ -46,8 +46,8 @@ impl Sheet for Documents {
         must(TITLE).or(&["名称"]),
         may(NUMBER).or(&["文号"]),
         may(INDEX),
-        must(ATTRIBUTE),
-        may(REASON),
+        must(ATTRIBUTE).or(&["公开方式"]),
+        may(REASON).or(&["理由依据", "公开方式/理由依据"]),
         must(MADE).or(&["生成日期"]),
         may(DISCLOSED).or(&["公开日期"]),
         may(URL),
@@ -191,6 +191,7 @@ impl Sheet for Documents {
             | DocumentEvent::InterpretationPlanned { .. }
             | DocumentEvent::Interprets { .. }
             | DocumentEvent::Catalogued { .. }
+            | DocumentEvent::Imported(_)
             | DocumentEvent::Relayed { .. }
             | DocumentEvent::ValidUntil { .. } => false,
         }
@@ -228,6 +229,7 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         | DocumentEvent::InterpretationPlanned { .. }
         | DocumentEvent::Interprets { .. }
         | DocumentEvent::Catalogued { .. }
+        | DocumentEvent::Imported(_)
         | DocumentEvent::Relayed { .. }
         | DocumentEvent::Settled { .. } => Vec::new(),
     }
