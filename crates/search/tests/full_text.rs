@@ -304,6 +304,32 @@ fn facets_filters_and_orders() {
 }
 
 #[test]
+fn only_those_are_found_that_are_named() {
+    let of = |n: usize, title: &str| document(&format!("document:{n}"), title, "样例办法全文");
+    let all: Vec<Document> = (0..40).map(|n| of(n, if n % 2 == 0 { "样例办法" } else { "通知" })).collect();
+    let (_folder, index) = filled(&all);
+    let among = |text: &str, named: &[usize]| {
+        let ids = named.iter().map(|n| format!("document:{n}")).collect();
+        let query = Query { text: text.into(), among: Some(ids), limit: 100, ..Query::default() };
+        let answer = index.find(&query).unwrap();
+        let mut found: Vec<String> = answer.hits.iter().map(|h| h.id.clone()).collect();
+        found.sort();
+        (answer.total, found, answer.found_by)
+    };
+    let found =
+        |total, ids: &[&str], by| (total, ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>(), by);
+    assert_eq!(among("通知", &[1, 2, 39]), found(2, &["document:1", "document:39"], FoundBy::AsTyped));
+    assert_eq!(among("", &[3, 4, 99]), found(2, &["document:3", "document:4"], FoundBy::AsTyped));
+    assert_eq!(among("-通知", &[3, 4]), found(1, &["document:4"], FoundBy::AsTyped));
+    assert_eq!(among("通知", &[]).0, 0);
+    assert_eq!(among("样例 通知", &[1]).0, 1);
+    index.put(&of(39, "新的通知")).unwrap();
+    index.remove("document:1");
+    index.commit().unwrap();
+    assert_eq!(among("通知", &[1, 2, 39]), found(1, &["document:39"], FoundBy::AsTyped));
+}
+
+#[test]
 fn titles_before_texts_and_matches_are_marked() {
     let long = "别的内容。".repeat(60);
     let body = format!("{long}<b>低保</b>标准为每人每月低保金。{long}");

@@ -39,6 +39,7 @@ pub mod record_correction;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod subscription;
 pub mod unit;
 
 pub use cell::{CellPart, CellRecord, CellRecords, MOST_RECORDS};

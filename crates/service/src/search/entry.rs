@@ -54,7 +54,8 @@ const REPORT: &str = "report";
 /// What happens to a file of a document changes what is indexed of the document.
 const FILE: &str = "file";
 
-fn id_of(kind: &str, id: Uuid) -> String {
+/// How the index names a subject of the journal.
+pub(crate) fn id_of(kind: &str, id: Uuid) -> String {
     format!("{kind}:{id}")
 }
 
@@ -262,6 +263,12 @@ pub(super) async fn shown(
         published_on,
         force: None,
     }))
+}
+
+/// An item by the name it has in the index, as it stands now; none if it is not public.
+pub(crate) async fn item_now(tx: &mut Tx, region: Region, tree: &Tree, id: &str) -> Result<Option<Item>> {
+    let hit = FullTextHit { id: id.to_owned(), score: 0.0, title: Vec::new(), snippet: Vec::new() };
+    shown(tx, region, tree, hit).await
 }
 
 /// Title and snippet of a hit; what was corrected since it was indexed is not shown as it was.
