@@ -1,6 +1,6 @@
 //! From words to an answer: which documents, in which order, how many of each facet.
 
-use super::columns::Columns;
+use super::columns::{Columns, values};
 use super::document::Facet;
 use super::matches::{Found, IN_HEAD, IN_TITLE, IS_NUMBER, Sought, TIMES, shared};
 use super::query::{Order, Query};
@@ -201,7 +201,9 @@ impl Documents<'_> {
                 let names = &self.columns[s].names[facet as usize];
                 let numbered = names.iter().zip(part.counts[facet as usize].iter().skip(1));
                 for (name, count) in numbered.filter(|(_, count)| **count > 0) {
-                    *counts[facet as usize].entry(name).or_default() += *count as usize;
+                    for value in values(name) {
+                        *counts[facet as usize].entry(value).or_default() += *count as usize;
+                    }
                 }
             }
         }
@@ -234,7 +236,7 @@ impl Filter {
                 facets.push((*facet as usize, Vec::new()));
                 facets.len() - 1
             });
-            facets[at].1.extend(columns.number(*facet, name));
+            facets[at].1.extend(columns.numbers(*facet, name));
         }
         let number = |date| u32::try_from(day(date)).unwrap_or(0);
         let until = if query.until.is_some() { number(query.until) } else { u32::MAX };

@@ -11,7 +11,7 @@ const FOLDER: &str = "full";
 /// The file that says up to which entry it was written.
 const FILE: &str = "SEQ";
 /// Goes up when other things are indexed of the same items: an index written by another shape is built anew.
-const SHAPE: u32 = 4;
+const SHAPE: u32 = 5;
 
 /// The last entry of the journal that the index knows. Its hash tells this journal from every other, one that was
 /// restored and has grown again included.

@@ -20,11 +20,12 @@ use service::search::{Ask, Facet, Found, FoundBy, Item, LONGEST_QUERY, MOST_PAGE
 
 const TITLE: &str = "全文检索";
 /// The facets that are shown: name in the address, and label.
-const FACETS: [(Facet, &str, &str); 6] = [
+const FACETS: [(Facet, &str, &str); 7] = [
     (Facet::Unit, "unit", "发布机构"),
     (Facet::Column, "column", "栏目"),
     (Facet::Year, "year", "发布年度"),
     (Facet::Subject, "subject", "主题分类"),
+    (Facet::Field, "field", "标准目录领域"),
     (Facet::Genre, "genre", "体裁"),
     (Facet::Validity, "validity", "有效性"),
 ];
@@ -429,7 +430,11 @@ mod samples {
         Found {
             total: 5_000,
             items: vec![item(Place::Document, Some(Validity::Repealed)), item(report, None)],
-            facets: vec![(Facet::Unit, (1..20).map(value).collect()), (Facet::Year, vec![value(2020)])],
+            facets: vec![
+                (Facet::Unit, (1..20).map(value).collect()),
+                (Facet::Year, vec![value(2020)]),
+                (Facet::Field, vec![value(3), value(2)]),
+            ],
             chosen: vec![(Facet::Unit, value(3))],
             found_by: FoundBy::Fewer,
             left_out: vec!["甲".into()],
