@@ -72,7 +72,10 @@ fn node_tests(engine: &str, files: &[String], demo: Option<&Demo>) -> Result<Ran
         .arg("--test");
     node.arg(if std::io::stdout().is_terminal() { "--test-reporter=spec" } else { "--test-reporter=tap" });
     if let Some(demo) = demo {
-        node.env("BASE_URL", &demo.url).env("DEMO_LOG", &demo.log).env("DEMO_INBOX", &demo.inbox);
+        node.env("BASE_URL", &demo.url)
+            .env("DEMO_LOG", &demo.log)
+            .env("DEMO_INBOX", &demo.inbox)
+            .env("DEMO_POST", demo.post.to_string());
     }
     let counts = |line: &str| {
         let line = line.trim_start_matches(['#', 'ℹ', ' ']);

@@ -19,6 +19,8 @@ pub struct Demo {
     pub log: PathBuf,
     /// Folder into which mail to the office is delivered.
     pub inbox: PathBuf,
+    /// Loopback port to which mail of the office is handed; a test that reads it listens there.
+    pub post: u16,
     folder: PathBuf,
 }
 
@@ -72,6 +74,11 @@ impl Demo {
         demo.env("GONGKAI_INBOX_MAILDIR", &inbox)
             .env("GONGKAI_INBOX_UNIT", "gp-office")
             .env("GONGKAI_INBOX_ADDRESS", "xxgk@gk.example.invalid");
+        let post = free_port()?;
+        demo.env("GONGKAI_MAIL_SERVER", format!("127.0.0.1:{post}"))
+            .env("GONGKAI_MAIL_TLS", "none")
+            .env("GONGKAI_MAIL_FROM", "xxgk@gk.example.invalid")
+            .env("GONGKAI_PUBLIC_URL", format!("http://127.0.0.1:{port}"));
         demo.stdout(log(&log_file)?).stderr(log(&log_file)?);
         let mut server = Guarded::start("gongkai demo", &mut demo)?;
         let mut last = String::from("nothing yet");
@@ -88,6 +95,7 @@ impl Demo {
                         url: format!("http://127.0.0.1:{port}"),
                         log: log_file,
                         inbox,
+                        post,
                         folder,
                     });
                 }

@@ -304,6 +304,56 @@ fn facets_filters_and_orders() {
 }
 
 #[test]
+fn an_item_has_several_values_of_a_facet() {
+    let make = |id: &str, fields: &str| document(id, "低保通知", "低保").with(Facet::Field, fields);
+    let (_folder, index) =
+        filled(&[make("1", "社会救助"), make("2", "社会救助\n养老服务"), make("3", "养老"), make("4", "")]);
+    let of = |fields: &[&str]| {
+        let filters = fields.iter().map(|f| (Facet::Field, (*f).to_owned())).collect();
+        let query = Query { text: "低保".into(), filters, order: Order::Newest, ..Query::default() };
+        let answer = index.find(&query).unwrap();
+        let mut found: Vec<String> = answer.hits.iter().map(|h| h.id.clone()).collect();
+        found.sort();
+        (found, answer.facets[Facet::Field as usize].1.clone())
+    };
+    let counts = |all: &[(&str, usize)]| all.iter().map(|(v, n)| ((*v).to_owned(), *n)).collect::<Vec<_>>();
+    let every = counts(&[("社会救助", 2), ("养老", 1), ("养老服务", 1)]);
+    assert_eq!(of(&[]), (vec!["1".into(), "2".into(), "3".into(), "4".into()], every.clone()));
+    assert_eq!(of(&["养老服务"]), (vec!["2".into()], every.clone()), "what another choice would give");
+    assert_eq!(of(&["养老"]).0, ["3"]);
+    assert_eq!(of(&["社会救助", "养老"]).0, ["1", "2", "3"]);
+    for none in ["", "社会救助\n养老服务", "救助"] {
+        assert_eq!(of(&[none]).0, [] as [String; 0], "{none}");
+    }
+}
+
+#[test]
+fn only_those_are_found_that_are_named() {
+    let of = |n: usize, title: &str| document(&format!("document:{n}"), title, "样例办法全文");
+    let all: Vec<Document> = (0..40).map(|n| of(n, if n % 2 == 0 { "样例办法" } else { "通知" })).collect();
+    let (_folder, index) = filled(&all);
+    let among = |text: &str, named: &[usize]| {
+        let ids = named.iter().map(|n| format!("document:{n}")).collect();
+        let query = Query { text: text.into(), among: Some(ids), limit: 100, ..Query::default() };
+        let answer = index.find(&query).unwrap();
+        let mut found: Vec<String> = answer.hits.iter().map(|h| h.id.clone()).collect();
+        found.sort();
+        (answer.total, found, answer.found_by)
+    };
+    let found =
+        |total, ids: &[&str], by| (total, ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>(), by);
+    assert_eq!(among("通知", &[1, 2, 39]), found(2, &["document:1", "document:39"], FoundBy::AsTyped));
+    assert_eq!(among("", &[3, 4, 99]), found(2, &["document:3", "document:4"], FoundBy::AsTyped));
+    assert_eq!(among("-通知", &[3, 4]), found(1, &["document:4"], FoundBy::AsTyped));
+    assert_eq!(among("通知", &[]).0, 0);
+    assert_eq!(among("样例 通知", &[1]).0, 1);
+    index.put(&of(39, "新的通知")).unwrap();
+    index.remove("document:1");
+    index.commit().unwrap();
+    assert_eq!(among("通知", &[1, 2, 39]), found(1, &["document:39"], FoundBy::AsTyped));
+}
+
+#[test]
 fn titles_before_texts_and_matches_are_marked() {
     let long = "别的内容。".repeat(60);
     let body = format!("{long}<b>低保</b>标准为每人每月低保金。{long}");

@@ -5,6 +5,7 @@ use crate::App;
 use crate::inbox::Maildir;
 use crate::mailer::Mailer;
 use crate::push::{self, Notice};
+use crate::web::portal::subscription;
 use futures_util::future::join_all;
 use service::channel::Outgoing;
 use service::job::{Job, Taken};
@@ -96,6 +97,15 @@ async fn work(
                     .await
                     .into_iter()
                     .collect::<Result<(), Error>>()?;
+            }
+        }
+        Job::Digest => {
+            let Some(mailer) = mailer else { return Ok(()) };
+            let failed =
+                service.write_digests(|| context(app), subscription::search_of, &mailer.site).await?;
+            if failed > 0 {
+                let text = format!("有{failed}封检索订阅邮件没有写成，稍后再试，请查看运行日志");
+                return Err(Error::Invalid(text));
             }
         }
         Job::Tidy => service.tidy(&context(app)).await?,

@@ -213,6 +213,8 @@ mod tests {
             "/ask",
             "/ask/new",
             "/search",
+            "/search/subscribe",
+            "/search/subscription?of=a",
             "/documentsx",
             "/desk/documents",
             "/documents?q=a",

@@ -15,22 +15,40 @@ use std::time::{Duration, SystemTime};
 /// How long the mail server may take for one letter.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// `Auto-Submitted: auto-replied` (RFC 3834, 5): programs do not answer it.
-#[derive(Debug, Clone)]
-struct AutoSubmitted;
+/// A header that holds one line as it is.
+macro_rules! line {
+    ($(#[$about:meta])* $type:ident, $name:literal) => {
+        $(#[$about])*
+        #[derive(Debug, Clone)]
+        struct $type(String);
 
-impl Header for AutoSubmitted {
-    fn name() -> HeaderName {
-        HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
+        impl Header for $type {
+            fn name() -> HeaderName {
+                HeaderName::new_from_ascii_str($name)
+            }
 
-    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        if text == "auto-replied" { Ok(AutoSubmitted) } else { Err("not auto-replied".into()) }
-    }
+            fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+                Ok($type(text.to_owned()))
+            }
 
-    fn display(&self) -> HeaderValue {
-        HeaderValue::new(Self::name(), "auto-replied".to_owned())
-    }
+            fn display(&self) -> HeaderValue {
+                HeaderValue::new(Self::name(), self.0.clone())
+            }
+        }
+    };
+}
+
+line! {
+    /// How a program came to write it (RFC 3834, 5): programs do not answer it.
+    AutoSubmitted, "Auto-Submitted"
+}
+line! {
+    /// Where whoever gets it says that nothing more is wanted (RFC 2369, 3.2).
+    ListUnsubscribe, "List-Unsubscribe"
+}
+line! {
+    /// That one request ends it, which nobody makes by looking (RFC 8058, 3.1).
+    ListUnsubscribePost, "List-Unsubscribe-Post"
 }
 
 /// An instant as the letter's head takes it; before 1970 there was no mail.
@@ -104,12 +122,20 @@ impl Mailer {
             message = message.in_reply_to(format!("<{id}>")).references(format!("<{id}>"));
         }
         if letter.automatic {
-            message = message.header(AutoSubmitted);
+            message = message.header(AutoSubmitted("auto-replied".to_owned()));
             // Nobody is to be told if it does not arrive (RFC 3834, 3.3): an empty sender ends the exchange.
             let Ok(envelope) = Envelope::new(None, vec![recipient]) else {
                 return Delivery::Never("邮箱地址有误".to_owned());
             };
             message = message.envelope(envelope);
+        }
+        if let Some(link) = &letter.unsubscribe {
+            message = message.header(AutoSubmitted("auto-generated".to_owned()));
+            message = message.header(ListUnsubscribe(format!("<{link}>")));
+            // Only a connection that nobody reads may carry it.
+            if link.starts_with("https://") {
+                message = message.header(ListUnsubscribePost("List-Unsubscribe=One-Click".to_owned()));
+            }
         }
         let message = match message.body(letter.body.clone()) {
             Ok(message) => message,

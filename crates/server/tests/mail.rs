@@ -6,6 +6,7 @@ mod support;
 
 use jiff::civil::date;
 use law::applicant::ApplicantClass;
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::message::MessageState;
 use law::receipt::Channel;
 use server::inbox::{Maildir, Round};
@@ -13,7 +14,7 @@ use server::mailer::Mailer;
 use server::{App, Clock, Settings, jobs};
 use service::account::NewAccount;
 use service::request::NewRequest;
-use service::{Actor, Context, Role};
+use service::{Actor, Change, Context, Role};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -465,4 +466,72 @@ fn an_inbox_needs_its_unit_and_an_address_that_can_be_signed() {
         let sentence = with(name, value).unwrap_err();
         assert!(sentence.contains(name), "{sentence}");
     }
+}
+
+#[tokio::test]
+async fn a_letter_to_who_follows_a_search_leaves_in_the_morning_and_says_how_to_end_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut county, _) = county(&folder.path().join("data")).await;
+    let post = Post::open();
+    let settings = settings(post.port);
+    let mailer = Mailer::of(&settings).unwrap().unwrap();
+    let clock = Clock::fixed(noon(date(2020, 4, 2)));
+    let app = App::new(county.service.clone(), clock.clone(), settings);
+    let mut seeds = 0_u8..;
+    let mut anybody = || Context::new(clock.now(), Actor::Anonymous, [seeds.next().unwrap(); 32]);
+    let to_reader = || -> Vec<String> {
+        let all = post.letters().into_iter();
+        all.filter(|l| header(l, "To").as_deref() == Some("reader@example.invalid")).collect()
+    };
+    let round = async |at: &str| {
+        clock.set(at.parse().unwrap());
+        jobs::round(&app, Some(&mailer), None).await.unwrap();
+    };
+    let search = ("", "全部公开信息");
+    let asking = county.service.ask_to_follow(
+        anybody(),
+        "reader@example.invalid",
+        search,
+        "https://gk.example.invalid",
+    );
+    asking.await.unwrap();
+    round("2020-04-02T05:00:00Z").await;
+    let ask = to_reader().remove(0);
+    let link = header(&ask, "List-Unsubscribe").unwrap();
+    let of = link.strip_prefix("<https://gk.example.invalid/search/subscription?of=").unwrap();
+    let of = of.strip_suffix('>').unwrap();
+    county.service.confirm_subscription(anybody(), of).await.unwrap();
+    let made = DocumentEvent::Made {
+        counted_by: county.bureau.to_string(),
+        maker: county.bureau.to_string(),
+        category: Category::Normative,
+        title: "样本办法".into(),
+        number: None,
+        index_number: None,
+        attribute: DisclosureAttribute::Proactive,
+        reason: None,
+    };
+    let ctx = county.operator(date(2020, 4, 2));
+    let id = county.service.make_document(ctx, date(2020, 4, 1), made).await.unwrap();
+    let disclosed = Change::event(date(2020, 4, 2), DocumentEvent::Disclosed { url: None });
+    let ctx = county.operator(date(2020, 4, 2));
+    county.service.change_document(ctx, id, 1, disclosed).await.unwrap();
+
+    // The day itself, the last minute before eight o'clock in Shanghai, and eight; the mail server is busy at first.
+    for (at, mood, letters) in [
+        ("2020-04-02T15:59:00Z", Mood::Takes, 1),
+        ("2020-04-02T23:59:59Z", Mood::Takes, 1),
+        ("2020-04-03T00:00:00Z", Mood::Busy, 1),
+        ("2020-04-03T00:05:00Z", Mood::Takes, 2),
+        ("2020-04-04T00:00:00Z", Mood::Takes, 2),
+    ] {
+        post.is(mood);
+        round(at).await;
+        assert_eq!(to_reader().len(), letters, "{at}");
+    }
+    let told = to_reader().remove(1);
+    assert_eq!(header(&told, "List-Unsubscribe"), Some(link.clone()), "{told}");
+    assert_eq!(header(&told, "List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
+    assert_eq!(header(&told, "Auto-Submitted").as_deref(), Some("auto-generated"));
+    assert!(post.senders().iter().all(|s| s == "<gongkai@example.invalid>"), "what comes back has to arrive");
 }

@@ -18,6 +18,8 @@ mod look;
 mod public;
 #[path = "pages/report.rs"]
 mod report;
+#[path = "pages/subscription.rs"]
+mod subscription;
 mod support;
 
 use axum::body::Body;

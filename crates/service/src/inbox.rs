@@ -24,7 +24,7 @@ mod take;
 pub use address::Inbox;
 pub use handle::{InboxLine, MessageFile, MessageView};
 pub(crate) use read::plain;
-pub(crate) use reply::Reply;
+pub(crate) use reply::{CAME_BACK, Reply};
 pub use take::{Incoming, MESSAGE_LIMIT, TASKS_A_DAY, Taken};
 
 use crate::error::Result;

@@ -20,13 +20,15 @@ pub enum Job {
     Mail,
     /// 推送: each minute.
     Push,
+    /// 订阅邮件: each morning.
+    Digest,
     /// 清理: each night.
     Tidy,
 }
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Job; 5] = [Job::Remind, Job::Inbox, Job::Mail, Job::Push, Job::Tidy];
+    pub const ALL: [Job; 6] = [Job::Remind, Job::Inbox, Job::Digest, Job::Mail, Job::Push, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {
@@ -35,6 +37,7 @@ impl Job {
             Job::Inbox => "inbox",
             Job::Mail => "mail",
             Job::Push => "push",
+            Job::Digest => "digest",
             Job::Tidy => "tidy",
         }
     }
@@ -48,6 +51,7 @@ impl Job {
     fn next(self, now: Timestamp) -> Timestamp {
         match self {
             Job::Remind => morning_after(now, 7),
+            Job::Digest => morning_after(now, 8),
             Job::Tidy => morning_after(now, 3),
             Job::Inbox | Job::Mail | Job::Push => later(now, SignedDuration::from_mins(1)),
         }
@@ -136,7 +140,8 @@ impl Service {
     /// Forgets what is no longer needed.
     pub async fn tidy(&self, ctx: &Context) -> Result<()> {
         ctx.actor.must(Permission::Upkeep)?;
-        self.tidy_notices(self.region, ctx.at).await
+        self.tidy_notices(self.region, ctx.at).await?;
+        self.tidy_followers(ctx).await
     }
 }
 

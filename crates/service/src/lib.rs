@@ -40,6 +40,7 @@ pub mod record_correction;
 pub mod report;
 pub mod request;
 pub mod search;
+pub mod subscription;
 pub mod unit;
 pub mod words;
 

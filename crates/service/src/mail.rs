@@ -12,7 +12,7 @@ use crate::inbox::Reply;
 use crate::notice::{NoticeText, text_of, told_once};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
-use store::{AccountRow, MailRow, NoticeFilter, Tx};
+use store::{AccountRow, MailRow, NoticeFilter, ReplyRow, Tx};
 use uuid::Uuid;
 
 /// Letters taken at a time.
@@ -41,6 +41,8 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// Whether it answers a message by itself (RFC 3834).
     pub automatic: bool,
+    /// Where whoever gets it says that nothing more is wanted (RFC 8058); nowhere in a letter about somebody's own matter.
+    pub unsubscribe: Option<String>,
     whose: Whose,
     tries: i64,
 }
@@ -182,18 +184,17 @@ impl Service {
                 .await?;
             if mine {
                 let MailRow { id, address, subject, body, account, tries, .. } = row;
-                let (whose, tries) = (Whose::Account(account), tries + 1);
-                let (reply_to, in_reply_to, automatic) = (None, None, false);
                 taken.push(Letter {
                     id,
                     address,
                     subject,
                     body,
-                    reply_to,
-                    in_reply_to,
-                    automatic,
-                    whose,
-                    tries,
+                    reply_to: None,
+                    in_reply_to: None,
+                    automatic: false,
+                    unsubscribe: None,
+                    whose: Whose::Account(account),
+                    tries: tries + 1,
                 });
             }
         }
@@ -215,24 +216,48 @@ impl Service {
                     Box::pin(async move { Ok::<_, Error>(tx.try_reply(region, &asked, next).await?) })
                 })
                 .await?;
-            if mine {
-                let Reply { address, subject, body, reply_to, in_reply_to, automatic } =
-                    Reply::open(&self.vault, &row)?;
-                let (id, whose, tries) = (row.id, Whose::Outside, row.tries + 1);
-                taken.push(Letter {
-                    id,
-                    address,
-                    subject,
-                    body,
-                    reply_to,
-                    in_reply_to,
-                    automatic,
-                    whose,
-                    tries,
-                });
+            if !mine {
+                continue;
+            }
+            match self.letter_of(&row).await {
+                Ok(Some(letter)) => taken.push(letter),
+                // Nothing of what it would tell of is public any more.
+                Ok(None) => self.drop_reply(row.key).await?,
+                // The others go out all the same.
+                Err(error) => {
+                    tracing::error!(id = %row.id, %error, "a letter in the outbox cannot be read; it is tried again");
+                }
             }
         }
         Ok(taken)
+    }
+
+    async fn letter_of(&self, row: &ReplyRow) -> Result<Option<Letter>> {
+        let reply = self.as_of_now(Reply::open(&self.vault, row)?).await?;
+        Ok(reply.map(|reply| Letter {
+            id: row.id,
+            address: reply.address,
+            subject: reply.subject,
+            body: reply.body,
+            reply_to: reply.reply_to,
+            in_reply_to: reply.in_reply_to,
+            automatic: reply.automatic,
+            unsubscribe: reply.unsubscribe,
+            whose: Whose::Outside,
+            tries: row.tries + 1,
+        }))
+    }
+
+    async fn drop_reply(&self, key: String) -> Result<()> {
+        let region = self.region;
+        self.store
+            .write(move |tx: &mut Tx| {
+                Box::pin(async move {
+                    tx.remove_replies(region, &key).await?;
+                    Ok::<(), Error>(())
+                })
+            })
+            .await
     }
 
     /// Notes how sending a letter went. One that will never arrive becomes a notice: to those who look after accounts, or to

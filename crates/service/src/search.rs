@@ -14,12 +14,14 @@ mod place;
 
 pub use ::search::{Facet, FoundBy, LONGEST_QUERY, Order, Segment};
 pub use entry::{COLUMNS, Item};
+pub(crate) use entry::{id_of, item_now};
 
 use crate::Service;
 use crate::error::{Error, Result};
 use crate::unit::Tree;
 use ::search::{Answer, FullText, FullTextError, Query};
 use jiff::civil::Date;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -144,6 +146,32 @@ impl Service {
         self.judged(answer, &tree, chosen).await
     }
 
+    /// What a question finds, exactly as it was typed, among items that `among` names as the index does: how many, and the newest
+    /// of them, at most `most`. They still have to be judged when they are shown.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if there is no index that can be asked now, or it is behind: what is not found would be missed for ever.
+    pub(crate) async fn found_among(
+        &self,
+        ask: &Ask,
+        among: &BTreeSet<String>,
+        today: Date,
+        most: usize,
+    ) -> Result<(usize, Vec<String>)> {
+        let tree = Tree::read(&mut self.look().await?, self.region).await?;
+        let ask = Ask { order: Order::Newest, page: 1, ..ask.clone() };
+        let among = Some(among.iter().cloned().collect());
+        let query = Query { among, limit: most, ..query(&ask, &tree).0 };
+        let (answer, fresh) = self.answer(&query, today).await?;
+        if !fresh {
+            return Err(building());
+        }
+        if answer.found_by != FoundBy::AsTyped {
+            return Ok((0, Vec::new()));
+        }
+        Ok((answer.total, answer.hits.into_iter().map(|hit| hit.id).collect()))
+    }
+
     /// Asks the index, and whether it is fresh; one that turns out to be damaged is built anew and asked again.
     async fn answer(&self, query: &Query, today: Date) -> Result<(Answer, bool)> {
         for last in [false, true] {
@@ -210,6 +238,7 @@ fn query(ask: &Ask, tree: &Tree) -> (Query, Vec<(Facet, Value)>) {
         offset: (ask.page.clamp(1, MOST_PAGES) - 1) * PAGE,
         limit: PAGE,
         exact: false,
+        among: None,
     };
     (query, chosen)
 }

@@ -217,6 +217,36 @@ impl Vault {
         mac
     }
 
+    /// What proves that this store gave out the link of a subscription: eighty bits, in hexadecimal.
+    pub(crate) fn subscription_proof(&self, id: Uuid) -> String {
+        let bytes = self.subscription_digest(id).finalize().into_bytes();
+        bytes.iter().take(10).map(|b| format!("{b:02x}")).collect()
+    }
+
+    /// Whether this is [`Vault::subscription_proof`]; takes the same time whichever of its digits differs.
+    pub(crate) fn is_subscription_proof(&self, id: Uuid, given: &str) -> bool {
+        let pair = |n: usize| given.get(2 * n..2 * n + 2).and_then(|d| u8::from_str_radix(d, 16).ok());
+        let bytes: Option<Vec<u8>> = (0..10).map(pair).collect();
+        given.len() == 20
+            && bytes.is_some_and(|b| self.subscription_digest(id).verify_truncated_left(&b).is_ok())
+    }
+
+    fn subscription_digest(&self, id: Uuid) -> Hmac<Sm3> {
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/subscription/1");
+        mac.update(id.as_bytes());
+        mac
+    }
+
+    /// Who follows a search, as a digest that only the holder of the key can make; another one than that of a sender, so that
+    /// nobody who sees both tables learns that they are the same.
+    pub(crate) fn follower_digest(&self, address: &str) -> String {
+        let mut mac = self.mac.clone();
+        mac.update(b"gongkai/follower/1");
+        mac.update(address.trim().to_lowercase().as_bytes());
+        mac.finalize().into_bytes().iter().map(|b| format!("{b:02x}")).collect()
+    }
+
     /// Who sent a message, as a digest that only the holder of the key can make, however the address was spelled.
     pub(crate) fn sender_digest(&self, address: &str) -> String {
         let mut mac = self.mac.clone();

@@ -105,6 +105,7 @@ impl Service {
         let mut problems = problems.into_iter().chain(sums.take_problems()).collect::<Vec<_>>();
         problems.extend(rows.unseen().into_iter().chain(kept.unseen()).map(Problem::Said));
         problems.extend(compare_tallies(&mut tx, region, sums.take_tallies()).await?);
+        problems.extend(crate::subscription::check(&mut tx, region).await?.into_iter().map(Problem::Said));
         problems.extend(self.check_files(&mut tx).await?.into_iter().map(Problem::Said));
         let (entries, dockets) = (done, sums.dockets);
         Ok(Verified { entries, dockets, problems: sentences(&mut tx, region, problems).await? })

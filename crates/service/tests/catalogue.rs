@@ -13,6 +13,7 @@ use place::{day, now, on_both, operator, seed, units};
 use service::catalogue::coverage::{Cover, FieldCover};
 use service::catalogue::{Imported, ToImport};
 use service::row::CatalogueEntryFilter;
+use service::search::{Ask, Facet, Order};
 use service::unit::NewUnit;
 use service::{Change, Context, Error, Location, Page, Result, Role, Service};
 use std::collections::BTreeSet;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 on_both! { a_catalogue_is_published_whole an_entry_says_what_is_published_under_it a_workbook_is_imported_again_and_again
 a_bad_row_takes_nothing who_may_keep_a_catalogue what_is_owed_is_absent_present_late_or_stale entries_without_an_agency_are_told
-as_above_is_as_the_one_above }
+as_above_is_as_the_one_above a_search_is_narrowed_by_the_field }
 
 const FIELD: &str = "social-assistance";
 
@@ -360,4 +361,40 @@ async fn as_above_is_as_the_one_above(service: Service, _: Location) {
     publish(&service).await.unwrap();
     let limits: Vec<Limit> = coverage(&service, "2021-03-01").await.lines.iter().map(|l| l.limit).collect();
     assert_eq!(limits, [Limit::Every(12), Limit::Every(12), Limit::Promptly, Limit::Promptly]);
+}
+
+async fn a_search_is_narrowed_by_the_field(service: Service, _: Location) {
+    let (folder, (_, office)) = (tempfile::tempdir().unwrap(), units(&service).await);
+    let started = |name: &str| service.clone().with_search(folder.path().join(name));
+    let service = started("one");
+    // What the field narrows to, and how many documents the page says have it.
+    let found = async |service: &Service| {
+        let filters = vec![(Facet::Field, "社会救助".to_owned())];
+        let ask = Ask { text: "样本".into(), filters, order: Order::Newest, ..Ask::default() };
+        let found = service.search_public(&ask, day("2021-03-01")).await.unwrap();
+        let counted = found.facets.iter().find(|(facet, _)| *facet == Facet::Field).unwrap();
+        let counted: Vec<_> = counted.1.iter().map(|v| (v.label.clone(), v.count)).collect();
+        (found.items.iter().map(|i| i.id).collect::<Vec<_>>(), counted)
+    };
+    let entry = enter(&service, office, 1, item("临时救助", "名单", PROMPT)).await;
+    let other = enter(&service, office, 2, item("医疗救助", "", PROMPT)).await;
+    let document = under(&service, office, "2020-11-02", "2020-11-03", &[entry, other]).await;
+    let beside = under(&service, office, "2020-11-04", "2020-11-05", &[entry]).await;
+    assert_eq!(found(&service).await, (vec![], vec![]), "the entry is not published");
+    publish(&service).await.unwrap();
+    let both = (vec![beside, document], vec![("社会救助".to_owned(), 2)]);
+    assert_eq!(found(&service).await, both, "two entries of a field are one field");
+    change(&service, beside, "2020-11-07", DocumentEvent::Catalogued { entries: vec![] }).await.unwrap();
+    let one = (vec![document], vec![("社会救助".to_owned(), 1)]);
+    assert_eq!(found(&service).await, one);
+    assert_eq!(found(&started("two")).await, one, "so says an index that is built anew");
+    for (id, still) in [(entry, &one), (other, &(vec![], vec![]))] {
+        let version = service.catalogue_entry_view(&operator(now()), id).await.unwrap().version;
+        let event = CatalogueEvent::Withdrawn { reason: "样例".into() };
+        let change = Change::event(day("2021-02-01"), event);
+        service.change_catalogue_entry(operator(now()), id, version, change).await.unwrap();
+        assert_eq!(&found(&service).await, still);
+    }
+    assert_eq!(found(&started("three")).await, (vec![], vec![]));
+    verifies(&service).await;
 }

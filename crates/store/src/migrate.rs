@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "consultation", include_str!("../migrations/0020_consultation.sql")),
     (21, "cleanup", include_str!("../migrations/0021_cleanup.sql")),
     (22, "channel", include_str!("../migrations/0022_channel.sql")),
+    (23, "subscription", include_str!("../migrations/0023_subscription.sql")),
 ];
 
 row! {

@@ -36,6 +36,8 @@ mod register;
 mod request;
 #[path = "contract/sample.rs"]
 mod sample;
+#[path = "contract/subscription.rs"]
+mod subscription;
 #[path = "contract/tamper.rs"]
 mod tamper;
 

@@ -22,6 +22,7 @@ pub mod opinion;
 pub mod record_correction;
 pub mod report;
 pub mod request;
+pub mod subscription;
 pub mod unit;
 
 use jiff::civil::Date;

@@ -10,7 +10,8 @@ use tantivy::{SegmentReader, TantivyError};
 /// The columns of a segment; they never change.
 #[derive(Debug)]
 pub(crate) struct Columns {
-    /// For each document the number of its value of each facet; 0 is none, value `n` is `names[facet][n - 1]`.
+    /// For each document the number of its value of each facet; 0 is none, value `n` is `names[facet][n - 1]`. Several values are
+    /// one name with a line for each: what has the same ones is counted together.
     pub(crate) facets: Vec<[u32; Facet::ALL.len()]>,
     pub(crate) names: [Vec<Arc<str>>; Facet::ALL.len()],
     pub(crate) made_on: Vec<u32>,
@@ -19,6 +20,11 @@ pub(crate) struct Columns {
     /// Length of title and of text, as the index codes them.
     pub(crate) title_length: Vec<u8>,
     pub(crate) text_length: Vec<u8>,
+}
+
+/// The values that stand in lines in one.
+pub(crate) fn values(name: &str) -> impl Iterator<Item = &str> {
+    name.split('\n')
 }
 
 impl Columns {
@@ -56,9 +62,9 @@ impl Columns {
         })
     }
 
-    /// The number of a facet's value in this segment.
-    pub(crate) fn number(&self, facet: Facet, name: &str) -> Option<u32> {
-        let at = self.names[facet as usize].iter().position(|n| **n == *name)?;
-        u32::try_from(at + 1).ok()
+    /// The numbers of what has a facet's value in this segment, alone or with others.
+    pub(crate) fn numbers(&self, facet: Facet, value: &str) -> impl Iterator<Item = u32> {
+        let names = (1..).zip(&self.names[facet as usize]);
+        names.filter(move |(_, name)| values(name).any(|v| v == value)).map(|(n, _)| n)
     }
 }

@@ -17,7 +17,7 @@ pub struct Document {
     pub body: String,
     /// Attachments: name and text of each.
     pub attachments: Vec<(String, String)>,
-    /// The value of each [`Facet`], in the order of [`Facet::ALL`]; an empty one is not counted.
+    /// The value of each [`Facet`], in the order of [`Facet::ALL`]; an empty one is not counted, and several stand in lines.
     pub facets: [String; Facet::ALL.len()],
     /// When it was made (成文日期).
     pub made_on: Option<Date>,
@@ -51,12 +51,21 @@ pub enum Facet {
     Genre,
     /// Validity (时效).
     Validity,
+    /// Field of the standard catalogues (标准目录领域); an item may have several.
+    Field,
 }
 
 impl Facet {
     /// All of them, in the order of [`Document::facets`].
-    pub const ALL: [Facet; 6] =
-        [Facet::Unit, Facet::Column, Facet::Year, Facet::Subject, Facet::Genre, Facet::Validity];
+    pub const ALL: [Facet; 7] = [
+        Facet::Unit,
+        Facet::Column,
+        Facet::Year,
+        Facet::Subject,
+        Facet::Genre,
+        Facet::Validity,
+        Facet::Field,
+    ];
 
     pub(crate) fn field(self) -> &'static str {
         match self {
@@ -66,6 +75,7 @@ impl Facet {
             Facet::Subject => "subject",
             Facet::Genre => "genre",
             Facet::Validity => "validity",
+            Facet::Field => "field",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! From words to an answer: which documents, in which order, how many of each facet.
 
-use super::columns::Columns;
+use super::columns::{Columns, values};
 use super::document::Facet;
 use super::matches::{Found, IN_HEAD, IN_TITLE, IS_NUMBER, Sought, TIMES, shared};
 use super::query::{Order, Query};
@@ -9,7 +9,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{DocId, SegmentReader};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
 /// Documents that one thread evaluates in one go.
 const PIECE: u32 = 1 << 15;
@@ -109,6 +110,33 @@ pub(crate) struct Documents<'a> {
     /// Characters of a text on average.
     pub(crate) average: f32,
     pub(crate) threads: usize,
+    /// Those that may be found, in each segment in their order; all if nothing is said.
+    pub(crate) among: Option<Vec<Vec<DocId>>>,
+}
+
+/// Where documents with these ids stand in each segment.
+pub(crate) fn located(
+    segments: &[SegmentReader],
+    field: Field,
+    ids: &[String],
+) -> Result<Vec<Vec<DocId>>, TantivyError> {
+    let mut all = Vec::new();
+    for segment in segments {
+        let index = segment.inverted_index(field)?;
+        let mut docs = Vec::new();
+        for id in ids {
+            let term = Term::from_field_text(field, id);
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+            while postings.doc() != TERMINATED {
+                docs.push(postings.doc());
+                postings.advance();
+            }
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        all.push(docs);
+    }
+    Ok(all)
 }
 
 impl Documents<'_> {
@@ -142,6 +170,7 @@ impl Documents<'_> {
                 segment: s,
                 alive: &self.segments[s],
                 columns: &self.columns[s],
+                among: self.among.as_ref().map(|all| all[s].as_slice()),
                 filter: &filters[s],
                 query,
                 need,
@@ -172,7 +201,9 @@ impl Documents<'_> {
                 let names = &self.columns[s].names[facet as usize];
                 let numbered = names.iter().zip(part.counts[facet as usize].iter().skip(1));
                 for (name, count) in numbered.filter(|(_, count)| **count > 0) {
-                    *counts[facet as usize].entry(name).or_default() += *count as usize;
+                    for value in values(name) {
+                        *counts[facet as usize].entry(value).or_default() += *count as usize;
+                    }
                 }
             }
         }
@@ -205,7 +236,7 @@ impl Filter {
                 facets.push((*facet as usize, Vec::new()));
                 facets.len() - 1
             });
-            facets[at].1.extend(columns.number(*facet, name));
+            facets[at].1.extend(columns.numbers(*facet, name));
         }
         let number = |date| u32::try_from(day(date)).unwrap_or(0);
         let until = if query.until.is_some() { number(query.until) } else { u32::MAX };
@@ -260,6 +291,7 @@ struct Evaluation<'a> {
     segment: usize,
     alive: &'a SegmentReader,
     columns: &'a Columns,
+    among: Option<&'a [DocId]>,
     filter: &'a Filter,
     query: &'a Query,
     need: Need,
@@ -292,6 +324,10 @@ impl Evaluation<'_> {
 
     /// The documents worth looking at, unless there are so many that all are.
     fn candidates(&self, groups: &[Ready], from: DocId, to: DocId) -> Option<Vec<DocId>> {
+        if let Some(among) = self.among {
+            let (first, last) = (among.partition_point(|d| *d < from), among.partition_point(|d| *d < to));
+            return Some(among[first..last].to_vec());
+        }
         let few = |group: &Ready| -> Option<Vec<DocId>> {
             let mut docs = Vec::new();
             for choice in &group.choices {

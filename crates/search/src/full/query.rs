@@ -22,6 +22,8 @@ pub struct Query {
     pub since: Option<Date>,
     /// Published on this day or before.
     pub until: Option<Date>,
+    /// Only these, by the caller's ids; all if nothing is said.
+    pub among: Option<Vec<String>>,
     /// The order of the hits.
     pub order: Order,
     /// What is in force comes before what is not.
@@ -41,6 +43,7 @@ impl Default for Query {
             filters: Vec::new(),
             since: None,
             until: None,
+            among: None,
             order: Order::Relevance,
             in_force_first: false,
             offset: 0,

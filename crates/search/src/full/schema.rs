@@ -16,7 +16,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
 /// Changes whenever an index written before could not be read as it is now, or would find something else.
-pub(crate) const VERSION: &str = "gongkai full text 1";
+pub(crate) const VERSION: &str = "gongkai full text 2";
 
 /// Days from here on are kept as numbers; 0 is none.
 const DAY_ZERO: jiff::civil::Date = jiff::civil::date(1, 1, 1);

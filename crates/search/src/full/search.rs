@@ -1,7 +1,7 @@
 //! One query from the line typed to the answer: as typed first, then by other words.
 
 use super::answer::{Answer, FoundBy, Hit};
-use super::find::{Documents, Group, Need, Outcome, Ready};
+use super::find::{Documents, Group, Need, Outcome, Ready, located};
 use super::matches::{Found, Sought, find_all};
 use super::number::Number;
 use super::query::{self, Parsed, Piece, Query};
@@ -86,7 +86,7 @@ impl Search<'_> {
     fn fewer(&self, words: Vec<Group>) -> Result<Answer> {
         let ready = self.ready(&words)?;
         let best = self
-            .documents()
+            .documents()?
             .evaluate(&ready, &self.unwanted()?, &Query { limit: 0, ..self.query.clone() }, Need::Weight(0.0))
             .best;
         let outcome = self.evaluate(&words, Need::Weight(best * ENOUGH))?;
@@ -163,13 +163,16 @@ impl Search<'_> {
         Group { shown: text.clone(), choices, required: piece.quoted }
     }
 
-    fn documents(&self) -> Documents<'_> {
-        Documents {
-            segments: self.view.searcher.segment_readers(),
+    fn documents(&self) -> Result<Documents<'_>> {
+        let segments = self.view.searcher.segment_readers();
+        let among = self.query.among.as_ref();
+        Ok(Documents {
+            segments,
+            among: among.map(|ids| located(segments, self.index.fields.id, ids)).transpose()?,
             columns: &self.view.columns,
             average: self.view.average,
             threads: self.index.threads,
-        }
+        })
     }
 
     fn find_all(&self, sought: &[Sought]) -> Result<Vec<Vec<Arc<Found>>>, TantivyError> {
@@ -192,7 +195,7 @@ impl Search<'_> {
     }
 
     fn evaluate(&self, groups: &[Group], need: Need) -> Result<Outcome> {
-        Ok(self.documents().evaluate(&self.ready(groups)?, &self.unwanted()?, self.query, need))
+        Ok(self.documents()?.evaluate(&self.ready(groups)?, &self.unwanted()?, self.query, need))
     }
 
     fn give(

@@ -5,7 +5,8 @@ use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
 use super::portal::{
-    ask, calendar, catalogue, consultation, document, home, map, normative, report, search, terminal, unit,
+    ask, calendar, catalogue, consultation, document, home, map, normative, report, search, subscription,
+    terminal, unit,
 };
 use super::{ErrorPage, desk};
 use crate::site::Mark;
@@ -115,6 +116,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "catalogue": catalogue::CataloguePage::samples(frame),
         "catalogue-entry": catalogue::EntryPage::samples(frame),
         "search": search::SearchPage::samples(frame),
+        "subscribe": subscription::SubscribePage::samples(frame),
+        "subscription": subscription::SubscriptionPage::samples(frame),
         "report": report::ReportPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
         "ask-which": ask::WhichPage::samples(frame),

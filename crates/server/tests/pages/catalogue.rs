@@ -69,6 +69,11 @@ async fn a_catalogue_has_its_columns_and_leads_to_what_is_published() {
             .links(".metadata a")
             .contains(&format!("/catalogues/{FIELD}/{entry}"))
     );
+    let found = page(&door, "/search?q=示例", "").await;
+    let narrower = found.links("[aria-labelledby=facet-field] a");
+    assert!(found.text("[aria-labelledby=facet-field]").contains("标准目录领域"));
+    assert_eq!(narrower.len(), 1, "{narrower:?}");
+    assert_eq!(page(&door, &narrower[0], "").await.links(".hits a"), [format!("/documents/{old}")]);
     let sheet = door.get(&format!("/catalogues/{FIELD}/catalogue.xlsx"), "").await;
     assert_eq!(sheet.status, 200);
     assert!(
@@ -89,8 +94,10 @@ async fn what_is_not_published_is_in_no_catalogue() {
     let waiting = enter(&mut door, FIELD, 2, item(&format!("{CANARY}未公布"), &[Tier::County])).await;
     let gone = enter(&mut door, FIELD, 3, item(&format!("{CANARY}撤销"), &[Tier::Township])).await;
     becomes(&mut door, gone, 1, CatalogueEvent::Published).await;
+    let elsewhere =
+        enter(&mut door, "taxation", 1, item(&format!("{CANARY}另一领域"), &[Tier::County])).await;
     let named = || DocumentEvent::Catalogued {
-        entries: vec![entry.to_string(), gone.to_string(), waiting.to_string()],
+        entries: [entry, gone, waiting, elsewhere].map(|id| id.to_string()).into(),
     };
     happens(&mut door, old, date(2020, 3, 4), named()).await;
     // The third of them is a draft and has no docket of its own yet.
@@ -101,8 +108,6 @@ async fn what_is_not_published_is_in_no_catalogue() {
         }
     }
     becomes(&mut door, gone, 2, CatalogueEvent::Withdrawn { reason: format!("{CANARY}原因") }).await;
-    let elsewhere =
-        enter(&mut door, "taxation", 1, item(&format!("{CANARY}另一领域"), &[Tier::County])).await;
     let nobody = door.get(&format!("/catalogues/{FIELD}/{}", Uuid::from_u128(7)), "").await;
     assert_eq!(nobody.status, 404);
     for (field, id) in [(FIELD, waiting), (FIELD, gone), ("taxation", elsewhere)] {
@@ -121,6 +126,7 @@ async fn what_is_not_published_is_in_no_catalogue() {
         format!("/catalogues/{FIELD}/{entry}"),
         format!("/catalogues/{FIELD}/{entry}?after=2020-05-02_ffffffff-ffff-ffff-ffff-ffffffffffff"),
         format!("/documents/{old}"),
+        "/search?q=示例".into(),
         "/sitemap".into(),
         "/sitemap/pages.xml".into(),
     ];
@@ -129,6 +135,7 @@ async fn what_is_not_published_is_in_no_catalogue() {
         assert_eq!(answer.status, 200, "{way}");
         let text = answer.text();
         assert!(!text.contains(CANARY) && !text.contains("taxation"), "{way}: {text}");
+        assert!(!text.contains("税收管理"), "{way}: {text}");
         for id in hidden.iter().chain([&taken_down, &waiting, &gone, &elsewhere]) {
             assert!(!text.contains(&id.to_string()), "{way}");
         }

@@ -18,7 +18,7 @@ fn cookies(answer: &Answer) -> Vec<String> {
 }
 
 /// The cookie of a visit that begins at a terminal.
-async fn at_terminal(door: &Door) -> String {
+pub(super) async fn at_terminal(door: &Door) -> String {
     let answer = door.get("/terminal", "").await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header(header::CACHE_CONTROL), "private, no-store");

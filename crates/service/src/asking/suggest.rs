@@ -70,6 +70,19 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The path of its page on the site; `id` is that of the item.
+    pub fn path(&self, id: Uuid) -> String {
+        match self {
+            Place::Document => format!("/documents/{id}"),
+            Place::Report { unit, year, scope: Scope::Own } => format!("/reports/{unit}/{year}"),
+            Place::Report { unit, year, scope: Scope::Government } => {
+                format!("/reports/{unit}/{year}/government")
+            }
+        }
+    }
+}
+
 /// What is counted about suggestions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Noted {

@@ -2,6 +2,7 @@
 
 use super::{Channels, DeliveryState, What, terms_of};
 use crate::Service;
+use crate::asking::Place;
 use crate::context::{Context, Permission};
 use crate::document::{AtAddress, AtFile, PublicDocument, PublicItem, everything_public, is_public, item};
 use crate::error::{Error, Result};
@@ -156,7 +157,7 @@ impl Service {
             title: d.item.title,
             facts,
             text: d.body.unwrap_or_default(),
-            link: format!("{base}/documents/{}", d.item.id),
+            link: format!("{base}{}", Place::Document.path(d.item.id)),
             attachments,
         })
     }

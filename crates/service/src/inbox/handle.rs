@@ -280,6 +280,8 @@ impl Service {
                         reply_to: Some(address),
                         in_reply_to: said.message_id,
                         automatic: false,
+                        unsubscribe: None,
+                        told: None,
                     };
                     let unit = unit_of(work.tx, work.region, &inbox).await?.0;
                     work.write_reply(format!("registered/{id}"), (unit, Some(request)), &reply).await?;

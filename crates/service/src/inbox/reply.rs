@@ -7,6 +7,7 @@ use crate::context::Role;
 use crate::error::{Error, Result};
 use crate::notice::{NoticeText, told_once};
 use crate::register::Work;
+use crate::subscription::Told;
 use crate::vault::Vault;
 use serde::{Deserialize, Serialize};
 use store::{ReplyRow, Tx};
@@ -16,6 +17,9 @@ use uuid::Uuid;
 const ACKNOWLEDGEMENT: &str = include_str!("../../data/mail/acknowledgement.txt");
 /// Text of the word that mail was registered; `{unit}`, `{day}`, `{number}` and `{address}` are put in.
 const REGISTERED: &str = include_str!("../../data/mail/registered.txt");
+
+/// What is noted of a letter that the mail server of its reader sent back.
+pub(crate) const CAME_BACK: &str = "对方邮件服务器退回";
 
 /// A letter to somebody outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +36,12 @@ pub(crate) struct Reply {
     pub(crate) in_reply_to: Option<String>,
     /// Whether a program wrote it by itself (RFC 3834): then nobody is told if it does not arrive.
     pub(crate) automatic: bool,
+    /// Where whoever gets it says that nothing more is wanted (RFC 8058).
+    #[serde(default)]
+    pub(crate) unsubscribe: Option<String>,
+    /// What it tells of, judged once more when it is sent; its text is made then.
+    #[serde(default)]
+    pub(crate) told: Option<Told>,
 }
 
 /// The place a letter is sealed in.
@@ -66,7 +76,7 @@ pub(super) fn registered(unit: &str, day: &str, number: Option<&str>, address: &
 
 impl Work<'_> {
     /// Puts a letter into the outbox, unless one with this key is there. `false` if it was.
-    pub(super) async fn write_reply(
+    pub(crate) async fn write_reply(
         &mut self,
         key: String,
         of: (Uuid, Option<Uuid>),
@@ -102,7 +112,7 @@ impl Work<'_> {
 
 /// Notes that letters of ours came back, and tells whoever has to know. How many were known.
 pub(super) async fn bounced(work: &mut Work<'_>, ids: &[Uuid]) -> Result<usize> {
-    let why = "对方邮件服务器退回";
+    let why = CAME_BACK;
     let mut known = 0;
     for id in ids {
         if let Some(row) = work.tx.reply(work.region, *id).await? {

@@ -318,6 +318,8 @@ impl Work<'_> {
             reply_to,
             in_reply_to: said.message_id.clone(),
             automatic: true,
+            unsubscribe: None,
+            told: None,
         };
         self.write_reply(format!("acknowledged/{sender}/{today}"), (unit.0, request), &reply).await?;
         Ok(())

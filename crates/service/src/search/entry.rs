@@ -2,7 +2,8 @@
 
 use crate::Service;
 use crate::asking::Place;
-use crate::document::{GENRE, SUBJECT_CLASS, VALID_UNTIL, everything_public, force, is_public, item};
+use crate::catalogue::is_published;
+use crate::document::{ENTRY, GENRE, SUBJECT_CLASS, VALID_UNTIL, everything_public, force, is_public, item};
 use crate::error::{Error, Result};
 use crate::report::{scope_of, snapshot};
 use crate::unit::Tree;
@@ -11,7 +12,7 @@ use jiff::civil::Date;
 use law::classification;
 use law::docket::document::{Category, Force, Validity};
 use law::docket::report::Snapshot;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::{ClassRow, DocumentRow, Region, ReportFilter, ReportRow, Tx};
 use uuid::Uuid;
 
@@ -21,6 +22,11 @@ pub const COLUMNS: [&str; 5] = ["政策文件", "政策解读", "其他政府信
 const DOCUMENTS: i64 = 1_000;
 /// Reports are long.
 const REPORTS: i64 = 200;
+/// Entries of catalogues asked for at a time.
+const ENTRIES: usize = 1_000;
+
+/// By the id of an entry of a standard catalogue its field: number and name.
+type Fields = HashMap<String, (usize, &'static str)>;
 
 /// An item found.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +59,11 @@ const DOCUMENT: &str = "document";
 const REPORT: &str = "report";
 /// What happens to a file of a document changes what is indexed of the document.
 const FILE: &str = "file";
+/// So does what happens to an entry of a standard catalogue that it stands under.
+const CATALOGUE_ENTRY: &str = "catalogue-entry";
 
-fn id_of(kind: &str, id: Uuid) -> String {
+/// How the index names a subject of the journal.
+pub(crate) fn id_of(kind: &str, id: Uuid) -> String {
     format!("{kind}:{id}")
 }
 
@@ -71,6 +80,10 @@ pub(super) async fn indexed(
             FILE => {
                 let of = tx.file(region, id).await?.filter(|f| f.subject_kind == DOCUMENT);
                 all.extend(of.map(|f| (DOCUMENT.to_owned(), f.subject)));
+            }
+            CATALOGUE_ENTRY => {
+                let under = tx.classes_of_keys(region, ENTRY, &[id.to_string()]).await?;
+                all.extend(under.into_iter().map(|c| (DOCUMENT.to_owned(), c.document)));
             }
             _ => {}
         }
@@ -103,7 +116,11 @@ pub(super) async fn changed(tx: &mut Tx, region: Region, kind: &str, id: Uuid, t
 async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid, today: Date) -> Result<Option<Document>> {
     if kind == DOCUMENT {
         return match tx.document(region, id).await?.filter(is_public) {
-            Some(row) => Ok(Some(of_document(&row, &tx.classes(region, &[id]).await?, today))),
+            Some(row) => {
+                let classes = tx.classes(region, &[id]).await?;
+                let fields = fields(tx, region, &classes).await?;
+                Ok(Some(of_document(&row, &classes, &fields, today)))
+            }
             None => Ok(None),
         };
     }
@@ -113,8 +130,24 @@ async fn entry(tx: &mut Tx, region: Region, kind: &str, id: Uuid, today: Date) -
     }
 }
 
-/// All but its words, which are read by [`Service::with_words`]; with the rows of its own classes.
-fn of_document(row: &DocumentRow, classes: &[ClassRow], today: Date) -> Document {
+/// The fields of the published entries of standard catalogues among classes, by the id of the entry: number in the order of the
+/// fields, and name.
+async fn fields(tx: &mut Tx, region: Region, classes: &[ClassRow]) -> Result<Fields> {
+    let ids: BTreeSet<Uuid> =
+        classes.iter().filter(|c| c.kind == ENTRY).filter_map(|c| Uuid::parse_str(&c.key).ok()).collect();
+    let (ids, mut found) = (ids.into_iter().collect::<Vec<_>>(), Fields::new());
+    for some in ids.chunks(ENTRIES) {
+        for row in tx.catalogue_entries_with_ids(region, some).await?.iter().filter(|row| is_published(row)) {
+            let mut all = law::catalogue::fields().iter().enumerate();
+            let field = all.find(|(_, field)| field.key == row.field);
+            found.extend(field.map(|(n, field)| (row.id.to_string(), (n, field.label.as_str()))));
+        }
+    }
+    Ok(found)
+}
+
+/// All but its words, which are read by [`Service::with_words`]; with the rows of its own classes, and fields of entries.
+fn of_document(row: &DocumentRow, classes: &[ClassRow], fields: &Fields, today: Date) -> Document {
     let validity = force(row).map(|force| force.on(today));
     let document = Document {
         id: id_of(DOCUMENT, row.id),
@@ -138,7 +171,11 @@ fn of_document(row: &DocumentRow, classes: &[ClassRow], today: Date) -> Document
     let genre = of(GENRE).and_then(|c| classification::genre(&c.key)).map_or("", |g| &g.label);
     let mut subjects = classification::subject_classes().iter();
     let subject = of(SUBJECT_CLASS).and_then(|c| subjects.find(|s| s.key == c.key)).map_or("", |s| &s.label);
+    let entries = classes.iter().filter(|c| c.kind == ENTRY);
+    let under: BTreeSet<_> = entries.filter_map(|c| fields.get(&c.key)).collect();
+    let under: Vec<&str> = under.into_iter().map(|(_, label)| *label).collect();
     document
+        .with(Facet::Field, &under.join("\n"))
         .with(Facet::Validity, validity.map_or("", Validity::label))
         .with(Facet::Genre, genre)
         .with(Facet::Subject, subject)
@@ -199,10 +236,11 @@ pub(super) async fn page_of_documents(
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let mut classes = tx.classes(region, &ids).await?;
     classes.sort_by_key(|c| c.document);
+    let fields = fields(tx, region, &classes).await?;
     for row in rows.iter().filter(|row| is_public(row)) {
         let first = classes.partition_point(|c| c.document < row.id);
         let own = classes[first..].iter().take_while(|c| c.document == row.id).count();
-        entries.push(Entry::Put(Box::new(of_document(row, &classes[first..first + own], today))));
+        entries.push(Entry::Put(Box::new(of_document(row, &classes[first..first + own], &fields, today))));
     }
     let full = rows.len() as i64 == DOCUMENTS;
     Ok((entries, rows.last().filter(|_| full).map(DocumentRow::paging_key)))
@@ -262,6 +300,12 @@ pub(super) async fn shown(
         published_on,
         force: None,
     }))
+}
+
+/// An item by the name it has in the index, as it stands now; none if it is not public.
+pub(crate) async fn item_now(tx: &mut Tx, region: Region, tree: &Tree, id: &str) -> Result<Option<Item>> {
+    let hit = FullTextHit { id: id.to_owned(), score: 0.0, title: Vec::new(), snippet: Vec::new() };
+    shown(tx, region, tree, hit).await
 }
 
 /// Title and snippet of a hit; what was corrected since it was indexed is not shown as it was.

@@ -16,6 +16,7 @@ use crate::record_correction::RecordCorrections;
 use crate::register::{Place, Register};
 use crate::report::Reports;
 use crate::request::{Requests, handed_in};
+use crate::subscription::Subscriptions;
 use crate::unit::Units;
 use crate::upkeep::calendar::Calendars;
 use futures_util::future::BoxFuture;
@@ -31,7 +32,8 @@ use store::{
     AccountRow, CatalogueEntryRow, ChannelRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter,
     ConsultationRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
     FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter,
-    RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, TicketRow, Tx, UnitFilter, UnitRow,
+    RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, SubscriptionRow, TicketRow, Tx,
+    UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -447,6 +449,24 @@ derived!(Files, FileRow, "材料登记簿", file, |p, s, _| crate::file::row(p, 
     })
 });
 derived!(
+    Subscriptions,
+    SubscriptionRow,
+    "检索订阅登记簿",
+    subscription,
+    |p, s, _| crate::subscription::row(p, s),
+    |tx, region, each| {
+        Box::pin(async move {
+            let mut after = Uuid::nil();
+            loop {
+                let page = tx.subscriptions_by_id(region, after, PAGE).await?;
+                let Some(last) = page.last() else { return Ok(()) };
+                after = last.id;
+                page.into_iter().for_each(&mut *each);
+            }
+        })
+    }
+);
+derived!(
     Messages,
     MessageRow,
     "来信登记簿",
@@ -537,6 +557,7 @@ registers! {
     figures: YearFigures,
     files: Files,
     messages: Messages,
+    subscriptions: Subscriptions,
     reports: Reports,
 }
 

@@ -51,6 +51,11 @@ impl Tx {
         Select::new(SELECT, region).and("id = {}", id).one(self).await
     }
 
+    /// The letter with this key.
+    pub async fn reply_with_key(&mut self, region: Region, key: &str) -> Result<Option<ReplyRow>> {
+        Select::new(SELECT, region).and("key = {}", key.to_owned()).one(self).await
+    }
+
     /// Letters that wait and are due, the longest waiting first.
     pub async fn replies_due(&mut self, region: Region, now: Timestamp, limit: i64) -> Result<Vec<ReplyRow>> {
         let select = Select::new(SELECT, region).only("state = 'waiting'", true).and("due_at <= {}", now);
@@ -75,6 +80,12 @@ impl Tx {
         let sql = "update reply set state = $3, failed = $4 where region = $1 and id = $2";
         self.run(sql, values![region, id, state.to_owned(), failed.map(str::to_owned)]).await?;
         Ok(())
+    }
+
+    /// Takes away every letter whose key begins so, sent or not; how many. The beginning holds no `%` and no `_`.
+    pub async fn remove_replies(&mut self, region: Region, key: &str) -> Result<u64> {
+        let sql = "delete from reply where region = $1 and key like $2";
+        self.run(sql, values![region, format!("{key}%")]).await
     }
 
     /// Takes away what was settled and made before an instant; how many.

@@ -73,6 +73,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "calendar" => ("工作日历", ""),
         "clock" => ("期限", ""),
         "message" => super::inbox::IN_JOURNAL,
+        "subscription" => ("检索订阅", ""),
         _ => ("其他", ""),
     }
 }
@@ -116,6 +117,15 @@ fn event(kind: &str, key: &str) -> String {
             "changed" => "修订",
             "published" => "公布",
             "withdrawn" => "撤销",
+            other => other,
+        };
+        return said.to_owned();
+    }
+    if kind == "subscription" {
+        let said = match key {
+            "asked" => "申请订阅",
+            "confirmed" => "确认订阅",
+            "ended" => "订阅结束",
             other => other,
         };
         return said.to_owned();

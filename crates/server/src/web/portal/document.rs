@@ -23,6 +23,7 @@ use law::classification;
 use law::docket::document::{Category, Validity};
 use law::docket::file::Media;
 use paper::letter::text_html;
+use service::asking::Place;
 use service::cleanup::CleanupMark;
 use service::document::{Annex, AtAddress, AtFile, PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 use uuid::Uuid;
@@ -45,7 +46,7 @@ pub fn routes() -> Router<App> {
 
 /// The address of a document.
 pub fn address(id: Uuid) -> String {
-    format!("/documents/{id}")
+    Place::Document.path(id)
 }
 
 /// A document in a list.

@@ -17,10 +17,12 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use law::docket::report::Scope;
+use service::asking::Place;
 use service::consultation::Phase;
 use service::document::PublicAsk;
 use service::report::PublishedItem;
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// `/` and `/reports`
 pub fn routes() -> Router<App> {
@@ -55,10 +57,7 @@ pub struct YearOfReports {
 
 /// The address of a published report.
 pub fn address(code: &str, year: i16, scope: Scope) -> String {
-    match scope {
-        Scope::Own => format!("/reports/{code}/{year}"),
-        Scope::Government => format!("/reports/{code}/{year}/government"),
-    }
+    Place::Report { unit: code.to_owned(), year, scope }.path(Uuid::nil())
 }
 
 /// A published report as a row of a list.

@@ -11,6 +11,7 @@ pub mod map;
 pub mod normative;
 pub mod report;
 pub mod search;
+pub mod subscription;
 pub mod terminal;
 pub mod unit;
 
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
         .merge(document::routes())
         .merge(consultation::routes())
         .merge(search::routes())
+        .merge(subscription::routes())
         .merge(report::routes())
         .merge(calendar::routes())
         .merge(map::routes())

@@ -5,9 +5,9 @@ use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, page};
 use super::super::words::{day, encoded};
-use super::document::{address as document_address, badge, with_query};
+use super::document::{badge, with_query};
 use super::feed::{Entry, Feed};
-use super::home::address as report_address;
+use super::subscription;
 use crate::error::{PageError, TOO_MANY, status};
 use crate::{App, Visit};
 use askama::Template;
@@ -16,16 +16,16 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use jiff::civil::Date;
-use service::asking::Place;
 use service::search::{Ask, Facet, Found, FoundBy, Item, LONGEST_QUERY, MOST_PAGES, Order, PAGE, Segment};
 
 const TITLE: &str = "全文检索";
 /// The facets that are shown: name in the address, and label.
-const FACETS: [(Facet, &str, &str); 6] = [
+const FACETS: [(Facet, &str, &str); 7] = [
     (Facet::Unit, "unit", "发布机构"),
     (Facet::Column, "column", "栏目"),
     (Facet::Year, "year", "发布年度"),
     (Facet::Subject, "subject", "主题分类"),
+    (Facet::Field, "field", "标准目录领域"),
     (Facet::Genre, "genre", "体裁"),
     (Facet::Validity, "validity", "有效性"),
 ];
@@ -71,7 +71,7 @@ pub struct Hit {
 impl Hit {
     fn of(item: Item, today: Date) -> Hit {
         Hit {
-            href: href(&item.place, &item),
+            href: item.place.path(item.id),
             title: item.title,
             snippet: item.snippet,
             number: item.number.unwrap_or_default(),
@@ -79,13 +79,6 @@ impl Hit {
             published: day(item.published_on),
             validity: item.force.map(|force| badge(force.on(today))),
         }
-    }
-}
-
-fn href(place: &Place, item: &Item) -> String {
-    match place {
-        Place::Document => document_address(item.id),
-        Place::Report { unit, year, scope } => report_address(unit, *year, *scope),
     }
 }
 
@@ -129,6 +122,8 @@ pub struct SearchPage {
     pages: Vec<Link>,
     first: String,
     feeds: Vec<Link>,
+    /// Where it is followed by e-mail; empty where no letters are sent.
+    subscribe: String,
 }
 
 impl SearchPage {
@@ -143,7 +138,7 @@ impl SearchPage {
 }
 
 /// What the address asks as far as it can be used, and a sentence on each thing that cannot.
-fn asked(query: &Typed) -> (Ask, Vec<String>) {
+pub(super) fn asked(query: &Typed) -> (Ask, Vec<String>) {
     let mut notes = Vec::new();
     let typed = query.get("q");
     let text: String = typed.chars().take(LONGEST_QUERY).collect();
@@ -190,9 +185,23 @@ fn kept(ask: &Ask) -> Vec<(&'static str, String)> {
     all
 }
 
-fn query_of(ask: &Ask) -> String {
+pub(super) fn query_of(ask: &Ask) -> String {
     let pairs = kept(ask).into_iter().map(|(name, value)| format!("{name}={}", encoded(&value)));
     pairs.collect::<Vec<_>>().join("&")
+}
+
+/// A question in words, for those who follow it.
+pub(super) fn described(ask: &Ask, unit: impl Fn(&str) -> String) -> String {
+    let words = (!ask.text.is_empty()).then(|| ask.text.clone());
+    let filters = ask.filters.iter().filter_map(|(facet, value)| {
+        let (_, _, label) = FACETS.iter().find(|(f, _, _)| f == facet)?;
+        let value = if *facet == Facet::Unit { unit(value) } else { said(*facet, value) };
+        Some(format!("{label}：{value}"))
+    });
+    let days = [("起始日期", ask.since), ("截止日期", ask.until)];
+    let days = days.into_iter().filter_map(|(label, on)| Some(format!("{label}：{}", day(on?))));
+    let all: Vec<String> = words.into_iter().chain(filters).chain(days).collect();
+    if all.is_empty() { "全部公开信息".to_owned() } else { all.join("，") }
 }
 
 /// The address of another question.
@@ -231,7 +240,10 @@ async fn show(State(app): State<App>, visit: Visit, Query(query): Query<Vec<(Str
         Err(error) => return Err(error.into()),
     };
     let frame = Frame::portal(&app, TITLE).step("/", "首页");
-    Ok(page(status, &SearchPage { failed, ..search_page(frame, &ask, notes, found, super::today(&app)) }))
+    let offered = subscription::site(&app).is_some();
+    let subscribe = if offered { with_query("/search/subscribe", &query_of(&ask)) } else { String::new() };
+    let shown = search_page(frame, &ask, notes, found, super::today(&app));
+    Ok(page(status, &SearchPage { failed, subscribe, ..shown }))
 }
 
 fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found, today: Date) -> SearchPage {
@@ -272,6 +284,7 @@ fn search_page(frame: Frame, ask: &Ask, mut notes: Vec<String>, found: Found, to
                 Link::new(with_query(&format!("/search/feed.{kind}"), &query), name)
             })
             .into(),
+        subscribe: String::new(),
     }
 }
 
@@ -374,7 +387,7 @@ async fn feed(app: &App, visit: &Visit, query: Vec<(String, String)>, own: &str)
     let wanted = found.found_by == FoundBy::AsTyped;
     let entries = found.items.into_iter().filter(|_| wanted).map(|item| {
         let title: String = item.title.iter().map(|(text, _)| text.as_str()).collect();
-        Entry::new(item.id, &title, href(&item.place, &item), &item.publisher, item.published_on)
+        Entry::new(item.id, &title, item.place.path(item.id), &item.publisher, item.published_on)
     });
     let site = app.settings.site.name(app.service.region_name());
     let title = if ask.text.is_empty() { site } else { format!("{site}：{}", ask.text) };
@@ -394,6 +407,7 @@ mod samples {
     use super::*;
     use law::docket::document::{Force, Validity};
     use law::docket::report::Scope;
+    use service::asking::Place;
     use service::search::Value;
     use uuid::Uuid;
 
@@ -416,7 +430,11 @@ mod samples {
         Found {
             total: 5_000,
             items: vec![item(Place::Document, Some(Validity::Repealed)), item(report, None)],
-            facets: vec![(Facet::Unit, (1..20).map(value).collect()), (Facet::Year, vec![value(2020)])],
+            facets: vec![
+                (Facet::Unit, (1..20).map(value).collect()),
+                (Facet::Year, vec![value(2020)]),
+                (Facet::Field, vec![value(3), value(2)]),
+            ],
             chosen: vec![(Facet::Unit, value(3))],
             found_by: FoundBy::Fewer,
             left_out: vec!["甲".into()],
@@ -440,7 +458,10 @@ mod samples {
                 failed: "全文索引正在建立".into(),
                 ..make(&[("q", "样例")], Found::default())
             };
+            let followed =
+                SearchPage { subscribe: "/search/subscribe?q=x".into(), ..make(&[("q", "样例")], found()) };
             vec![
+                followed,
                 make(&full, found()),
                 make(&[("q", "样例"), ("page", "50")], Found { items: Vec::new(), ..found() }),
                 make(&[("q", "样例"), ("validity", "有效")], Found::default()),

@@ -6,14 +6,12 @@ use super::super::super::form::Typed;
 use super::super::super::found::{Found, FoundItem};
 use super::super::super::frame::{ok, see};
 use super::super::super::words::day;
-use super::super::document::address as document_address;
-use super::super::home::address as report_address;
 use super::form::Row;
 use super::unkept;
 use crate::{App, Visit};
 use axum::extract::{Form as Posted, Path, Query, State};
 use service::Result;
-use service::asking::{Noted, Place, Suggestion, field_of};
+use service::asking::{Noted, Suggestion, field_of};
 use uuid::Uuid;
 
 /// Fewer characters say nothing yet.
@@ -21,10 +19,7 @@ const LEAST: usize = 4;
 
 /// The address where an item opens.
 fn target(item: &Suggestion) -> String {
-    match &item.place {
-        Place::Report { unit, year, scope } => report_address(unit, *year, *scope),
-        Place::Document => document_address(item.id),
-    }
+    item.place.path(item.id)
 }
 
 fn item(suggestion: &Suggestion, unit: Option<Uuid>) -> FoundItem {
