@@ -16,6 +16,8 @@ mod look;
 mod public;
 #[path = "pages/report.rs"]
 mod report;
+#[path = "pages/schedule.rs"]
+mod schedule;
 mod support;
 
 use axum::body::Body;

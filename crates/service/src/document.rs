@@ -8,6 +8,7 @@ mod filing;
 mod interpretation;
 mod public;
 mod review;
+mod schedule;
 mod validity;
 
 pub use check::Finding;
@@ -24,6 +25,7 @@ pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item};
 pub use review::{AttributeReviewDone, AttributeReviewDuty, AttributeReviewYear, REVIEW_COLUMNS};
+pub use schedule::{ScheduleRound, ScheduledDocument};
 pub use validity::Ending;
 
 use crate::catalogue::must_be_entries;
@@ -207,6 +209,11 @@ impl Service {
         if matches!(change.event, Some(DocumentEvent::CleanedUp { .. })) {
             return Err(Error::Invalid("清理结论随清理结果的公布登记，请到“规范性文件清理”办理".into()));
         }
+        if let (Some(DocumentEvent::Scheduled { at }), None) = (&change.event, change.corrects) {
+            let at = *at;
+            return self.schedule_publication(ctx, (id, version), at, Vec::new()).await;
+        }
+        Self::must_not_touch_the_schedule(&change)?;
         let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {
             Box::pin(async move {

@@ -18,6 +18,8 @@ pub enum Job {
     Inbox,
     /// 待发邮件: each minute.
     Mail,
+    /// 定时公开: each minute.
+    Publish,
     /// 推送: each minute.
     Push,
     /// 清理: each night.
@@ -26,7 +28,7 @@ pub enum Job {
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Job; 5] = [Job::Remind, Job::Inbox, Job::Mail, Job::Push, Job::Tidy];
+    pub const ALL: [Job; 6] = [Job::Remind, Job::Inbox, Job::Mail, Job::Publish, Job::Push, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Job {
             Job::Remind => "remind",
             Job::Inbox => "inbox",
             Job::Mail => "mail",
+            Job::Publish => "publish",
             Job::Push => "push",
             Job::Tidy => "tidy",
         }
@@ -49,7 +52,7 @@ impl Job {
         match self {
             Job::Remind => morning_after(now, 7),
             Job::Tidy => morning_after(now, 3),
-            Job::Inbox | Job::Mail | Job::Push => later(now, SignedDuration::from_mins(1)),
+            Job::Inbox | Job::Mail | Job::Publish | Job::Push => later(now, SignedDuration::from_mins(1)),
         }
     }
 }

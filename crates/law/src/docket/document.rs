@@ -12,6 +12,7 @@ mod filing;
 mod kind;
 mod review;
 mod rule;
+mod schedule;
 
 pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
@@ -21,7 +22,7 @@ use super::cleanup::Conclusion;
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::classification::Classification;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,6 +71,23 @@ pub enum DocumentEvent {
     Disclosed {
         /// Where it can be read.
         url: Option<String>,
+    },
+    /// 定时公开: becomes public at this minute (Asia/Shanghai), unless something speaks against it then; in place of what
+    /// was set before.
+    Scheduled {
+        /// The minute.
+        at: DateTime,
+    },
+    /// 撤销定时公开, or what was missed is settled otherwise.
+    ScheduleCancelled {
+        /// Why; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// 到时没有公开: the minute came, and the document could not be published. Recorded by the job only.
+    ScheduleMissed {
+        /// Why, without the words that a check found.
+        why: String,
     },
     /// 报送备案
     Filed(Filed),
@@ -232,6 +250,10 @@ pub struct Standing {
     pub url: Option<String>,
     /// True while it is public.
     pub public: bool,
+    /// 定时公开: the minute at which it becomes public.
+    pub scheduled: Option<DateTime>,
+    /// 到时没有公开: the day, and why; until something is done about it.
+    pub missed: Option<(Date, String)>,
     /// Last withdrawal.
     pub withdrawn_on: Option<Date>,
     /// What stands at its address since; may be empty.
@@ -280,6 +302,7 @@ fn replaces(event: &DocumentEvent) -> Option<&'static str> {
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
         DocumentEvent::ReviewCalled(_) => "review-called",
+        DocumentEvent::Scheduled { .. } => "scheduled",
         _ => return None,
     })
 }
@@ -328,6 +351,8 @@ impl Standing {
             disclosed_on: None,
             url: None,
             public: false,
+            scheduled: None,
+            missed: None,
             withdrawn_on: None,
             withdrawal_told: String::new(),
             changes: Vec::new(),
@@ -373,6 +398,16 @@ impl Standing {
                     self.publications.push((on, true));
                 }
                 self.public = true;
+                (self.scheduled, self.missed) = (None, None);
+            }
+            // Entered after a publication of an earlier day, it has nothing to wait for.
+            DocumentEvent::Scheduled { at } if !self.public => {
+                (self.scheduled, self.missed) = (Some(*at), None);
+            }
+            DocumentEvent::Scheduled { .. } => {}
+            DocumentEvent::ScheduleCancelled { .. } => (self.scheduled, self.missed) = (None, None),
+            DocumentEvent::ScheduleMissed { why } => {
+                (self.scheduled, self.missed) = (None, Some((on, why.clone())));
             }
             DocumentEvent::Withdrawn { told, .. } => {
                 self.withdrawal_told.clone_from(told);

@@ -40,6 +40,8 @@ pub struct Document {
     pub made_on: Date,
     /// Day it was disclosed.
     pub disclosed_on: Option<Date>,
+    /// 定时公开: the minute at which it becomes public, in Asia/Shanghai; null in a list.
+    pub scheduled: Option<String>,
     /// Day it came into force.
     pub in_force_on: Option<Date>,
     /// Day it was last amended.
@@ -65,6 +67,7 @@ impl From<DocumentRow> for Document {
             attribute: r.attribute,
             made_on: r.made_on,
             disclosed_on: r.disclosed_on,
+            scheduled: None,
             in_force_on: r.in_force_on,
             amended_on: r.amended_on,
             ended_on: r.ended_on,
@@ -86,6 +89,7 @@ fn standing(id: Uuid, s: Standing) -> Document {
         attribute: s.attribute.key().to_owned(),
         made_on: s.made_on,
         disclosed_on: s.disclosed_on,
+        scheduled: s.scheduled.map(|at| at.to_string()),
         in_force_on: s.in_force_on,
         amended_on: s.amended_on,
         ended_on: s.ended_on,

@@ -129,6 +129,10 @@ pub(super) async fn filled(mut door: Door) -> Shelf {
     }
     hidden.push(drafted(&mut door, &format!("{CANARY}拟稿")).await);
     hidden.push(interpreted(&mut door, old, &format!("{CANARY}解读")).await);
+    let soon = door.county.document(date(2020, 12, 21), &format!("{CANARY}定时")).await;
+    let minute = DocumentEvent::Scheduled { at: date(2021, 1, 18).at(9, 0, 0, 0) };
+    happens(&mut door, soon, date(2020, 12, 21), minute).await;
+    hidden.push(soon);
     let (_, asked) = consultation::prepared(&mut door, &format!("{CANARY}征集"), date(2020, 12, 21)).await;
     hidden.push(asked);
     let mut never = Vec::new();

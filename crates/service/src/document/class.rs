@@ -1,5 +1,6 @@
 //! How documents are classified, as lists and the index look for it: the derived rows, and the public documents of a class.
 
+use super::schedule::minute;
 use super::{PublicAsk, is_public};
 use crate::error::{Error, Result};
 use law::Refusal;
@@ -33,6 +34,9 @@ pub(super) const TO_FILE: &str = "to-file";
 pub(super) const FILED: &str = "filed";
 /// Id of a clean-up that said what becomes of the document.
 pub(crate) const CLEANED: &str = "cleaned";
+/// The minute at which a document is to become public (定时公开), and the day on which it missed it.
+pub(super) const SCHEDULED: &str = "scheduled";
+pub(super) const SCHEDULE_MISSED: &str = "schedule-missed";
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -61,6 +65,10 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
     all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
     all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    let scheduled = s.scheduled.map(minute);
+    let missed = s.missed.as_ref().map(|(on, _)| on.to_string());
+    all.extend(scheduled.iter().map(|at| (SCHEDULED, at.as_str())));
+    all.extend(missed.iter().map(|on| (SCHEDULE_MISSED, on.as_str())));
     let filed = s.filed.as_ref().map(|(on, _)| on.to_string());
     all.extend(filed.iter().map(|on| (FILED, on.as_str())));
     all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));

@@ -3,7 +3,7 @@
 //! An interpretation is a docket of the register of documents, with its text, attachments, check and publication. Its
 //! link is told on both pages while both are public.
 
-use super::class::{FORM, INTERPRETATION_PLAN, INTERPRETS};
+use super::class::{FORM, INTERPRETATION_PLAN, INTERPRETS, SCHEDULED};
 use super::{Documents, PublicItem, is_public, item};
 use crate::Service;
 use crate::context::{Context, Permission};
@@ -104,6 +104,24 @@ pub(super) async fn must_explain_something_public(tx: &mut Tx, region: Region, s
         return Ok(());
     }
     let text = "被解读的文件还没有公开，解读材料与文件同日公开或者在其后公开";
+    Err(Error::refused("document-not-public", text, "国办发〔2016〕19号"))
+}
+
+/// Refuses to schedule an interpretation for a minute before which nothing it explains is public or scheduled.
+pub(super) async fn must_explain_something_by(
+    tx: &mut Tx,
+    region: Region,
+    s: &Standing,
+    minute: &str,
+) -> Result<()> {
+    let Some(interprets) = &s.interprets else { return Ok(()) };
+    let named = ids(&interprets.documents)?;
+    let scheduled = tx.classes(region, &named).await?;
+    let in_time = scheduled.iter().any(|c| c.kind == SCHEDULED && c.key.as_str() <= minute);
+    if in_time || tx.documents_with_ids(region, &named).await?.iter().any(is_public) {
+        return Ok(());
+    }
+    let text = "到这个时间被解读的文件还没有公开，解读材料应当与文件同时公开或者在其后公开，请重新选择时间";
     Err(Error::refused("document-not-public", text, "国办发〔2016〕19号"))
 }
 

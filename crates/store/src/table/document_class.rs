@@ -13,7 +13,8 @@ row! {
         /// The document.
         document: Uuid,
         /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until`,
-        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed` or `entry`.
+        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed`, `entry`, `scheduled` or
+        /// `schedule-missed`.
         kind: String,
         /// The key of the class.
         key: String,

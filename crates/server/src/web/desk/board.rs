@@ -9,7 +9,7 @@ use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
 use super::{
     Officer, World, attribute_review, cleanup, consultation, delivery, document_draft, filing, inbox,
-    interpretation, validity,
+    interpretation, schedule, validity,
 };
 use crate::App;
 use askama::Template;
@@ -182,6 +182,7 @@ async fn board(
         page.counts.extend(document_draft::waiting(&app.service, ctx).await?);
         page.counts.extend(interpretation::waiting(&app.service, ctx).await?);
         page.counts.extend(consultation::waiting(&app.service, ctx).await?);
+        page.counts.extend(schedule::waiting(&app.service, ctx).await?);
         page.counts.extend(validity::waiting(&app.service, ctx).await?);
         page.counts.extend(attribute_review::waiting(&app, ctx).await?);
         page.counts.extend(filing::waiting(&app, ctx).await?);

@@ -9,7 +9,7 @@ use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
     World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery, filing,
-    interpretation, or_none, validity, years,
+    interpretation, or_none, schedule, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -140,6 +140,7 @@ impl Desk for Documents {
         items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
         items.extend(s.reviews.last().map(|r| Item::new("上次复审", format!("{}{}", day(r.on), r.label()))));
         items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
+        items.extend(schedule::items(s));
         items.extend(s.url.as_ref().map(|u| {
             let web = u.starts_with("https://") || u.starts_with("http://");
             Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
@@ -159,8 +160,9 @@ impl Desk for Documents {
         filing::clock(s, world).into_iter().collect()
     }
 
-    fn links(id: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
-        if s.public { vec![Link::new(address(id), "公开页面")] } else { Vec::new() }
+    fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
+        let public = s.public.then(|| Link::new(address(id), "公开页面"));
+        public.into_iter().chain(schedule::link(id, s, world)).collect()
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
@@ -217,6 +219,9 @@ impl Desk for Documents {
             DocumentEvent::ReviewCalled(_) => ("review-called", "提请复审公开属性"),
             DocumentEvent::AttributeReviewed { .. } => ("attribute-reviewed", "复审公开属性"),
             DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
+            DocumentEvent::Scheduled { .. } => ("scheduled", "定时公开"),
+            DocumentEvent::ScheduleCancelled { .. } => ("schedule-cancelled", "撤销定时公开"),
+            DocumentEvent::ScheduleMissed { .. } => ("schedule-missed", "到时没有公开"),
             DocumentEvent::InForce => ("in-force", "施行"),
             DocumentEvent::ValidUntil { .. } => ("valid-until", "有效期"),
             DocumentEvent::Amended { .. } => ("amended", "修改"),
@@ -265,6 +270,10 @@ impl Desk for Documents {
                 .item("理由和依据", reason)
                 .item("批准人", approved_by),
             DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
+            DocumentEvent::Scheduled { at } => said.item("公开时间", schedule::minute(*at)),
+            DocumentEvent::ScheduleCancelled { reason } | DocumentEvent::ScheduleMissed { why: reason } => {
+                said.item("原因", reason)
+            }
             DocumentEvent::InForce => said,
             DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
             DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
@@ -292,6 +301,7 @@ impl Desk for Documents {
     fn more_views() -> Vec<Link> {
         vec![
             Link::new("/desk/interpretations", "政策解读"),
+            Link::new(schedule::HOME, "定时公开"),
             Link::new(validity::HOME, "有效期"),
             Link::new(attribute_review::HOME, "公开属性复审"),
             Link::new(cleanup::HOME, "规范性文件清理"),
@@ -320,6 +330,9 @@ impl Desk for Documents {
             "review-called" => "提请日期",
             "attribute-reviewed" => "复审日期",
             "relayed" => "发布日期",
+            "scheduled" => "安排日期",
+            "schedule-cancelled" => "撤销日期",
+            "schedule-missed" => "应当公开的日期",
             _ => "调整日期",
         }
     }

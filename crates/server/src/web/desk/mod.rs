@@ -46,6 +46,7 @@ pub mod request_form;
 pub mod request_read;
 #[cfg(test)]
 mod samples;
+pub mod schedule;
 pub mod sign_in;
 pub mod submission;
 pub mod text;
@@ -101,6 +102,7 @@ pub fn routes() -> Router<App> {
         .merge(opinion::routes())
         .merge(interpretation::routes())
         .merge(validity::routes())
+        .merge(schedule::routes())
         .merge(catalogue::routes())
         .merge(catalogue_import::routes())
         .merge(coverage::routes())

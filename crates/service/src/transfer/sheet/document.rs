@@ -185,6 +185,9 @@ impl Sheet for Documents {
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::ReviewCalled(_)
             | DocumentEvent::Filed(_)
+            | DocumentEvent::Scheduled { .. }
+            | DocumentEvent::ScheduleCancelled { .. }
+            | DocumentEvent::ScheduleMissed { .. }
             | DocumentEvent::CleanedUp { .. }
             | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
@@ -221,6 +224,9 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         DocumentEvent::AttributeChanged { .. }
         | DocumentEvent::ReviewCalled(_)
         | DocumentEvent::Filed(_)
+        | DocumentEvent::Scheduled { .. }
+        | DocumentEvent::ScheduleCancelled { .. }
+        | DocumentEvent::ScheduleMissed { .. }
         | DocumentEvent::AttributeReviewed { .. }
         | DocumentEvent::Disclosed { .. }
         | DocumentEvent::InForce
