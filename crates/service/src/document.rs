@@ -160,7 +160,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         index_number: s.index_number.clone(),
         attribute: s.attribute.key().to_owned(),
         made_on: s.made_on,
-        disclosed_on: s.disclosed_on,
+        disclosed_on: s.published_on(),
         in_force_on: s.in_force_on,
         ended_on: s.ended_on,
         ending: match s.validity {
@@ -174,6 +174,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         url: s.url.clone(),
         version: i64::from(place.version),
         valid_until: s.valid_until.filter(|_| s.ended_on.is_none()),
+        first_disclosed_on: s.first_published_on(),
     }
 }
 

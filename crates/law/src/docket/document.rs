@@ -476,6 +476,17 @@ impl Standing {
         due.then_some(self.attribute_since)
     }
 
+    /// 发布日期: the day of the last publication. Published again after it was taken down, a document has a new one; what
+    /// counts publications counts the first, [`Standing::disclosed_on`].
+    pub fn published_on(&self) -> Option<Date> {
+        self.publications.iter().rfind(|(_, published)| *published).map(|(on, _)| *on)
+    }
+
+    /// 首次发布日期, where that is not the 发布日期.
+    pub fn first_published_on(&self) -> Option<Date> {
+        self.disclosed_on.filter(|first| Some(*first) != self.published_on())
+    }
+
     /// The day of first publication from which the interpretation is due, and how soon, where one is planned.
     pub fn interpretation_due_from(&self) -> Option<(Date, Timing)> {
         Some((self.disclosed_on?, self.plan.as_ref()?.timing))

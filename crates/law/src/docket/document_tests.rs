@@ -153,6 +153,42 @@ fn restricting_from_the_start_needs_a_reason() {
 }
 
 #[test]
+fn published_again_it_bears_the_new_day_and_counts_in_the_year_of_the_first() {
+    let disclosed = || DocumentEvent::Disclosed { url: None };
+    let down = || DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let first = (date(2020, 12, 1), made(Category::Official, DisclosureAttribute::Proactive));
+    let once = vec![first, (date(2020, 12, 31), disclosed())];
+    let s = docket(once.clone());
+    assert_eq!((s.published_on(), s.first_published_on()), (Some(date(2020, 12, 31)), None));
+    let gone = docket([once.clone(), vec![(date(2021, 1, 4), down())]].concat());
+    assert_eq!(gone.published_on(), Some(date(2020, 12, 31)), "what was taken down has had its day");
+    let again = vec![(date(2021, 1, 4), down()), (date(2021, 1, 5), disclosed())];
+    let s = docket([once.clone(), again.clone()].concat());
+    assert_eq!(s.published_on(), Some(date(2021, 1, 5)));
+    assert_eq!(
+        (s.disclosed_on, s.first_published_on()),
+        (Some(date(2020, 12, 31)), Some(date(2020, 12, 31)))
+    );
+    assert_eq!(s.made_on, date(2020, 12, 1), "成文日期 stays");
+    let counted = tally(&s);
+    let of = |what: &str| counted.iter().filter(|t| t.contains(what)).cloned().collect::<Vec<_>>();
+    assert_eq!(of(".official.disclosed"), ["2020 document.official.disclosed +1"], "once, in its first year");
+    assert_eq!(
+        of(".public"),
+        [
+            "2020 document.official.public +1",
+            "2021 document.official.public -1",
+            "2021 document.official.public +1",
+        ]
+    );
+    // A second time, and on the day on which it was taken down.
+    let third = vec![(date(2021, 6, 1), down()), (date(2021, 6, 1), disclosed())];
+    let s = docket([once, again, third].concat());
+    assert_eq!((s.published_on(), s.disclosed_on), (Some(date(2021, 6, 1)), Some(date(2020, 12, 31))));
+    assert_eq!(tally(&s).iter().filter(|t| t.contains(".official.disclosed")).count(), 1);
+}
+
+#[test]
 fn the_office_discloses_for_the_government_it_serves() {
     let mut event = made(Category::Official, DisclosureAttribute::Proactive);
     if let DocumentEvent::Made { maker, .. } = &mut event {

@@ -1,5 +1,6 @@
 //! Publication in time: set at the desk, seen by nobody before its minute.
 
+use super::public::happens;
 use super::*;
 use law::docket::document::DocumentEvent;
 use service::{Actor, Context};
@@ -118,4 +119,33 @@ async fn what_missed_its_minute_is_told_with_the_way_to_it() {
     assert!(docket.text("dl.facts").contains("公开前检查有没有处理的内容"));
     assert!(page(&door, "/desk/schedule", &officer).await.text("tbody").contains("到时没有公开"));
     assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 404);
+}
+
+#[tokio::test]
+async fn published_again_a_document_bears_the_new_day_everywhere() {
+    let mut door = Door::new().await;
+    let id = door.county.document(date(2020, 12, 1), "示例县再次公开通知").await;
+    happens(&mut door, id, date(2020, 12, 14), DocumentEvent::Disclosed { url: None }).await;
+    let shown = page(&door, &format!("/documents/{id}"), "").await;
+    assert!(!shown.text(".metadata").contains("首次发布日期"));
+    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    happens(&mut door, id, date(2020, 12, 16), down).await;
+    happens(&mut door, id, date(2020, 12, 18), DocumentEvent::Disclosed { url: None }).await;
+    let shown = page(&door, &format!("/documents/{id}"), "").await;
+    let facts: String = shown.text(".metadata").split_whitespace().collect();
+    assert!(facts.contains("成文日期2020年12月1日"), "{facts}");
+    assert!(facts.contains("发布日期2020年12月18日首次发布日期2020年12月14日"), "{facts}");
+    assert_eq!(shown.attribute("meta[name=PubDate]", "content"), "2020-12-18");
+    assert!(page(&door, "/documents", "").await.text(".documents").contains("2020年12月18日"));
+    let feed = door.get("/documents/feed.atom", "").await.text();
+    assert!(feed.contains("2020-12-18T00:00:00+08:00") && !feed.contains("2020-12-14"), "{feed}");
+    let api = door.get(&format!("/api/v1/public/documents/{id}"), "").await.json();
+    assert_eq!(
+        (&api["published_on"], &api["first_published_on"]),
+        (&"2020-12-18".into(), &"2020-12-14".into())
+    );
+    let search = page(&door, "/search?q=再次公开", "").await;
+    assert!(
+        search.text("main").contains("2020年12月18日") && !search.text("main").contains("2020年12月14日")
+    );
 }

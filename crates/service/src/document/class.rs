@@ -37,6 +37,10 @@ pub(crate) const CLEANED: &str = "cleaned";
 /// The minute at which a document is to become public (定时公开), and the day on which it missed it.
 pub(super) const SCHEDULED: &str = "scheduled";
 pub(super) const SCHEDULE_MISSED: &str = "schedule-missed";
+/// 首次发布日期 of what was published again since.
+pub(super) const FIRST_DISCLOSED: &str = "first-disclosed";
+/// What is owed from the first publication on, and counted by it.
+const FROM_THE_FIRST: [&str; 4] = [INTERPRETATION_PLAN, INTERPRETS, TO_FILE, FILED];
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -75,15 +79,19 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
+    let first = of.first_disclosed_on.map(|on| on.to_string());
+    all.extend(first.iter().map(|on| (FIRST_DISCLOSED, on.as_str())));
     all.sort_unstable();
     all.dedup();
-    let published_on = of.disclosed_on.filter(|_| is_public(of));
+    let day = |kind: &str| {
+        if FROM_THE_FIRST.contains(&kind) { of.first_disclosed() } else { of.disclosed_on }
+    };
     let row = |(kind, key): (&str, &str)| ClassRow {
         document: of.id,
         kind: kind.to_owned(),
         key: key.to_owned(),
         unit: of.unit,
-        published_on,
+        published_on: day(kind).filter(|_| is_public(of)),
     };
     all.into_iter().map(row).collect()
 }

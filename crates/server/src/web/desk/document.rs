@@ -139,7 +139,8 @@ impl Desk for Documents {
         ];
         items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
         items.extend(s.reviews.last().map(|r| Item::new("上次复审", format!("{}{}", day(r.on), r.label()))));
-        items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
+        items.push(Item::new("公开日期", day_or_dash(s.published_on())));
+        items.extend(Item::day("首次公开日期", s.first_published_on()));
         items.extend(schedule::items(s));
         items.extend(s.url.as_ref().map(|u| {
             let web = u.starts_with("https://") || u.starts_with("http://");
