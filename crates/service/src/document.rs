@@ -223,7 +223,13 @@ impl Service {
                 if matches!(change.event, Some(DocumentEvent::Disclosed { .. })) {
                     work.must_not_wait_for_its_consultation(id).await?;
                 }
+                let event = change.event.clone();
+                let on = change.on;
+                let was_public = work.tx.document(work.region, id).await?.is_some_and(|row| is_public(&row));
                 let version = work.change::<Documents>(id, version, change).await?;
+                if was_public {
+                    work.keep_interpretations_explained(id, on, event.as_ref()).await?;
+                }
                 if let Some(looked_at) = publishes {
                     work.publish_files(id, &looked_at).await?;
                 }

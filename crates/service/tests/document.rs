@@ -54,7 +54,9 @@ fn disclosed() -> DocumentEvent {
 
 fn withdrawn() -> DocumentEvent {
     DocumentEvent::Withdrawn {
-        reason: "含有个人信息，处理后重新公开".into(), told: String::new()
+        reason: "含有个人信息，处理后重新公开".into(),
+        told: String::new(),
+        kept: String::new(),
     }
 }
 

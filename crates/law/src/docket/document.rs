@@ -168,6 +168,9 @@ pub enum DocumentEvent {
         /// 对外说明: what stands at its address from then on; only the day if there is none.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         told: String,
+        /// Why interpretations that explain only this document stay public; with no reason they are taken down with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kept: String,
     },
 }
 

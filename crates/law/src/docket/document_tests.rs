@@ -78,7 +78,14 @@ fn withdrawal_reduces_what_is_public_but_not_what_was_disclosed() {
     let s = docket(vec![
         (date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive)),
         (date(2020, 3, 2), DocumentEvent::Disclosed { url: Some("/a".into()) }),
-        (date(2021, 3, 2), DocumentEvent::Withdrawn { reason: "涉及个人隐私".into(), told: String::new() }),
+        (
+            date(2021, 3, 2),
+            DocumentEvent::Withdrawn {
+                reason: "涉及个人隐私".into(),
+                told: String::new(),
+                kept: String::new(),
+            },
+        ),
         (date(2022, 3, 2), DocumentEvent::Disclosed { url: Some("/b".into()) }),
     ]);
     assert_eq!(
@@ -126,7 +133,8 @@ fn a_public_document_is_withdrawn_before_it_is_restricted() {
     let restrict =
         DocumentEvent::AttributeChanged { attribute: DisclosureAttribute::Withheld, reason: " ".into() };
     assert_eq!(codes(&s.may(&restrict, date(2020, 4, 1))), ["reason-missing", "still-public"]);
-    let early = DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() };
+    let early =
+        DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new(), kept: String::new() };
     assert_eq!(codes(&s.may(&early, date(2020, 3, 1))), ["before-publication"]);
     assert!(s.may(&DocumentEvent::Amended { by: "示政发〔2021〕2号".into() }, date(2021, 1, 1)).is_empty());
 }
@@ -155,7 +163,8 @@ fn restricting_from_the_start_needs_a_reason() {
 #[test]
 fn published_again_it_bears_the_new_day_and_counts_in_the_year_of_the_first() {
     let disclosed = || DocumentEvent::Disclosed { url: None };
-    let down = || DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let down =
+        || DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     let first = (date(2020, 12, 1), made(Category::Official, DisclosureAttribute::Proactive));
     let once = vec![first, (date(2020, 12, 31), disclosed())];
     let s = docket(once.clone());
@@ -420,7 +429,10 @@ fn a_column_counts_a_document_while_everybody_reads_it() {
     assert!(column(&docket(events.clone())).is_empty(), "nobody reads it yet");
     events.push((date(2021, 1, 4), DocumentEvent::Disclosed { url: None }));
     assert_eq!(column(&docket(events.clone())), ["2021 document.column.a20-07 +1"]);
-    events.push((date(2021, 2, 4), DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() }));
+    events.push((
+        date(2021, 2, 4),
+        DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new(), kept: String::new() },
+    ));
     assert!(column(&docket(events.clone())).is_empty());
     events.push((date(2022, 2, 4), DocumentEvent::Disclosed { url: None }));
     assert_eq!(column(&docket(events)), ["2021 document.column.a20-07 +1"]);
@@ -452,7 +464,10 @@ fn what_a_person_published_elsewhere_was_public_here_first() {
     let nowhere = DocumentEvent::Relayed { channel: String::new(), url: link.into() };
     assert_eq!(codes(&public.may(&nowhere, date(2021, 1, 5))), ["channel-missing"]);
     events.push((date(2021, 1, 6), relayed(link)));
-    events.push((date(2021, 2, 1), DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() }));
+    events.push((
+        date(2021, 2, 1),
+        DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() },
+    ));
     let s = docket(events);
     assert_eq!(s.relays, [Relay { on: date(2021, 1, 6), channel: "media".into(), url: link.into() }]);
     assert_eq!(codes(&s.may(&relayed(link), date(2021, 2, 2))), ["unchanged"]);

@@ -294,6 +294,9 @@ pub enum DocumentEvent {
         /// What stands at its address for everybody from then on.
         #[schema(required = false)]
         told: String,
+        /// Why interpretations that explain only this document stay public; with no reason they are taken down with it.
+        #[schema(required = false)]
+        kept: String,
     },
 }
 

@@ -128,7 +128,7 @@ async fn published_again_a_document_bears_the_new_day_everywhere() {
     happens(&mut door, id, date(2020, 12, 14), DocumentEvent::Disclosed { url: None }).await;
     let shown = page(&door, &format!("/documents/{id}"), "").await;
     assert!(!shown.text(".metadata").contains("首次发布日期"));
-    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     happens(&mut door, id, date(2020, 12, 16), down).await;
     happens(&mut door, id, date(2020, 12, 18), DocumentEvent::Disclosed { url: None }).await;
     let shown = page(&door, &format!("/documents/{id}"), "").await;
@@ -148,4 +148,34 @@ async fn published_again_a_document_bears_the_new_day_everywhere() {
     assert!(
         search.text("main").contains("2020年12月18日") && !search.text("main").contains("2020年12月14日")
     );
+}
+
+#[tokio::test]
+async fn an_interpretation_goes_with_its_document_or_says_that_this_is_gone() {
+    let mut door = Door::new().await;
+    let officer = door.sign_in("officer").await;
+    for (kept, status) in [("", 410), ("文件更正后重新公开", 200)] {
+        let id = door.county.document(date(2020, 12, 1), &format!("示例县{status}号文件")).await;
+        happens(&mut door, id, date(2020, 12, 14), DocumentEvent::Disclosed { url: None }).await;
+        let ctx = door.county.operator(date(2020, 12, 14));
+        let said = (format!("{status}号文件解读"), law::docket::interpretation::Form::Text);
+        let text = door.county.service.interpret_document(ctx, id, date(2020, 12, 14), said).await.unwrap();
+        happens(&mut door, text, date(2020, 12, 14), DocumentEvent::Disclosed { url: None }).await;
+        let explained = page(&door, &format!("/documents/{text}"), "").await;
+        assert!(!explained.text("main").contains("已经撤下"));
+        let docket = page(&door, &format!("/desk/documents/{id}"), &officer).await;
+        assert!(docket.text("main").contains("1件只解读本文件的解读材料一并撤下"));
+        let ask = format!("/desk/documents/{id}/record/withdrawn");
+        let form = page(&door, &ask, &officer).await;
+        assert!(form.text("form").contains("保留解读材料的理由"));
+        let version = form.value("version");
+        let down = [("on", "2021-01-15"), ("version", version.as_str()), ("reason", "核实"), ("kept", kept)];
+        let down = submit(&door, &ask, &officer, &down).await;
+        assert_eq!(down.status, 303, "{}", down.text());
+        assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 410);
+        let after = door.get(&format!("/documents/{text}"), "").await;
+        assert_eq!(after.status, status);
+        assert!(Page::of(&after).text("main").contains("文件已经撤下"), "{}", after.text());
+        assert!(!after.text().contains("更正后"), "the reason is for the office");
+    }
 }

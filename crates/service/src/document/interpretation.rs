@@ -8,7 +8,7 @@ use super::{Documents, PublicItem, is_public, item};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Work};
+use crate::register::{Change, Register, Work, recorded};
 use crate::unit::Tree;
 use jiff::civil::Date;
 use law::Due;
@@ -161,6 +161,19 @@ async fn links(tx: &mut Tx, region: Region, id: Uuid) -> Result<(WithForm, WithF
     Ok((with_form(to_rows, &|id| forms_of.get(&id).copied()), with_form(from_rows, &|_| own_form)))
 }
 
+/// The public interpretations of a document that explain nothing else that is public.
+async fn only_explaining(tx: &mut Tx, region: Region, id: Uuid) -> Result<Vec<DocumentRow>> {
+    let (to_it, _) = links(tx, region, id).await?;
+    let mut alone = Vec::new();
+    for (row, _) in to_it.into_iter().filter(|(row, _)| is_public(row)) {
+        let (_, explained) = links(tx, region, row.id).await?;
+        if !explained.iter().any(|(of, _)| of.id != id && is_public(of)) {
+            alone.push(row);
+        }
+    }
+    Ok(alone)
+}
+
 /// Documents with the form of the interpretation that links them.
 type WithForm = Vec<(DocumentRow, Form)>;
 
@@ -212,6 +225,46 @@ impl Work<'_> {
             if there && !known.contains(&document.to_string()) {
                 self.must_reach_docket::<Documents>(document).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// After a change of a public document: an interpretation does not stay where nothing it explains is public. What explains
+    /// only a document that was taken down is taken down with it, unless the officer says why it stays; a link of an
+    /// interpretation leads to something public.
+    pub(super) async fn keep_interpretations_explained(
+        &mut self,
+        id: Uuid,
+        on: Date,
+        event: Option<&DocumentEvent>,
+    ) -> Result<()> {
+        let now = self.tx.document(self.region, id).await?;
+        if now.as_ref().is_some_and(is_public) {
+            if matches!(event, Some(DocumentEvent::Interprets { .. })) {
+                let standing = Documents::fold(&recorded(&self.docket::<Documents>(id).await?));
+                if let Some(standing) = standing {
+                    must_explain_something_public(self.tx, self.region, &standing).await?;
+                }
+            }
+            return Ok(());
+        }
+        if matches!(event, Some(DocumentEvent::Withdrawn { kept, .. }) if !kept.trim().is_empty()) {
+            return Ok(());
+        }
+        for row in only_explaining(self.tx, self.region, id).await? {
+            if let Err(Error::NotAllowed(_)) = self.must_reach_docket::<Documents>(row.id).await {
+                let text = format!(
+                    "解读材料《{}》属于其他单位，不能一并撤下，请联系该单位先行撤下，或者写明保留解读材料的理由",
+                    row.title
+                );
+                return Err(Error::refused("interpretation-of-others", text, ""));
+            }
+            let gone = "被解读的文件已经撤下".to_owned();
+            let event = DocumentEvent::Withdrawn { reason: gone.clone(), told: gone, kept: String::new() };
+            // Entered later for an earlier day, the document was taken down before this was public.
+            let on = row.disclosed_on.map_or(on, |published| published.max(on));
+            let version = u32::try_from(row.version).unwrap_or(u32::MAX);
+            self.change::<Documents>(row.id, version, Change::event(on, event)).await?;
         }
         Ok(())
     }
@@ -284,6 +337,12 @@ impl Service {
         }
         let from_it = sides.pop().unwrap_or_default();
         Ok((sides.pop().unwrap_or_default(), from_it))
+    }
+
+    /// The public interpretations that would be taken down with a document: they explain nothing else that is public.
+    pub async fn taken_down_with(&self, ctx: &Context, document: Uuid) -> Result<Vec<DocumentRow>> {
+        self.view_docket::<Documents>(ctx, document).await?;
+        only_explaining(&mut self.look().await?, self.region, document).await
     }
 
     /// The last day on which the interpretation of a document is in time, where one is planned and it is public.

@@ -78,7 +78,7 @@ fn what_became_proactive_later_has_its_term_from_then() {
 #[test]
 fn what_was_public_before_has_as_many_days_from_the_setting() {
     let calendar = Calendar::builtin();
-    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     let s = docket(vec![proactive(), (date(2020, 4, 1), disclosed()), (date(2020, 6, 1), down)]);
     // 25 to 27 June 2020 are holidays; 28 June is a make-up workday.
     assert_eq!(s.schedule_due(date(2020, 6, 2), calendar).map(|d| d.on), Some(date(2020, 7, 1)));

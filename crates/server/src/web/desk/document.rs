@@ -190,7 +190,7 @@ impl Desk for Documents {
             Some(DocumentEvent::Lapsed { reason: some() }),
             Some(DocumentEvent::Relayed { channel: some(), url: "https://—".into() })
                 .filter(|_| !world.channels.is_empty()),
-            Some(DocumentEvent::Withdrawn { reason: some(), told: String::new() }),
+            Some(DocumentEvent::Withdrawn { reason: some(), told: String::new(), kept: String::new() }),
         ];
         trials
             .into_iter()
@@ -279,7 +279,9 @@ impl Desk for Documents {
             DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
             DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
-            DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
+            DocumentEvent::Withdrawn { reason, told, kept } => {
+                said.item("原因", reason).item("对外说明", told).item("保留解读材料的理由", kept)
+            }
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
             DocumentEvent::CleanedUp { by, conclusion, .. } => {
                 said.item("结论", conclusion.label()).item("公布清理结果的文件", by)
@@ -443,17 +445,24 @@ impl Desk for Documents {
                 vec![Field::area("reason", "原因", 2).hint(SHOWN).value_if(why)]
             }
             ("withdrawn", event) => {
-                let (why, told) = match event {
-                    Some(E::Withdrawn { reason, told }) => (Some(reason.as_str()), Some(told.as_str())),
-                    _ => (None, None),
+                let [why, told, kept] = match event {
+                    Some(E::Withdrawn { reason, told, kept }) => [Some(reason), Some(told), Some(kept)],
+                    _ => [None; 3],
                 };
-                vec![
+                let own = standing.is_none_or(|s| s.category != Category::Interpretation);
+                let kept = Field::area("kept", "保留解读材料的理由", 2)
+                    .hint("只解读本文件的解读材料随本文件一并撤下；确需保留公开的，写明理由")
+                    .optional()
+                    .value_if(kept);
+                let mut fields = vec![
                     Field::area("reason", "原因", 2).hint("只供内部查看").value_if(why),
                     Field::area("told", "对外说明", 2)
                         .hint("原网址向社会显示，不写个人信息和内部情况；不填的，只显示撤下日期")
                         .optional()
                         .value_if(told),
-                ]
+                ];
+                fields.extend(own.then_some(kept));
+                fields
             }
             _ => return None,
         })
@@ -512,9 +521,11 @@ impl Desk for Documents {
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },
             "lapsed" => E::Lapsed { reason: typed.get("reason").to_owned() },
-            "withdrawn" => {
-                E::Withdrawn { reason: typed.get("reason").to_owned(), told: typed.get("told").to_owned() }
-            }
+            "withdrawn" => E::Withdrawn {
+                reason: typed.get("reason").to_owned(),
+                told: typed.get("told").to_owned(),
+                kept: typed.get("kept").to_owned(),
+            },
             _ => return None,
         })
     }

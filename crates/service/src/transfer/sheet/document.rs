@@ -124,6 +124,7 @@ impl Sheet for Documents {
                 DocumentEvent::Withdrawn {
                     reason: cells.text(WITHDRAWN_WHY).to_owned(),
                     told: String::new(),
+                    kept: String::new(),
                 },
             ));
         }
