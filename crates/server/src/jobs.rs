@@ -87,6 +87,12 @@ async fn work(
                 }
             }
         }
+        Job::Publish => {
+            let round = service.publish_scheduled(&context(app)).await?;
+            if round.missed > 0 {
+                tracing::warn!(missed = round.missed, "scheduled documents could not be published");
+            }
+        }
         Job::Push => {
             service.follow_channels(&context(app)).await?;
             let base = app.settings.public_url.clone().unwrap_or_default();

@@ -18,6 +18,8 @@ mod look;
 mod public;
 #[path = "pages/report.rs"]
 mod report;
+#[path = "pages/schedule.rs"]
+mod schedule;
 #[path = "pages/subscription.rs"]
 mod subscription;
 mod support;

@@ -297,7 +297,7 @@ impl Found {
             ("repealed" | "lapsed", _) => filter.ended_in = Some(year),
             ("in_force", _) => filter.in_force_on = Some(end),
             ("public", _) => filter.public_at_end_of = Some(year),
-            _ => filter.disclosed_in = Some(year),
+            _ => filter.first_disclosed_in = Some(year),
         }
         let mut rows = tx.documents(region, &filter, None, limit).await?;
         if which == "public" {
@@ -339,7 +339,7 @@ impl Found {
                     "made" => Some(d.made_on),
                     "repealed" | "lapsed" => d.ended_on,
                     "in_force" => d.in_force_on,
-                    _ => d.disclosed_on,
+                    _ => d.first_disclosed(),
                 };
                 self.add("document", d.id, d.number, d.title, on.unwrap_or(d.made_on), Amount::whole(1));
             }

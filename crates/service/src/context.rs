@@ -338,6 +338,12 @@ pub fn person_name(actor: &str) -> &str {
     actor.split_once('（').map_or(actor, |(name, _)| name)
 }
 
+/// The account id that follows the name of a journal actor; none where no officer acted.
+pub(crate) fn account_in(actor: &str) -> Option<Uuid> {
+    let (_, id) = actor.strip_suffix('）')?.rsplit_once('（')?;
+    Uuid::parse_str(id).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -359,6 +365,16 @@ mod tests {
         assert_eq!(first, b.new_id());
         assert_ne!(first, a.new_id());
         assert_eq!(first.get_version_num(), 7);
+    }
+
+    #[test]
+    fn the_account_of_a_journal_actor_is_read_back() {
+        let account = Uuid::from_u128(7);
+        let name = "样本（挂职）".to_owned();
+        let actor = Actor::Officer { account, name, unit: None, roles: Vec::new() };
+        assert_eq!(account_in(&actor.journal_name()), Some(account));
+        assert_eq!(account_in(&Actor::Operator.journal_name()), None);
+        assert_eq!(account_in("样本（挂职）"), None);
     }
 
     #[test]

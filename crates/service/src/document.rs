@@ -10,6 +10,7 @@ mod imported;
 mod interpretation;
 mod public;
 mod review;
+mod schedule;
 mod validity;
 
 pub use check::Finding;
@@ -30,6 +31,7 @@ pub use public::force;
 pub use public::{AtAddress, PAGE as PUBLIC_PAGE, PublicAsk, PublicDocument, PublicItem};
 pub(crate) use public::{everything_public, item};
 pub use review::{AttributeReviewDone, AttributeReviewDuty, AttributeReviewYear, REVIEW_COLUMNS};
+pub use schedule::{ScheduleRound, ScheduledDocument};
 pub use validity::Ending;
 
 use crate::catalogue::must_be_entries;
@@ -164,7 +166,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         index_number: s.index_number.clone(),
         attribute: s.attribute.key().to_owned(),
         made_on: s.made_on,
-        disclosed_on: s.disclosed_on,
+        disclosed_on: s.published_on(),
         in_force_on: s.in_force_on,
         ended_on: s.ended_on,
         ending: match s.validity {
@@ -178,6 +180,7 @@ pub(crate) fn row(place: Place, s: &Standing) -> DocumentRow {
         url: s.url.clone(),
         version: i64::from(place.version),
         valid_until: s.valid_until.filter(|_| s.ended_on.is_none()),
+        first_disclosed_on: s.first_published_on(),
     }
 }
 
@@ -216,6 +219,11 @@ impl Service {
         if matches!(change.event, Some(DocumentEvent::Imported(_))) {
             return Err(Error::Invalid("导入来源在批量导入时登记，不能另行填写".into()));
         }
+        if let (Some(DocumentEvent::Scheduled { at }), None) = (&change.event, change.corrects) {
+            let at = *at;
+            return self.schedule_publication(ctx, (id, version), at, Vec::new()).await;
+        }
+        Self::must_not_touch_the_schedule(&change)?;
         let publishes = self.change_must_pass_the_check(&ctx, id, &change).await?;
         self.verb(ctx, "change-document", move |mut work| {
             Box::pin(async move {
@@ -224,7 +232,13 @@ impl Service {
                 if matches!(change.event, Some(DocumentEvent::Disclosed { .. })) {
                     work.must_not_wait_for_its_consultation(id).await?;
                 }
+                let event = change.event.clone();
+                let on = change.on;
+                let was_public = work.tx.document(work.region, id).await?.is_some_and(|row| is_public(&row));
                 let version = work.change::<Documents>(id, version, change).await?;
+                if was_public {
+                    work.keep_interpretations_explained(id, on, event.as_ref()).await?;
+                }
                 if let Some(looked_at) = publishes {
                     work.publish_files(id, &looked_at).await?;
                 }

@@ -18,6 +18,8 @@ pub enum Job {
     Inbox,
     /// 待发邮件: each minute.
     Mail,
+    /// 定时公开: each minute.
+    Publish,
     /// 推送: each minute.
     Push,
     /// 订阅邮件: each morning.
@@ -28,7 +30,8 @@ pub enum Job {
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Job; 6] = [Job::Remind, Job::Inbox, Job::Digest, Job::Mail, Job::Push, Job::Tidy];
+    pub const ALL: [Job; 7] =
+        [Job::Remind, Job::Inbox, Job::Digest, Job::Mail, Job::Publish, Job::Push, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Job {
             Job::Remind => "remind",
             Job::Inbox => "inbox",
             Job::Mail => "mail",
+            Job::Publish => "publish",
             Job::Push => "push",
             Job::Digest => "digest",
             Job::Tidy => "tidy",
@@ -53,7 +57,7 @@ impl Job {
             Job::Remind => morning_after(now, 7),
             Job::Digest => morning_after(now, 8),
             Job::Tidy => morning_after(now, 3),
-            Job::Inbox | Job::Mail | Job::Push => later(now, SignedDuration::from_mins(1)),
+            Job::Inbox | Job::Mail | Job::Publish | Job::Push => later(now, SignedDuration::from_mins(1)),
         }
     }
 }

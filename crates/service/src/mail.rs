@@ -145,6 +145,9 @@ impl Service {
                 let page = match (row.request, &text) {
                     (Some(id), _) => format!("\n   {desk}/desk/requests/{id}"),
                     (None, NoticeText::Inbox { .. }) => format!("\n   {desk}/desk/inbox"),
+                    (None, NoticeText::NotPublished { document, .. }) => {
+                        format!("\n   {desk}/desk/documents/{document}")
+                    }
                     (None, _) => String::new(),
                 };
                 Some(format!("{}{page}", text.sentence()))

@@ -78,6 +78,13 @@ pub enum NoticeText {
         /// What is known of why.
         why: String,
     },
+    /// 到时没有公开: a document that was scheduled.
+    NotPublished {
+        /// The document.
+        document: Uuid,
+        /// Why.
+        why: String,
+    },
     /// 邮件不能送达: to those who look after the accounts.
     Undelivered {
         /// Login name of the account.
@@ -96,6 +103,7 @@ impl NoticeText {
             NoticeText::Watched { .. } => "watched",
             NoticeText::Moved { .. } => "moved",
             NoticeText::Undelivered { .. } => "undelivered",
+            NoticeText::NotPublished { .. } => "not-published",
             NoticeText::Message { .. } => "message",
             NoticeText::Inbox { .. } => "inbox",
             NoticeText::Bounced { .. } => "bounced",
@@ -139,6 +147,9 @@ impl NoticeText {
             NoticeText::Bounced { number, why } => {
                 let what = called(number.as_deref());
                 format!("{what}发给申请人的电子邮件不能送达，请改用其他方式联系申请人（{why}）")
+            }
+            NoticeText::NotPublished { why, .. } => {
+                format!("一件定时公开的信息到时没有公开（{why}），请处理后立即公开，或者重新安排")
             }
             NoticeText::Undelivered { login, why } => {
                 format!("账号“{login}”的提醒邮件不能送达，请核对邮箱地址（{why}）")

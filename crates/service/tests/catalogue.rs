@@ -139,7 +139,8 @@ async fn an_entry_says_what_is_published_under_it(service: Service, _: Location)
     let counts = service.public_catalogue(FIELD, None).await.unwrap().entries;
     assert_eq!(counts.iter().map(|e| e.published).collect::<Vec<_>>(), [2, 1]);
     // Taken down, it is under no entry; named anew, it is only under what is named.
-    let withdrawn = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
+    let withdrawn =
+        DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new(), kept: String::new() };
     change(&service, id, "2020-11-05", withdrawn).await.unwrap();
     change(&service, later, "2020-11-05", DocumentEvent::Catalogued { entries: vec![other.to_string()] })
         .await

@@ -54,7 +54,10 @@ async fn disclose(service: &Service, id: Uuid) {
 }
 
 async fn withdraw(service: &Service, id: Uuid) {
-    let event = DocumentEvent::Withdrawn { reason: "样例".into(), told: "正在核实".into() };
+    let event =
+        DocumentEvent::Withdrawn {
+            reason: "样例".into(), told: "正在核实".into(), kept: String::new()
+        };
     happens(service, id, event).await.unwrap();
 }
 

@@ -237,7 +237,7 @@ async fn nothing_is_public_before_it_is_closed(service: Service, _: Location) {
         [open_document],
         "what is not public is not told"
     );
-    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     record(&service, open_document, "2021-03-01", down).await.unwrap();
     assert!(service.public_cleanup(id).await.unwrap().lists.is_empty(), "nor what was taken down");
 }

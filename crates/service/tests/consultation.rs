@@ -121,7 +121,8 @@ async fn disclose(service: &Service, id: Uuid) -> Result<u32> {
 
 async fn withdraw(service: &Service, id: Uuid) {
     let version = service.document_view(&operator(now()), id).await.unwrap().version;
-    let event = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let event =
+        DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     let change = Change::event(day(FIRST), event);
     service.change_document(operator(now()), id, version, change).await.unwrap();
 }

@@ -121,7 +121,7 @@ async fn text_and_attachments_are_public_with_their_document(service: Service, a
     change_file(&service, id, table, FileEvent::Published).await.unwrap();
     assert_eq!(shown(&service, id).await.annexes.len(), 1);
     // And with the whole document.
-    let down = DocumentEvent::Withdrawn { reason: "核对".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核对".into(), told: String::new(), kept: String::new() };
     record(&service, id, "2021-03-01", down).await.unwrap();
     assert!(matches!(service.public_file(id, table).await.unwrap(), AtFile::Withdrawn { .. }));
     verifies(&service).await;
@@ -288,7 +288,7 @@ async fn another_day_of_publication_publishes_nothing_else(service: Service, at:
     let public = shown(&service, id).await;
     assert_eq!((public.body.as_deref(), public.annexes.len()), (Some("第一稿"), 0));
     // Taken down and published again, everything is looked at again.
-    let down = DocumentEvent::Withdrawn { reason: "核对".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核对".into(), told: String::new(), kept: String::new() };
     record(&service, id, "2021-02-04", down).await.unwrap();
     let again = record(&service, id, "2021-02-05", DocumentEvent::Disclosed { url: None }).await;
     assert_eq!(codes(again), ["check-open"]);
@@ -303,7 +303,7 @@ async fn what_the_page_says_is_checked(service: Service, at: Location) {
     for event in [
         DocumentEvent::Repealed { by: by() },
         DocumentEvent::Lapsed { reason: by() },
-        DocumentEvent::Withdrawn { reason: "核对".into(), told: by() },
+        DocumentEvent::Withdrawn { reason: "核对".into(), told: by(), kept: String::new() },
     ] {
         assert_eq!(codes(record(&service, id, "2021-02-05", event).await), ["check-open"]);
     }

@@ -5,8 +5,11 @@ mod cases;
 mod place;
 
 use cases::{codes, entries, every_cell_opens, made, own, value, verifies};
+use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
+use law::docket::interpretation::{Form, Plan, Timing};
 use place::{day, now, on_both, operator, units};
+use service::document::{AtAddress, PublicAsk};
 use service::row::DocumentFilter;
 use service::{Change, Error, Location, Page, Result, Service};
 use uuid::Uuid;
@@ -51,7 +54,9 @@ fn disclosed() -> DocumentEvent {
 
 fn withdrawn() -> DocumentEvent {
     DocumentEvent::Withdrawn {
-        reason: "含有个人信息，处理后重新公开".into(), told: String::new()
+        reason: "含有个人信息，处理后重新公开".into(),
+        told: String::new(),
+        kept: String::new(),
     }
 }
 
@@ -66,6 +71,66 @@ async fn change(service: &Service, id: Uuid, change: Change<DocumentEvent>) -> R
 
 async fn happens(service: &Service, id: Uuid, date: &str, event: DocumentEvent) {
     change(service, id, Change::event(day(date), event)).await.unwrap();
+}
+
+async fn published_again_it_bears_the_new_day_and_counts_once(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let other = make(&service, "2019-12-02", made(office, "乙办法")).await;
+    happens(&service, other, "2020-01-06", disclosed()).await;
+    let id = make(&service, "2019-12-02", made(office, "甲办法")).await;
+    happens(&service, id, "2019-12-31", disclosed()).await;
+    happens(&service, id, "2020-01-06", withdrawn()).await;
+    happens(&service, id, "2020-01-07", disclosed()).await;
+    let titles = async |year: Option<i16>| -> Vec<(String, Date)> {
+        let ask = PublicAsk { year, ..PublicAsk::default() };
+        let all = service.public_documents(&ask, None).await.unwrap();
+        all.into_iter().map(|d| (d.title, d.published_on)).collect()
+    };
+    let (first, second) = (("甲办法".into(), day("2020-01-07")), ("乙办法".into(), day("2020-01-06")));
+    assert_eq!(titles(None).await, [first, second], "by the new day");
+    assert_eq!((titles(Some(2020)).await.len(), titles(Some(2019)).await.len()), (2, 0));
+    let Ok(AtAddress::Public(shown)) = service.public_document(id).await else { panic!("not public") };
+    assert_eq!(shown.standing.first_published_on(), Some(day("2019-12-31")));
+    assert_eq!(shown.standing.made_on, day("2019-12-02"), "成文日期 stays");
+    let addresses = service.public_addresses(day("2020-01-01")).await.unwrap();
+    assert_eq!(addresses[0], (id, day("2020-01-07")), "in the list of addresses too");
+    assert!(service.public_addresses(day("2019-12-02")).await.unwrap().is_empty());
+    // The reports count the first publication, and what was public at the end of each year.
+    for (year, new, stock) in [(2019, "1", "1"), (2020, "1", "2")] {
+        let ask = own(office, year);
+        assert_eq!(value(&service, &ask, DISCLOSED).await, new, "{year}");
+        assert_eq!(value(&service, &ask, PUBLIC).await, stock, "{year}");
+        every_cell_opens(&service, &ask).await;
+    }
+    // With the second publication voided, it bears the first day again, taken down.
+    change(&service, id, Change::void(4, day("2020-01-07"), "录入有误")).await.unwrap();
+    let rows = service.documents(&operator(now()), DocumentFilter::default(), Page::first(10)).await.unwrap();
+    let row = rows.iter().find(|d| d.id == id).unwrap();
+    assert_eq!((row.disclosed_on, row.first_disclosed_on), (Some(day("2019-12-31")), None));
+    verifies(&service).await;
+}
+
+async fn what_is_owed_is_reckoned_from_the_first_publication(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let id = make(&service, "2020-12-01", made(office, "甲办法")).await;
+    let plan = Plan {
+        outline: "背景、依据和主要内容".into(),
+        forms: [Form::Text].into(),
+        channels: "本机关网站".into(),
+        timing: Timing::WithinTerm,
+    };
+    happens(&service, id, "2020-12-01", DocumentEvent::InterpretationPlanned { plan }).await;
+    happens(&service, id, "2020-12-31", disclosed()).await;
+    happens(&service, id, "2021-02-01", withdrawn()).await;
+    happens(&service, id, "2021-02-02", disclosed()).await;
+    let ctx = operator(now());
+    let owed = async |year| service.interpretation_year(&ctx, None, year).await.unwrap().duties;
+    assert_eq!((owed(2020).await.len(), owed(2021).await.len()), (1, 0));
+    assert_eq!(owed(2020).await[0].published_on, day("2020-12-31"));
+    let filed = async |year| service.filing_year(&ctx, None, year, 15).await.unwrap();
+    assert_eq!((filed(2020).await.len(), filed(2021).await.len()), (1, 0));
+    assert_eq!(filed(2020).await[0].due.as_ref().map(|d| d.on), Some(day("2021-01-15")));
+    verifies(&service).await;
 }
 
 async fn a_number_belongs_to_one_document(service: Service, _: Location) {
@@ -168,7 +233,8 @@ async fn a_document_is_published_taken_down_published_again_and_repealed(service
     assert_eq!(value(&service, &own(office, 2019), PUBLIC).await, "0");
     happens(&service, id, "2020-02-01", disclosed()).await;
     let again = row().await;
-    assert_eq!((again.disclosed_on, again.withdrawn_on), (Some(day("2019-01-08")), None));
+    assert_eq!((again.disclosed_on, again.withdrawn_on), (Some(day("2020-02-01")), None));
+    assert_eq!(again.first_disclosed_on, Some(day("2019-01-08")));
     assert_eq!(public().await, 1, "what is public again is found among what is public");
     // Disclosed is counted once, in the year of the first publication.
     assert_eq!(value(&service, &own(office, 2019), DISCLOSED).await, "1");
@@ -273,7 +339,7 @@ impl Dice {
         self.0 % n
     }
 
-    fn date(&mut self) -> jiff::civil::Date {
+    fn date(&mut self) -> Date {
         day("2018-06-01") + jiff::Span::new().days(self.below(960).cast_signed())
     }
 }
@@ -360,6 +426,8 @@ async fn a_document_is_evaluated_before_its_validity_ends(service: Service, _: L
 }
 
 on_both! {
+    published_again_it_bears_the_new_day_and_counts_once
+    what_is_owed_is_reckoned_from_the_first_publication
     a_number_belongs_to_one_document
     a_document_is_evaluated_before_its_validity_ends
     a_document_made_for_another_is_counted_as_such

@@ -65,7 +65,7 @@ async fn only_what_is_public_is_owed(service: Service, _: Location) {
     let id = document(&service, office, "甲办法", Category::Normative, "2021-01-04").await;
     let owed = async || service.filings_owed(&operator(now()), 15).await.unwrap();
     assert_eq!(owed().await, 1);
-    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let down = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     record(&service, id, "2021-01-05", down).await.unwrap();
     assert_eq!(owed().await, 0);
     record(&service, id, "2021-01-06", DocumentEvent::Disclosed { url: None }).await.unwrap();

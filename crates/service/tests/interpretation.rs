@@ -5,7 +5,7 @@ mod cases;
 mod place;
 
 use cases::{by, codes, establish, made, officer, own, value, verifies};
-use law::docket::document::{DisclosureAttribute, DocumentEvent};
+use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use law::docket::interpretation::{Form, Plan, Timing};
 use place::{day, now, on_both, operator, units};
 use service::document::{AtAddress, PublicDocument};
@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 on_both! { links_lead_both_ways_while_both_are_public a_picture_has_words_beside_it
 only_documents_are_interpreted a_year_says_what_is_owed_and_what_came_late interpretations_count_among_no_documents
-who_may_not_see_a_document_does_not_interpret_it }
+who_may_not_see_a_document_does_not_interpret_it what_explains_only_what_was_taken_down_goes_with_it
+what_stays_has_a_reason a_public_interpretation_is_not_led_to_what_is_not_public }
 
 fn equipped(service: Service, at: &Location) -> (Service, tempfile::TempDir) {
     let own = tempfile::tempdir().unwrap();
@@ -34,7 +35,8 @@ async fn disclose(service: &Service, id: Uuid, on: &str) -> Result<u32> {
 }
 
 async fn withdraw(service: &Service, id: Uuid) {
-    let event = DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new() };
+    let event =
+        DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
     record(service, id, "2021-03-01", event).await.unwrap();
 }
 
@@ -111,6 +113,111 @@ async fn links_lead_both_ways_while_both_are_public(service: Service, _: Locatio
     let (to_it, _) = service.interpretation_links(&operator(now()), two).await.unwrap();
     assert!(to_it.is_empty());
     verifies(&service).await;
+}
+
+/// The made-up state of an address: published, or what is said since it was taken down.
+async fn said(service: &Service, id: Uuid) -> Option<String> {
+    match service.public_document(id).await.unwrap() {
+        AtAddress::Public(_) => None,
+        AtAddress::Withdrawn { told, .. } => Some(told),
+    }
+}
+
+async fn what_explains_only_what_was_taken_down_goes_with_it(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let one = document(&service, office, "甲办法", "2020-02-03").await;
+    let two = document(&service, office, "乙办法", "2020-02-03").await;
+    let (alone, both) = (
+        interpret(&service, one, "甲解读", Form::Text).await,
+        interpret(&service, one, "甲乙解读", Form::Text).await,
+    );
+    let hidden = interpret(&service, one, "未公开的解读", Form::Text).await;
+    let documents = vec![one.to_string(), two.to_string()];
+    record(&service, both, "2020-02-03", DocumentEvent::Interprets { documents, form: Form::Text })
+        .await
+        .unwrap();
+    for id in [alone, both] {
+        disclose(&service, id, "2020-02-04").await.unwrap();
+    }
+    let along = service.taken_down_with(&operator(now()), one).await.unwrap();
+    assert_eq!(along.iter().map(|row| row.id).collect::<Vec<_>>(), [alone]);
+    let entries = cases::entries(&service).await;
+    withdraw(&service, one).await;
+    assert_eq!(cases::entries(&service).await - entries, 2, "both, in one change");
+    assert_eq!(said(&service, alone).await.as_deref(), Some("被解读的文件已经撤下"));
+    assert_eq!(said(&service, both).await, None, "it still explains what is public");
+    let untouched = service.document_view(&operator(now()), hidden).await.unwrap().standing.unwrap();
+    assert_eq!((untouched.public, untouched.withdrawn_on), (false, None));
+    withdraw(&service, two).await;
+    assert!(said(&service, both).await.is_some(), "now nothing is left");
+    // A publication that is voided takes along what explains it as well.
+    let three = document(&service, office, "丙办法", "2020-02-03").await;
+    let of_three = interpret(&service, three, "丙解读", Form::Text).await;
+    disclose(&service, of_three, "2020-02-03").await.unwrap();
+    let void = Change::void(2, day("2020-02-03"), "录入有误");
+    let version = service.document_view(&operator(now()), three).await.unwrap().version;
+    service.change_document(operator(now()), three, version, void).await.unwrap();
+    assert!(said(&service, of_three).await.is_some());
+    verifies(&service).await;
+}
+
+async fn what_stays_has_a_reason(service: Service, _: Location) {
+    let (government, office) = units(&service).await;
+    let one = document(&service, office, "甲办法", "2020-02-03").await;
+    let text = interpret(&service, one, "甲解读", Form::Text).await;
+    disclose(&service, text, "2020-02-03").await.unwrap();
+    // One of another unit: the officer can neither take it down nor forget it.
+    let foreign = match made(government, "专家解读甲办法") {
+        DocumentEvent::Made { counted_by, maker, title, number, index_number, attribute, reason, .. } => {
+            let category = Category::Interpretation;
+            DocumentEvent::Made {
+                counted_by,
+                maker,
+                category,
+                title,
+                number,
+                index_number,
+                attribute,
+                reason,
+            }
+        }
+        other => other,
+    };
+    let foreign = service.make_document(operator(now()), day("2020-02-03"), foreign).await.unwrap();
+    let documents = vec![one.to_string()];
+    let link = DocumentEvent::Interprets { documents, form: Form::Expert };
+    record(&service, foreign, "2020-02-03", link).await.unwrap();
+    disclose(&service, foreign, "2020-02-03").await.unwrap();
+    let clerk = officer(office, &[Role::Officer]);
+    let down = |kept: &str| {
+        let kept = kept.to_owned();
+        Change::event(
+            day("2021-03-01"),
+            DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept },
+        )
+    };
+    let version = service.document_view(&operator(now()), one).await.unwrap().version;
+    let outcome = service.change_document(by(&clerk), one, version, down(" ")).await;
+    assert_eq!(codes(outcome), ["interpretation-of-others"]);
+    assert_eq!((said(&service, one).await, said(&service, text).await), (None, None), "nothing is half done");
+    let kept = down("政策仍在执行，文件更正后重新公开");
+    service.change_document(by(&clerk), one, version, kept).await.unwrap();
+    assert!(said(&service, one).await.is_some());
+    assert_eq!((said(&service, text).await, said(&service, foreign).await), (None, None));
+    assert_eq!(links(&service, text).await.1, Vec::<String>::new(), "what was taken down is not linked");
+    verifies(&service).await;
+}
+
+async fn a_public_interpretation_is_not_led_to_what_is_not_public(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let one = document(&service, office, "甲办法", "2020-02-03").await;
+    let closed =
+        service.make_document(operator(now()), day("2020-01-02"), made(office, "乙办法")).await.unwrap();
+    let text = interpret(&service, one, "甲解读", Form::Text).await;
+    disclose(&service, text, "2020-02-03").await.unwrap();
+    let to = |id: Uuid| DocumentEvent::Interprets { documents: vec![id.to_string()], form: Form::Text };
+    assert_eq!(codes(record(&service, text, "2020-02-04", to(closed)).await), ["document-not-public"]);
+    assert_eq!(links(&service, text).await.1, ["甲办法"]);
 }
 
 async fn a_picture_has_words_beside_it(service: Service, at: Location) {

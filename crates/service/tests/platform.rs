@@ -46,7 +46,7 @@ async fn public(service: &Service, unit: Uuid, title: &str, date: &str, columns:
 }
 
 fn withdrawn() -> DocumentEvent {
-    DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() }
+    DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new(), kept: String::new() }
 }
 
 /// The columns that are open, with how many documents each has.

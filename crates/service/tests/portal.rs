@@ -289,8 +289,12 @@ async fn only_what_is_public_is_suggested(service: Service, _: Location) {
     let open = disclosed(&service, office, said).await;
     assert_eq!(service.suggest(said).await.unwrap().len(), 1);
     service.published_item(open).await.unwrap();
-    changed(&service, open, DocumentEvent::Withdrawn { reason: "样本理由".into(), told: String::new() })
-        .await;
+    changed(
+        &service,
+        open,
+        DocumentEvent::Withdrawn { reason: "样本理由".into(), told: String::new(), kept: String::new() },
+    )
+    .await;
     assert!(service.suggest(said).await.unwrap().is_empty(), "taken down");
     assert!(matches!(service.published_item(open).await, Err(Error::NotFound(_))));
 }

@@ -58,7 +58,8 @@ async fn happens(service: &Service, id: Uuid, date: &str, event: DocumentEvent) 
 }
 
 async fn withdrawn(service: &Service, id: Uuid) {
-    let event = DocumentEvent::Withdrawn { reason: "样本理由".into(), told: String::new() };
+    let event =
+        DocumentEvent::Withdrawn { reason: "样本理由".into(), told: String::new(), kept: String::new() };
     happens(service, id, "2021-02-03", event).await;
 }
 

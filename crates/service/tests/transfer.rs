@@ -101,7 +101,8 @@ async fn fill(service: &Service) {
     service.change_document(operator(now()), id, 6, right).await.unwrap();
     let other = made("样本通知", "样政办发〔2020〕2号", Category::Official);
     let id = service.make_document(operator(now()), day("2020-02-01"), other).await.unwrap();
-    let withdrawn = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
+    let withdrawn =
+        DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new(), kept: String::new() };
     let changed =
         |attribute| DocumentEvent::AttributeChanged { attribute, reason: "条例第十八条".into() };
     let events = [

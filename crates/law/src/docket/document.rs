@@ -13,6 +13,7 @@ mod imported;
 mod kind;
 mod review;
 mod rule;
+mod schedule;
 
 pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
 pub use imported::Imported;
@@ -23,7 +24,7 @@ use super::cleanup::Conclusion;
 use super::interpretation::{Form, Plan, Timing};
 use super::{Recorded, Tally, in_force};
 use crate::classification::Classification;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -72,6 +73,23 @@ pub enum DocumentEvent {
     Disclosed {
         /// Where it can be read.
         url: Option<String>,
+    },
+    /// 定时公开: becomes public at this minute (Asia/Shanghai), unless something speaks against it then; in place of what
+    /// was set before.
+    Scheduled {
+        /// The minute.
+        at: DateTime,
+    },
+    /// 撤销定时公开, or what was missed is settled otherwise.
+    ScheduleCancelled {
+        /// Why; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// 到时没有公开: the minute came, and the document could not be published. Recorded by the job only.
+    ScheduleMissed {
+        /// Why, without the words that a check found.
+        why: String,
     },
     /// 报送备案
     Filed(Filed),
@@ -154,6 +172,9 @@ pub enum DocumentEvent {
         /// 对外说明: what stands at its address from then on; only the day if there is none.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         told: String,
+        /// Why interpretations that explain only this document stay public; with no reason they are taken down with it.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kept: String,
     },
 }
 
@@ -236,6 +257,10 @@ pub struct Standing {
     pub url: Option<String>,
     /// True while it is public.
     pub public: bool,
+    /// 定时公开: the minute at which it becomes public.
+    pub scheduled: Option<DateTime>,
+    /// 到时没有公开: the day, and why; until something is done about it.
+    pub missed: Option<(Date, String)>,
     /// Last withdrawal.
     pub withdrawn_on: Option<Date>,
     /// What stands at its address since; may be empty.
@@ -286,6 +311,7 @@ fn replaces(event: &DocumentEvent) -> Option<&'static str> {
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
         DocumentEvent::ReviewCalled(_) => "review-called",
+        DocumentEvent::Scheduled { .. } => "scheduled",
         _ => return None,
     })
 }
@@ -334,6 +360,8 @@ impl Standing {
             disclosed_on: None,
             url: None,
             public: false,
+            scheduled: None,
+            missed: None,
             withdrawn_on: None,
             withdrawal_told: String::new(),
             changes: Vec::new(),
@@ -380,6 +408,16 @@ impl Standing {
                     self.publications.push((on, true));
                 }
                 self.public = true;
+                (self.scheduled, self.missed) = (None, None);
+            }
+            // Entered after a publication of an earlier day, it has nothing to wait for.
+            DocumentEvent::Scheduled { at } if !self.public => {
+                (self.scheduled, self.missed) = (Some(*at), None);
+            }
+            DocumentEvent::Scheduled { .. } => {}
+            DocumentEvent::ScheduleCancelled { .. } => (self.scheduled, self.missed) = (None, None),
+            DocumentEvent::ScheduleMissed { why } => {
+                (self.scheduled, self.missed) = (None, Some((on, why.clone())));
             }
             DocumentEvent::Withdrawn { told, .. } => {
                 self.withdrawal_told.clone_from(told);
@@ -447,6 +485,17 @@ impl Standing {
         let proactive = self.attribute == DisclosureAttribute::Proactive;
         let due = formed && proactive && !self.public && self.ended_on.is_none();
         due.then_some(self.attribute_since)
+    }
+
+    /// 发布日期: the day of the last publication. Published again after it was taken down, a document has a new one; what
+    /// counts publications counts the first, [`Standing::disclosed_on`].
+    pub fn published_on(&self) -> Option<Date> {
+        self.publications.iter().rfind(|(_, published)| *published).map(|(on, _)| *on)
+    }
+
+    /// 首次发布日期, where that is not the 发布日期.
+    pub fn first_published_on(&self) -> Option<Date> {
+        self.disclosed_on.filter(|first| Some(*first) != self.published_on())
     }
 
     /// The day of first publication from which the interpretation is due, and how soon, where one is planned.

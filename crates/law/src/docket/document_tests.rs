@@ -78,7 +78,14 @@ fn withdrawal_reduces_what_is_public_but_not_what_was_disclosed() {
     let s = docket(vec![
         (date(2020, 3, 1), made(Category::Official, DisclosureAttribute::Proactive)),
         (date(2020, 3, 2), DocumentEvent::Disclosed { url: Some("/a".into()) }),
-        (date(2021, 3, 2), DocumentEvent::Withdrawn { reason: "涉及个人隐私".into(), told: String::new() }),
+        (
+            date(2021, 3, 2),
+            DocumentEvent::Withdrawn {
+                reason: "涉及个人隐私".into(),
+                told: String::new(),
+                kept: String::new(),
+            },
+        ),
         (date(2022, 3, 2), DocumentEvent::Disclosed { url: Some("/b".into()) }),
     ]);
     assert_eq!(
@@ -126,7 +133,8 @@ fn a_public_document_is_withdrawn_before_it_is_restricted() {
     let restrict =
         DocumentEvent::AttributeChanged { attribute: DisclosureAttribute::Withheld, reason: " ".into() };
     assert_eq!(codes(&s.may(&restrict, date(2020, 4, 1))), ["reason-missing", "still-public"]);
-    let early = DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() };
+    let early =
+        DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new(), kept: String::new() };
     assert_eq!(codes(&s.may(&early, date(2020, 3, 1))), ["before-publication"]);
     assert!(s.may(&DocumentEvent::Amended { by: "示政发〔2021〕2号".into() }, date(2021, 1, 1)).is_empty());
 }
@@ -150,6 +158,43 @@ fn restricting_from_the_start_needs_a_reason() {
     assert_eq!(codes(&Standing::may_begin(&DocumentEvent::InForce, date(2020, 1, 1))), ["not-made"]);
     let yes = made(Category::Official, DisclosureAttribute::Withheld);
     assert!(Standing::may_begin(&yes, date(2020, 1, 1)).is_empty());
+}
+
+#[test]
+fn published_again_it_bears_the_new_day_and_counts_in_the_year_of_the_first() {
+    let disclosed = || DocumentEvent::Disclosed { url: None };
+    let down =
+        || DocumentEvent::Withdrawn { reason: "核实".into(), told: String::new(), kept: String::new() };
+    let first = (date(2020, 12, 1), made(Category::Official, DisclosureAttribute::Proactive));
+    let once = vec![first, (date(2020, 12, 31), disclosed())];
+    let s = docket(once.clone());
+    assert_eq!((s.published_on(), s.first_published_on()), (Some(date(2020, 12, 31)), None));
+    let gone = docket([once.clone(), vec![(date(2021, 1, 4), down())]].concat());
+    assert_eq!(gone.published_on(), Some(date(2020, 12, 31)), "what was taken down has had its day");
+    let again = vec![(date(2021, 1, 4), down()), (date(2021, 1, 5), disclosed())];
+    let s = docket([once.clone(), again.clone()].concat());
+    assert_eq!(s.published_on(), Some(date(2021, 1, 5)));
+    assert_eq!(
+        (s.disclosed_on, s.first_published_on()),
+        (Some(date(2020, 12, 31)), Some(date(2020, 12, 31)))
+    );
+    assert_eq!(s.made_on, date(2020, 12, 1), "成文日期 stays");
+    let counted = tally(&s);
+    let of = |what: &str| counted.iter().filter(|t| t.contains(what)).cloned().collect::<Vec<_>>();
+    assert_eq!(of(".official.disclosed"), ["2020 document.official.disclosed +1"], "once, in its first year");
+    assert_eq!(
+        of(".public"),
+        [
+            "2020 document.official.public +1",
+            "2021 document.official.public -1",
+            "2021 document.official.public +1",
+        ]
+    );
+    // A second time, and on the day on which it was taken down.
+    let third = vec![(date(2021, 6, 1), down()), (date(2021, 6, 1), disclosed())];
+    let s = docket([once, again, third].concat());
+    assert_eq!((s.published_on(), s.disclosed_on), (Some(date(2021, 6, 1)), Some(date(2020, 12, 31))));
+    assert_eq!(tally(&s).iter().filter(|t| t.contains(".official.disclosed")).count(), 1);
 }
 
 #[test]
@@ -384,7 +429,10 @@ fn a_column_counts_a_document_while_everybody_reads_it() {
     assert!(column(&docket(events.clone())).is_empty(), "nobody reads it yet");
     events.push((date(2021, 1, 4), DocumentEvent::Disclosed { url: None }));
     assert_eq!(column(&docket(events.clone())), ["2021 document.column.a20-07 +1"]);
-    events.push((date(2021, 2, 4), DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new() }));
+    events.push((
+        date(2021, 2, 4),
+        DocumentEvent::Withdrawn { reason: "有误".into(), told: String::new(), kept: String::new() },
+    ));
     assert!(column(&docket(events.clone())).is_empty());
     events.push((date(2022, 2, 4), DocumentEvent::Disclosed { url: None }));
     assert_eq!(column(&docket(events)), ["2021 document.column.a20-07 +1"]);
@@ -416,7 +464,10 @@ fn what_a_person_published_elsewhere_was_public_here_first() {
     let nowhere = DocumentEvent::Relayed { channel: String::new(), url: link.into() };
     assert_eq!(codes(&public.may(&nowhere, date(2021, 1, 5))), ["channel-missing"]);
     events.push((date(2021, 1, 6), relayed(link)));
-    events.push((date(2021, 2, 1), DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() }));
+    events.push((
+        date(2021, 2, 1),
+        DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() },
+    ));
     let s = docket(events);
     assert_eq!(s.relays, [Relay { on: date(2021, 1, 6), channel: "media".into(), url: link.into() }]);
     assert_eq!(codes(&s.may(&relayed(link), date(2021, 2, 2))), ["unchanged"]);

@@ -38,8 +38,12 @@ pub struct Document {
     pub attribute: String,
     /// 成文日期
     pub made_on: Date,
-    /// Day it was disclosed.
+    /// Day it was disclosed last.
     pub disclosed_on: Option<Date>,
+    /// Day it was first disclosed, if that is another one.
+    pub first_disclosed_on: Option<Date>,
+    /// 定时公开: the minute at which it becomes public, in Asia/Shanghai; null in a list.
+    pub scheduled: Option<String>,
     /// Day it came into force.
     pub in_force_on: Option<Date>,
     /// Day it was last amended.
@@ -65,6 +69,8 @@ impl From<DocumentRow> for Document {
             attribute: r.attribute,
             made_on: r.made_on,
             disclosed_on: r.disclosed_on,
+            first_disclosed_on: r.first_disclosed_on,
+            scheduled: None,
             in_force_on: r.in_force_on,
             amended_on: r.amended_on,
             ended_on: r.ended_on,
@@ -75,6 +81,7 @@ impl From<DocumentRow> for Document {
 }
 
 fn standing(id: Uuid, s: Standing) -> Document {
+    let (published_on, first) = (s.published_on(), s.first_published_on());
     Document {
         id,
         counted_by: s.counted_by,
@@ -85,7 +92,9 @@ fn standing(id: Uuid, s: Standing) -> Document {
         index_number: s.index_number,
         attribute: s.attribute.key().to_owned(),
         made_on: s.made_on,
-        disclosed_on: s.disclosed_on,
+        disclosed_on: published_on,
+        first_disclosed_on: first,
+        scheduled: s.scheduled.map(|at| at.to_string()),
         in_force_on: s.in_force_on,
         amended_on: s.amended_on,
         ended_on: s.ended_on,

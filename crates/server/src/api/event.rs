@@ -181,6 +181,22 @@ pub enum DocumentEvent {
         /// Where it can be read.
         url: Option<String>,
     },
+    /// 定时公开
+    Scheduled {
+        /// The minute, in Asia/Shanghai, for example `2026-12-01T09:00:00`.
+        at: String,
+    },
+    /// 撤销定时公开
+    ScheduleCancelled {
+        /// Why.
+        #[serde(skip_serializing_if = "String::is_empty")]
+        reason: String,
+    },
+    /// 到时没有公开: recorded by the system only
+    ScheduleMissed {
+        /// Why.
+        why: String,
+    },
     /// 报送备案
     Filed {
         /// 备案机关
@@ -289,6 +305,9 @@ pub enum DocumentEvent {
         /// What stands at its address for everybody from then on.
         #[schema(required = false)]
         told: String,
+        /// Why interpretations that explain only this document stay public; with no reason they are taken down with it.
+        #[schema(required = false)]
+        kept: String,
     },
 }
 
@@ -458,6 +477,7 @@ mod tests {
             "form" => json!("picture"),
             "trigger" => json!("secrecy-over"),
             "conclusion" => json!("repeal"),
+            "at" => json!("2020-01-02T09:00:00"),
             "plan" => json!({
                 "outline": "text", "forms": ["text"], "channels": "text", "timing": "same-day",
             }),

@@ -114,6 +114,9 @@ pub struct PublicDocumentView {
     pub description: String,
     /// 成文日期
     pub made_on: Date,
+    /// 首次发布日期, if it was published again since; absent if not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_published_on: Option<Date>,
     /// 施行日期, if it was recorded.
     pub in_force_on: Option<Date>,
     /// 有效期至: the last day on which it is valid, if it has one.
@@ -151,6 +154,7 @@ impl PublicDocumentView {
         PublicDocumentView {
             line: PublicDocumentLine::of(d.item, today),
             in_force_on: s.stated_in_force_on(),
+            first_published_on: s.first_published_on(),
             valid_until: s.valid_until,
             subject: s.classification.subject().map(|c| c.label()),
             genre: s.classification.genre().map(|g| g.label.clone()),

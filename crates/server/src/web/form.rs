@@ -6,7 +6,7 @@
 use super::found::Found;
 use super::look;
 use askama::Template;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use law::Refusal;
 use sm3::{Digest, Sm3};
 use std::str::FromStr;
@@ -20,6 +20,8 @@ pub enum Control {
     Text,
     /// A date.
     Date,
+    /// A time of day, to the minute.
+    Time,
     /// A whole number.
     Number,
     /// Several lines; so many are visible.
@@ -123,6 +125,11 @@ impl Field {
     /// A date.
     pub fn date(name: &str, label: &str) -> Self {
         Field::of(name, label, Control::Date)
+    }
+
+    /// A time of day, to the minute.
+    pub fn time(name: &str, label: &str) -> Self {
+        Field::of(name, label, Control::Time)
     }
 
     /// A whole number.
@@ -447,6 +454,17 @@ impl Typed {
         value.unwrap_or_else(|| {
             self.wrong(name, format!("请填写{label}，例如 2020-03-08"));
             Date::default()
+        })
+    }
+
+    /// A time of day that must be there, to the minute; as a browser without a control for it lets people write it.
+    pub fn time(&mut self, name: &str, label: &str) -> Time {
+        let text = self.get(name).replace('：', ":");
+        let padded = if text.find(':') == Some(1) { format!("0{text}") } else { text };
+        let value: Option<Time> = padded.parse().ok();
+        value.unwrap_or_else(|| {
+            self.wrong(name, format!("请填写{label}，例如 09:00"));
+            Time::midnight()
         })
     }
 

@@ -178,6 +178,8 @@ impl Frame {
             "drafted" => "已经起草，可以开始编写正文",
             "imported" => "已经导入",
             "file-added" => "材料已经添加",
+            "scheduled" => "已经安排定时公开",
+            "unscheduled" => "已经撤销定时公开",
             "annex-added" => "附件已经添加",
             "annex-published" => "已经公开",
             "body-withdrawn" => "正文已经撤下，公开页面不再显示正文",

@@ -152,6 +152,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-filings": desk::filing::FilingsPage::samples(frame),
         "desk-cleanups": desk::cleanup::CleanupsPage::samples(frame),
         "desk-cleanup": desk::cleanup::CleanupPage::samples(frame),
+        "desk-schedule": desk::schedule::SchedulePage::samples(frame),
+        "desk-schedule-form": desk::schedule::form_samples(frame),
         "desk-validity": desk::validity::ValidityPage::samples(frame),
         "desk-deliveries": desk::delivery::DeliveriesPage::samples(frame),
         "desk-secret": desk::channel::SecretPage::samples(frame),

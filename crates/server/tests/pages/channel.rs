@@ -132,7 +132,10 @@ async fn what_is_not_public_never_leaves() {
     // Nothing new, nothing told; taken down, only that.
     minutes_later(&door, 4).await;
     assert!(receiver.taken().is_empty());
-    let withdrawn = DocumentEvent::Withdrawn { reason: "金丝雀".into(), told: "正在核实".into() };
+    let withdrawn =
+        DocumentEvent::Withdrawn {
+            reason: "金丝雀".into(), told: "正在核实".into(), kept: String::new()
+        };
     happens(&mut door, new, date(2020, 12, 21), withdrawn).await;
     minutes_later(&door, 6).await;
     let came = receiver.taken();

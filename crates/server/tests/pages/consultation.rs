@@ -199,7 +199,7 @@ async fn the_outcome_is_told_and_leads_to_the_final_document() {
     );
     let ctx = door.county.operator(date(2021, 2, 15));
     let version = door.county.service.document_view(&ctx, draft).await.unwrap().version;
-    let event = DocumentEvent::Withdrawn { reason: CANARY.into(), told: String::new() };
+    let event = DocumentEvent::Withdrawn { reason: CANARY.into(), told: String::new(), kept: String::new() };
     let change = Change::event(date(2021, 2, 15), event);
     door.county.service.change_document(ctx, draft, version, change).await.unwrap();
     let gone = door.get(&consultation, "").await;

@@ -121,6 +121,7 @@ pub(super) async fn filled(mut door: Door) -> Shelf {
     let withdrawn = DocumentEvent::Withdrawn {
         reason: "金丝雀原因".into(),
         told: "内容有误，正在核实".into(),
+        kept: String::new(),
     };
     happens(&mut door, taken_down, date(2020, 5, 1), withdrawn).await;
     let mut hidden = vec![make(&mut door, &format!("{CANARY}未公开"), "示政发〔2020〕4号", proactive).await];
@@ -129,6 +130,10 @@ pub(super) async fn filled(mut door: Door) -> Shelf {
     }
     hidden.push(drafted(&mut door, &format!("{CANARY}拟稿")).await);
     hidden.push(interpreted(&mut door, old, &format!("{CANARY}解读")).await);
+    let soon = door.county.document(date(2020, 12, 21), &format!("{CANARY}定时")).await;
+    let minute = DocumentEvent::Scheduled { at: date(2021, 1, 18).at(9, 0, 0, 0) };
+    happens(&mut door, soon, date(2020, 12, 21), minute).await;
+    hidden.push(soon);
     let (_, asked) = consultation::prepared(&mut door, &format!("{CANARY}征集"), date(2020, 12, 21)).await;
     hidden.push(asked);
     let mut never = Vec::new();
@@ -258,7 +263,8 @@ async fn words_find_what_is_public_and_links_narrow_it() {
     assert_eq!(json["home_page_url"], "/search?q=%E7%A4%BA%E4%BE%8B%E5%8E%BF");
 
     // Taken down a moment ago, it is gone.
-    let withdrawn = DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() };
+    let withdrawn =
+        DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() };
     happens(&mut door, new, date(2020, 12, 21), withdrawn).await;
     assert_eq!(found(&page(&door, "/search?q=示例县", "").await), ["示例县样例管理办法"]);
 }
@@ -480,7 +486,8 @@ async fn a_page_that_was_read_is_new_with_the_next_publication() {
         assert!(door.get(place, "").await.text().contains(title), "{place}");
     }
     assert!(door.get("/sitemap/2020-12.xml", "").await.text().contains(&id.to_string()));
-    let gone = DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new() };
+    let gone =
+        DocumentEvent::Withdrawn { reason: "内容有误".into(), told: String::new(), kept: String::new() };
     assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 200);
     happens(&mut door, id, date(2020, 12, 20), gone).await;
     assert_eq!(door.get(&format!("/documents/{id}"), "").await.status, 410);

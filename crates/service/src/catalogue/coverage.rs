@@ -125,7 +125,9 @@ fn judge(limit: Limit, newest: &NewestRow, today: Date, calendar: &Calendar) -> 
         return (if today > until { Cover::Stale } else { Cover::Present }, Some(until));
     }
     let due = limit.due(newest.made_on, calendar);
-    let late = due.is_some_and(|due| newest.published_on > due);
+    // Published again later, it was in time the first time.
+    let first = newest.first_on.unwrap_or(newest.published_on);
+    let late = due.is_some_and(|due| first > due);
     (if late { Cover::Late } else { Cover::Present }, due)
 }
 

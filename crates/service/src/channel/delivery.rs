@@ -30,7 +30,7 @@ const LISTED: i64 = 100;
 /// Where it is noted how far the journal was read.
 const MARK: &str = "channels-seen";
 
-/// Whether the channel takes the document: of its units, of its terms, first public since it was opened. What was public before
+/// Whether the channel takes the document: of its units, of its terms, published since it was opened. What was published before
 /// is not sent after the fact.
 fn takes(channel: &ChannelRow, document: &DocumentRow, columns: &[String], tree: &Tree) -> bool {
     let Some(category) = Category::parse(&document.category) else { return false };

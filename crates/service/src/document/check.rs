@@ -352,7 +352,9 @@ impl Service {
             event: change.event.clone(),
         });
         let Some(after) = Documents::fold(&history) else { return Ok(None) };
-        let (was, will) = (is_public(view.standing.as_ref()), is_public(Some(&after)));
+        // What is scheduled has to pass as if it were public now.
+        let scheduled = matches!(change.event, Some(DocumentEvent::Scheduled { .. }));
+        let (was, will) = (is_public(view.standing.as_ref()), scheduled || is_public(Some(&after)));
         let says = matches!(change.event, Some(DocumentEvent::Withdrawn { .. }));
         if !will && !says {
             return Ok(None);
@@ -367,7 +369,9 @@ impl Service {
             return Err(Error::refused("alternative-missing", text, law));
         }
         if will && !was {
-            must_explain_something_public(&mut self.look().await?, self.region, &after).await?;
+            if !scheduled {
+                must_explain_something_public(&mut self.look().await?, self.region, &after).await?;
+            }
             let waiting = self.waiting_files(document, None).await?;
             looked_at = Some(waiting.iter().map(|f| f.id).collect());
             found.extend(self.in_files(&eye, document, waiting).await?);

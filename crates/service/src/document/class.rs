@@ -1,5 +1,6 @@
 //! How documents are classified, as lists and the index look for it: the derived rows, and the public documents of a class.
 
+use super::schedule::minute;
 use super::{PublicAsk, is_public};
 use crate::error::{Error, Result};
 use law::Refusal;
@@ -37,6 +38,13 @@ pub(crate) const CLEANED: &str = "cleaned";
 pub(super) const IMPORT_WAITING: &str = "import-waiting";
 /// The day on which a document was published before it was imported, if it is that on which it was published here.
 pub(crate) const PUBLISHED_BEFORE: &str = "published-before";
+/// The minute at which a document is to become public (定时公开), and the day on which it missed it.
+pub(super) const SCHEDULED: &str = "scheduled";
+pub(super) const SCHEDULE_MISSED: &str = "schedule-missed";
+/// 首次发布日期 of what was published again since.
+pub(super) const FIRST_DISCLOSED: &str = "first-disclosed";
+/// What is owed from the first publication on, and counted by it.
+const FROM_THE_FIRST: [&str; 4] = [INTERPRETATION_PLAN, INTERPRETS, TO_FILE, FILED];
 /// 有效期至 of a document that has not ended.
 pub(crate) const VALID_UNTIL: &str = "valid-until";
 
@@ -65,6 +73,10 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     let reviewed: Vec<String> = s.reviews.iter().map(|r| r.on.to_string()).collect();
     all.extend(review_from.iter().map(|on| (REVIEW_FROM, on.as_str())));
     all.extend(review_called.iter().map(|on| (REVIEW_CALLED, on.as_str())));
+    let scheduled = s.scheduled.map(minute);
+    let missed = s.missed.as_ref().map(|(on, _)| on.to_string());
+    all.extend(scheduled.iter().map(|at| (SCHEDULED, at.as_str())));
+    all.extend(missed.iter().map(|on| (SCHEDULE_MISSED, on.as_str())));
     let filed = s.filed.as_ref().map(|(on, _)| on.to_string());
     all.extend(filed.iter().map(|on| (FILED, on.as_str())));
     all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));
@@ -72,19 +84,23 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
     let waits_since = s.waits_since().map(|on| on.to_string());
     all.extend(waits_since.iter().map(|on| (IMPORT_WAITING, on.as_str())));
-    let before = s.imported.as_ref().and_then(|i| i.published_on).filter(|on| s.disclosed_on == Some(*on));
+    let before = s.imported.as_ref().and_then(|i| i.published_on).filter(|on| s.published_on() == Some(*on));
     let before = before.map(|on| on.to_string());
     all.extend(before.iter().map(|on| (PUBLISHED_BEFORE, on.as_str())));
     all.extend(valid_until.iter().map(|until| (VALID_UNTIL, until.as_str())));
+    let first = of.first_disclosed_on.map(|on| on.to_string());
+    all.extend(first.iter().map(|on| (FIRST_DISCLOSED, on.as_str())));
     all.sort_unstable();
     all.dedup();
-    let published_on = of.disclosed_on.filter(|_| is_public(of));
+    let day = |kind: &str| {
+        if FROM_THE_FIRST.contains(&kind) { of.first_disclosed() } else { of.disclosed_on }
+    };
     let row = |(kind, key): (&str, &str)| ClassRow {
         document: of.id,
         kind: kind.to_owned(),
         key: key.to_owned(),
         unit: of.unit,
-        published_on,
+        published_on: day(kind).filter(|_| is_public(of)),
     };
     all.into_iter().map(row).collect()
 }

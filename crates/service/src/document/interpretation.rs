@@ -3,12 +3,12 @@
 //! An interpretation is a docket of the register of documents, with its text, attachments, check and publication. Its
 //! link is told on both pages while both are public.
 
-use super::class::{FORM, INTERPRETATION_PLAN, INTERPRETS};
+use super::class::{FORM, INTERPRETATION_PLAN, INTERPRETS, SCHEDULED};
 use super::{Documents, PublicItem, is_public, item};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, Work};
+use crate::register::{Change, Register, Work, recorded};
 use crate::unit::Tree;
 use jiff::civil::Date;
 use law::Due;
@@ -107,6 +107,24 @@ pub(super) async fn must_explain_something_public(tx: &mut Tx, region: Region, s
     Err(Error::refused("document-not-public", text, "国办发〔2016〕19号"))
 }
 
+/// Refuses to schedule an interpretation for a minute before which nothing it explains is public or scheduled.
+pub(super) async fn must_explain_something_by(
+    tx: &mut Tx,
+    region: Region,
+    s: &Standing,
+    minute: &str,
+) -> Result<()> {
+    let Some(interprets) = &s.interprets else { return Ok(()) };
+    let named = ids(&interprets.documents)?;
+    let scheduled = tx.classes(region, &named).await?;
+    let in_time = scheduled.iter().any(|c| c.kind == SCHEDULED && c.key.as_str() <= minute);
+    if in_time || tx.documents_with_ids(region, &named).await?.iter().any(is_public) {
+        return Ok(());
+    }
+    let text = "到这个时间被解读的文件还没有公开，解读材料应当与文件同时公开或者在其后公开，请重新选择时间";
+    Err(Error::refused("document-not-public", text, "国办发〔2016〕19号"))
+}
+
 /// The form by which each of these interpretations is known.
 async fn forms(tx: &mut Tx, region: Region, ids: &[Uuid]) -> Result<BTreeMap<Uuid, Form>> {
     let classes = tx.classes(region, ids).await?;
@@ -141,6 +159,19 @@ async fn links(tx: &mut Tx, region: Region, id: Uuid) -> Result<(WithForm, WithF
     let from_rows = tx.documents_with_ids(region, &from_it).await?;
     let own_form = forms_of.get(&id).copied();
     Ok((with_form(to_rows, &|id| forms_of.get(&id).copied()), with_form(from_rows, &|_| own_form)))
+}
+
+/// The public interpretations of a document that explain nothing else that is public.
+async fn only_explaining(tx: &mut Tx, region: Region, id: Uuid) -> Result<Vec<DocumentRow>> {
+    let (to_it, _) = links(tx, region, id).await?;
+    let mut alone = Vec::new();
+    for (row, _) in to_it.into_iter().filter(|(row, _)| is_public(row)) {
+        let (_, explained) = links(tx, region, row.id).await?;
+        if !explained.iter().any(|(of, _)| of.id != id && is_public(of)) {
+            alone.push(row);
+        }
+    }
+    Ok(alone)
 }
 
 /// Documents with the form of the interpretation that links them.
@@ -194,6 +225,46 @@ impl Work<'_> {
             if there && !known.contains(&document.to_string()) {
                 self.must_reach_docket::<Documents>(document).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// After a change of a public document: an interpretation does not stay where nothing it explains is public. What explains
+    /// only a document that was taken down is taken down with it, unless the officer says why it stays; a link of an
+    /// interpretation leads to something public.
+    pub(super) async fn keep_interpretations_explained(
+        &mut self,
+        id: Uuid,
+        on: Date,
+        event: Option<&DocumentEvent>,
+    ) -> Result<()> {
+        let now = self.tx.document(self.region, id).await?;
+        if now.as_ref().is_some_and(is_public) {
+            if matches!(event, Some(DocumentEvent::Interprets { .. })) {
+                let standing = Documents::fold(&recorded(&self.docket::<Documents>(id).await?));
+                if let Some(standing) = standing {
+                    must_explain_something_public(self.tx, self.region, &standing).await?;
+                }
+            }
+            return Ok(());
+        }
+        if matches!(event, Some(DocumentEvent::Withdrawn { kept, .. }) if !kept.trim().is_empty()) {
+            return Ok(());
+        }
+        for row in only_explaining(self.tx, self.region, id).await? {
+            if let Err(Error::NotAllowed(_)) = self.must_reach_docket::<Documents>(row.id).await {
+                let text = format!(
+                    "解读材料《{}》属于其他单位，不能一并撤下，请联系该单位先行撤下，或者写明保留解读材料的理由",
+                    row.title
+                );
+                return Err(Error::refused("interpretation-of-others", text, ""));
+            }
+            let gone = "被解读的文件已经撤下".to_owned();
+            let event = DocumentEvent::Withdrawn { reason: gone.clone(), told: gone, kept: String::new() };
+            // Entered later for an earlier day, the document was taken down before this was public.
+            let on = row.disclosed_on.map_or(on, |published| published.max(on));
+            let version = u32::try_from(row.version).unwrap_or(u32::MAX);
+            self.change::<Documents>(row.id, version, Change::event(on, event)).await?;
         }
         Ok(())
     }
@@ -266,6 +337,12 @@ impl Service {
         }
         let from_it = sides.pop().unwrap_or_default();
         Ok((sides.pop().unwrap_or_default(), from_it))
+    }
+
+    /// The public interpretations that would be taken down with a document: they explain nothing else that is public.
+    pub async fn taken_down_with(&self, ctx: &Context, document: Uuid) -> Result<Vec<DocumentRow>> {
+        self.view_docket::<Documents>(ctx, document).await?;
+        only_explaining(&mut self.look().await?, self.region, document).await
     }
 
     /// The last day on which the interpretation of a document is in time, where one is planned and it is public.

@@ -31,7 +31,7 @@ pub struct PublicAsk {
     pub unit: Option<String>,
     /// Only of this category.
     pub category: Option<Category>,
-    /// Only published in this year.
+    /// Only published last in this year.
     pub year: Option<i16>,
     /// Only in force on this day.
     pub in_force_on: Option<Date>,
@@ -85,7 +85,7 @@ pub struct PublicDocument {
     pub standing: Standing,
     /// Name of the agency that made it.
     pub maker: String,
-    /// When it was first published, if that was recorded on the day itself.
+    /// When it was published last, if that was recorded on the day itself.
     pub published_at: Option<Timestamp>,
     /// 正文; none if it is not kept here.
     pub body: Option<String>,
@@ -177,7 +177,7 @@ impl Service {
         }
         let published_at = history
             .iter()
-            .find(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
+            .rfind(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
         let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;
@@ -204,7 +204,7 @@ impl Service {
         })))
     }
 
-    /// Every document first published in a month that is public, with the day, the latest first; at most 50,000, as many as
+    /// Every document published in a month that is public, with the day, the latest first; at most 50,000, as many as
     /// a list of addresses may hold (sitemaps.org). For everybody.
     pub async fn public_addresses(&self, month: Date) -> Result<Vec<(Uuid, Date)>> {
         const MOST: i64 = 50_000;

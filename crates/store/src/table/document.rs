@@ -27,7 +27,7 @@ row! {
         attribute: String,
         /// The day it was made (成文日期).
         made_on: Date,
-        /// The day it was disclosed.
+        /// The day it was disclosed last (发布日期).
         disclosed_on: Option<Date>,
         /// The day it came into force.
         in_force_on: Option<Date>,
@@ -45,6 +45,8 @@ row! {
         version: i64,
         /// The last day on which it is valid, while it has not ended. It is kept among the classes and written with them.
         valid_until: Option<Date>,
+        /// The day it was first disclosed, if that is another one. It is kept among the classes and written with them.
+        first_disclosed_on: Option<Date>,
     }
 }
 
@@ -52,6 +54,11 @@ impl DocumentRow {
     /// The key to go on after.
     pub fn paging_key(&self) -> (Date, Uuid) {
         (self.made_on, self.id)
+    }
+
+    /// The day it was first disclosed.
+    pub fn first_disclosed(&self) -> Option<Date> {
+        self.first_disclosed_on.or(self.disclosed_on)
     }
 }
 
@@ -68,8 +75,10 @@ pub struct DocumentFilter {
     pub text: Option<String>,
     /// Only made in this year.
     pub made_in: Option<i16>,
-    /// Only disclosed in this year.
+    /// Only disclosed last in this year.
     pub disclosed_in: Option<i16>,
+    /// Only first disclosed in this year.
+    pub first_disclosed_in: Option<i16>,
     /// Only ended in this year.
     pub ended_in: Option<i16>,
     /// Only in force on this day: come into force by then (made, where no such day is known) and not ended by then.
@@ -93,11 +102,16 @@ pub struct DocumentFilter {
 const SELECT: &str = "select id, unit, maker, category, title, number, index_number, attribute, made_on, disclosed_on, \
                       in_force_on, ended_on, ending, amended_on, withdrawn_on, url, version, \
                       (select max(v.key) from document_class as v where v.region = $1 \
-                      and v.document = document.id and v.kind = 'valid-until') as valid_until \
+                      and v.document = document.id and v.kind = 'valid-until') as valid_until, \
+                      (select max(f.key) from document_class as f where f.region = $1 \
+                      and f.document = document.id and f.kind = 'first-disclosed') as first_disclosed_on \
                       from document where region = $1";
 const COUNT: &str = "select count(*) as n from document where region = $1";
 
 const DISCLOSED: &str = "select disclosed_on from document where region = $1";
+/// The day of the first disclosure, where another one followed.
+const FIRST: &str = "coalesce((select max(f.key) from document_class as f where f.region = $1 \
+                     and f.document = document.id and f.kind = 'first-disclosed'), disclosed_on)";
 const PUBLIC: &str = "disclosed_on is not null and withdrawn_on is null";
 
 row! {
@@ -122,6 +136,7 @@ impl DocumentFilter {
             .maybe("attribute = {}", self.attribute.clone())
             .in_year("made_on", self.made_in)
             .in_year("disclosed_on", self.disclosed_in)
+            .in_year(FIRST, self.first_disclosed_in)
             .in_year("ended_on", self.ended_in)
             .maybe(
                 "coalesce(in_force_on, made_on) <= {} and (ended_on is null or ended_on > {})",
@@ -137,7 +152,12 @@ impl DocumentFilter {
             .only("category <> 'consultation'", self.without_drafts || self.only_documents)
             .only("category <> 'interpretation' and category <> 'information'", self.only_documents)
             .only(PUBLIC, self.public)
-            .maybe("disclosed_on <= {} and (withdrawn_on is null or withdrawn_on > {})", year_end)
+            .maybe(
+                "coalesce((select max(f.key) from document_class as f where f.region = $1 \
+                 and f.document = document.id and f.kind = 'first-disclosed'), disclosed_on) <= {} \
+                 and (withdrawn_on is null or withdrawn_on > {})",
+                year_end,
+            )
             .containing(&["title", "number"], self.text.as_deref())
     }
 }
@@ -156,7 +176,7 @@ impl Tx {
                    amended_on = excluded.amended_on, withdrawn_on = excluded.withdrawn_on, url = excluded.url, \
                    version = excluded.version";
         let mut values = document.values(region);
-        // The last field has no column here.
+        // The last two fields have no column here.
         values.truncate(18);
         self.run(sql, values).await?;
         Ok(())

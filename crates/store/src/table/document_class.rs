@@ -13,8 +13,8 @@ row! {
         /// The document.
         document: Uuid,
         /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until`,
-        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed`, `import-waiting`, `published-before`
-        /// or `entry`.
+        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed`, `import-waiting`, `published-before`,
+        /// `scheduled`, `schedule-missed`, `first-disclosed` or `entry`.
         kind: String,
         /// The key of the class.
         key: String,
@@ -49,6 +49,8 @@ row! {
         published_on: Date,
         /// The day it was made.
         made_on: Date,
+        /// The day it was first disclosed, if that is another one.
+        first_on: Option<Date>,
     }
 }
 
@@ -71,7 +73,9 @@ row! {
 }
 
 const SELECT: &str = "select document, kind, key, unit, published_on from document_class where region = $1";
-const NEWEST: &str = "select key, unit, n, document, published_on, made_on from \
+const NEWEST: &str = "select key, unit, n, document, published_on, made_on, \
+    (select max(f.key) from document_class as f where f.region = $1 and f.document = newest.document \
+    and f.kind = 'first-disclosed') as first_on from \
     (select document_class.region, document_class.kind, document_class.key, document_class.unit, document_class.document, \
     document_class.published_on, document.made_on, \
     count(*) over (partition by document_class.kind, document_class.key, document_class.unit) as n, \

@@ -198,6 +198,7 @@ async fn newest_of_classes(store: Store, _at: Location) {
         document: id(document),
         published_on: date("2020-03-01"),
         made_on: date("2020-01-01"),
+        first_on: None,
     };
     assert_eq!(found, [row(2, 2, 11), row(3, 1, 12)], "what is not public does not count");
     assert_eq!(tx.newest_of_classes(REGION, "entry").await.unwrap(), []);
@@ -209,6 +210,14 @@ async fn newest_of_classes(store: Store, _at: Location) {
     assert_eq!(found, [count("notice", 2), count("reply", 1)]);
     assert_eq!(tx.count_of_classes(REGION, "genre", &[]).await.unwrap(), []);
     assert_eq!(tx.count_of_classes(OTHER, "genre", &of(&["notice"])).await.unwrap(), []);
+
+    let again =
+        [class(12, 3, BUDGET, Some("2020-03-01")), class(12, 3, ("first-disclosed", "2020-02-01"), None)];
+    drop(tx);
+    write!(store, tx => tx.put_classes(REGION, id(12), &again).await).unwrap();
+    let mut tx = store.read().await.unwrap();
+    let found = tx.newest_of_classes(REGION, "column").await.unwrap();
+    assert_eq!(found[1], NewestRow { first_on: Some(date("2020-02-01")), ..row(3, 1, 12) });
 }
 
 async fn classes_between(store: Store, _at: Location) {

@@ -193,6 +193,40 @@ async fn documents(store: Store, _at: Location) {
     let first = tx.documents(REGION, &f(), None, 2).await.unwrap();
     let rest = tx.documents(REGION, &f(), Some(first[1].paging_key()), 100).await.unwrap();
     assert_eq!((numbers(&first, |d| d.id), numbers(&rest, |d| d.id)), (vec![14, 13], vec![12, 11, 10]));
+    drop(tx);
+    disclosed_again(store).await;
+}
+
+/// Number 12 was first disclosed in the year before.
+async fn disclosed_again(store: Store) {
+    let f = DocumentFilter::default;
+    let first = ClassRow {
+        document: id(12),
+        kind: "first-disclosed".to_owned(),
+        key: "2020-12-31".to_owned(),
+        unit: id(3),
+        published_on: None,
+    };
+    write!(store, tx => tx.put_classes(REGION, id(12), &[first]).await).unwrap();
+    let mut tx = store.read().await.unwrap();
+    for (filter, expected) in [
+        (DocumentFilter { disclosed_in: Some(2021), ..f() }, vec![14, 12]),
+        (DocumentFilter { first_disclosed_in: Some(2021), ..f() }, vec![14]),
+        (DocumentFilter { first_disclosed_in: Some(2020), ..f() }, vec![12, 11]),
+        (DocumentFilter { public_at_end_of: Some(2020), ..f() }, vec![12, 11]),
+        (DocumentFilter { public_at_end_of: Some(2021), ..f() }, vec![12, 11]),
+    ] {
+        let found = tx.documents(REGION, &filter, None, 100).await.unwrap();
+        assert_eq!(numbers(&found, |d| d.id), expected, "{filter:?}");
+        assert_eq!(tx.count_documents(REGION, &filter).await.unwrap(), expected.len() as i64, "{filter:?}");
+    }
+    let found = tx.document(REGION, id(12)).await.unwrap().unwrap();
+    assert_eq!(
+        (found.disclosed_on, found.first_disclosed()),
+        (Some(date("2021-01-01")), Some(date("2020-12-31")))
+    );
+    let once = tx.document(REGION, id(11)).await.unwrap().unwrap();
+    assert_eq!((once.first_disclosed_on, once.first_disclosed()), (None, once.disclosed_on));
 }
 
 async fn document_valid_until(store: &Store) {

@@ -69,6 +69,7 @@ pub fn document(n: u128, unit: u128, made_on: &str) -> DocumentRow {
         url: None,
         version: 1,
         valid_until: None,
+        first_disclosed_on: None,
     }
 }
 

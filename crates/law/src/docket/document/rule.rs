@@ -59,6 +59,9 @@ impl Standing {
                 self.may_review((*attribute, reason, approved_by), on, &mut no);
             }
             DocumentEvent::Disclosed { .. } => self.may_disclose(on, &mut no),
+            DocumentEvent::Scheduled { at } => self.may_schedule(*at, on, &mut no),
+            DocumentEvent::ScheduleCancelled { .. } => self.may_cancel_schedule(&mut no),
+            DocumentEvent::ScheduleMissed { why } => self.may_miss_schedule(why, on, &mut no),
             DocumentEvent::InterpretationPlanned { plan } => {
                 no.extend(plan.refusals());
                 if self.category == Category::Interpretation {
@@ -203,7 +206,7 @@ impl Standing {
         }
     }
 
-    fn may_disclose(&self, on: Date, no: &mut Vec<Refusal>) {
+    pub(super) fn may_disclose(&self, on: Date, no: &mut Vec<Refusal>) {
         if self.attribute != DisclosureAttribute::Proactive {
             no.push(Refusal::new(
                 "not-proactive",

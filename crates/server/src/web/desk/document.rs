@@ -9,7 +9,7 @@ use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
     World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery,
-    document_batch, filing, interpretation, or_none, validity, years,
+    document_batch, filing, interpretation, or_none, schedule, validity, years,
 };
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
@@ -139,7 +139,9 @@ impl Desk for Documents {
         ];
         items.extend(s.reason.as_ref().map(|r| Item::new("公开属性的理由", r)));
         items.extend(s.reviews.last().map(|r| Item::new("上次复审", format!("{}{}", day(r.on), r.label()))));
-        items.push(Item::new("公开日期", day_or_dash(s.disclosed_on)));
+        items.push(Item::new("公开日期", day_or_dash(s.published_on())));
+        items.extend(Item::day("首次公开日期", s.first_published_on()));
+        items.extend(schedule::items(s));
         items.extend(s.url.as_ref().map(|u| {
             let web = u.starts_with("https://") || u.starts_with("http://");
             Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
@@ -159,8 +161,9 @@ impl Desk for Documents {
         filing::clock(s, world).into_iter().collect()
     }
 
-    fn links(id: Uuid, s: &Standing, _: &World<'_>) -> Vec<Link> {
-        if s.public { vec![Link::new(address(id), "公开页面")] } else { Vec::new() }
+    fn links(id: Uuid, s: &Standing, world: &World<'_>) -> Vec<Link> {
+        let public = s.public.then(|| Link::new(address(id), "公开页面"));
+        public.into_iter().chain(schedule::link(id, s, world)).collect()
     }
 
     fn steps(s: &Standing, world: &World<'_>) -> Vec<(&'static str, &'static str)> {
@@ -187,7 +190,7 @@ impl Desk for Documents {
             Some(DocumentEvent::Lapsed { reason: some() }),
             Some(DocumentEvent::Relayed { channel: some(), url: "https://—".into() })
                 .filter(|_| !world.channels.is_empty()),
-            Some(DocumentEvent::Withdrawn { reason: some(), told: String::new() }),
+            Some(DocumentEvent::Withdrawn { reason: some(), told: String::new(), kept: String::new() }),
         ];
         trials
             .into_iter()
@@ -217,6 +220,9 @@ impl Desk for Documents {
             DocumentEvent::ReviewCalled(_) => ("review-called", "提请复审公开属性"),
             DocumentEvent::AttributeReviewed { .. } => ("attribute-reviewed", "复审公开属性"),
             DocumentEvent::Disclosed { .. } => ("disclosed", "公开"),
+            DocumentEvent::Scheduled { .. } => ("scheduled", "定时公开"),
+            DocumentEvent::ScheduleCancelled { .. } => ("schedule-cancelled", "撤销定时公开"),
+            DocumentEvent::ScheduleMissed { .. } => ("schedule-missed", "到时没有公开"),
             DocumentEvent::InForce => ("in-force", "施行"),
             DocumentEvent::ValidUntil { .. } => ("valid-until", "有效期"),
             DocumentEvent::Amended { .. } => ("amended", "修改"),
@@ -266,11 +272,17 @@ impl Desk for Documents {
                 .item("理由和依据", reason)
                 .item("批准人", approved_by),
             DocumentEvent::Disclosed { url } => said.item("网址", url.clone().unwrap_or_default()),
+            DocumentEvent::Scheduled { at } => said.item("公开时间", schedule::minute(*at)),
+            DocumentEvent::ScheduleCancelled { reason } | DocumentEvent::ScheduleMissed { why: reason } => {
+                said.item("原因", reason)
+            }
             DocumentEvent::InForce => said,
             DocumentEvent::ValidUntil { until } => said.item("有效期至", day(*until)),
             DocumentEvent::Amended { by } => said.item("修改依据的文件", by),
             DocumentEvent::Repealed { by } => said.item("宣布废止的文件", by),
-            DocumentEvent::Withdrawn { reason, told } => said.item("原因", reason).item("对外说明", told),
+            DocumentEvent::Withdrawn { reason, told, kept } => {
+                said.item("原因", reason).item("对外说明", told).item("保留解读材料的理由", kept)
+            }
             DocumentEvent::Lapsed { reason } => said.item("原因", reason),
             DocumentEvent::CleanedUp { by, conclusion, .. } => {
                 said.item("结论", conclusion.label()).item("公布清理结果的文件", by)
@@ -297,6 +309,7 @@ impl Desk for Documents {
     fn more_views() -> Vec<Link> {
         vec![
             Link::new("/desk/interpretations", "政策解读"),
+            Link::new(schedule::HOME, "定时公开"),
             Link::new(validity::HOME, "有效期"),
             Link::new(attribute_review::HOME, "公开属性复审"),
             Link::new(cleanup::HOME, "规范性文件清理"),
@@ -326,6 +339,9 @@ impl Desk for Documents {
             "review-called" => "提请日期",
             "attribute-reviewed" => "复审日期",
             "relayed" => "发布日期",
+            "scheduled" => "安排日期",
+            "schedule-cancelled" => "撤销日期",
+            "schedule-missed" => "应当公开的日期",
             _ => "调整日期",
         }
     }
@@ -440,17 +456,24 @@ impl Desk for Documents {
                 vec![Field::area("reason", "原因", 2).hint(SHOWN).value_if(why)]
             }
             ("withdrawn", event) => {
-                let (why, told) = match event {
-                    Some(E::Withdrawn { reason, told }) => (Some(reason.as_str()), Some(told.as_str())),
-                    _ => (None, None),
+                let [why, told, kept] = match event {
+                    Some(E::Withdrawn { reason, told, kept }) => [Some(reason), Some(told), Some(kept)],
+                    _ => [None; 3],
                 };
-                vec![
+                let own = standing.is_none_or(|s| s.category != Category::Interpretation);
+                let kept = Field::area("kept", "保留解读材料的理由", 2)
+                    .hint("只解读本文件的解读材料随本文件一并撤下；确需保留公开的，写明理由")
+                    .optional()
+                    .value_if(kept);
+                let mut fields = vec![
                     Field::area("reason", "原因", 2).hint("只供内部查看").value_if(why),
                     Field::area("told", "对外说明", 2)
                         .hint("原网址向社会显示，不写个人信息和内部情况；不填的，只显示撤下日期")
                         .optional()
                         .value_if(told),
-                ]
+                ];
+                fields.extend(own.then_some(kept));
+                fields
             }
             _ => return None,
         })
@@ -509,9 +532,11 @@ impl Desk for Documents {
             "amended" => E::Amended { by: typed.get("by").to_owned() },
             "repealed" => E::Repealed { by: typed.get("by").to_owned() },
             "lapsed" => E::Lapsed { reason: typed.get("reason").to_owned() },
-            "withdrawn" => {
-                E::Withdrawn { reason: typed.get("reason").to_owned(), told: typed.get("told").to_owned() }
-            }
+            "withdrawn" => E::Withdrawn {
+                reason: typed.get("reason").to_owned(),
+                told: typed.get("told").to_owned(),
+                kept: typed.get("kept").to_owned(),
+            },
             _ => return None,
         })
     }

@@ -64,6 +64,8 @@ pub struct InterpretationPart {
     pub(super) lines: Vec<LinkedLine>,
     /// Said where there is no line.
     pub(super) none: &'static str,
+    /// How many are taken down with the document.
+    pub(super) along: usize,
     /// Where one is registered; empty for who may not.
     pub(super) register: String,
 }
@@ -83,6 +85,7 @@ pub(super) async fn section(
             due: None,
             lines: from_it.iter().map(LinkedLine::of).collect(),
             none: "还没有关联被解读的文件，请从“下一步”登记。",
+            along: 0,
             register: String::new(),
         };
         return Section::of("interpretation", "解读的文件", &part);
@@ -94,6 +97,7 @@ pub(super) async fn section(
         due: due.map(|d| (day(d.on), left(d.on, world))),
         lines: to_it.iter().map(LinkedLine::of).collect(),
         none: "还没有解读材料。",
+        along: if standing.public { service.taken_down_with(ctx, id).await?.len() } else { 0 },
         register: if world.actor.may(Permission::EditRegisters) {
             format!("{}/interpretation", Documents::at(id))
         } else {
@@ -246,6 +250,7 @@ pub(super) fn sample_section() -> Section {
             state: Badge::new("尚未公开", "yellow"),
         }],
         none: "",
+        along: 1,
         register: "/desk/documents/1/interpretation".into(),
     };
     Section::of("interpretation", "政策解读", &part).unwrap_or_default()

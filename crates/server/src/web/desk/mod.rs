@@ -47,6 +47,7 @@ pub mod request_form;
 pub mod request_read;
 #[cfg(test)]
 mod samples;
+pub mod schedule;
 pub mod sign_in;
 pub mod submission;
 pub mod text;
@@ -105,6 +106,7 @@ pub fn routes() -> Router<App> {
         .merge(interpretation::routes())
         .merge(document_batch::routes())
         .merge(validity::routes())
+        .merge(schedule::routes())
         .merge(catalogue::routes())
         .merge(catalogue_import::routes())
         .merge(coverage::routes())

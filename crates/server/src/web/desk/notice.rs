@@ -11,6 +11,7 @@ use axum::Router;
 use axum::extract::{Form as Posted, Query, State};
 use axum::routing::get;
 use jiff::Timestamp;
+use service::document::Documents;
 use service::notice::{NoticeText, Told};
 use service::request::Requests;
 use uuid::Uuid;
@@ -76,6 +77,7 @@ async fn list(
         href: match (n.request, &n.text) {
             (Some(request), _) => Requests::at(request),
             (None, NoticeText::Inbox { .. }) => super::inbox::HOME.to_owned(),
+            (None, NoticeText::NotPublished { document, .. }) => Documents::at(*document),
             (None, _) => String::new(),
         },
         at: moment(n.made_at),

@@ -235,6 +235,8 @@ pub struct DocumentPage {
     pub(super) interpretations: Vec<(Link, &'static str, String)>,
     /// Of an interpretation: the documents it explains.
     pub(super) interprets: Vec<Link>,
+    /// Whether it is an interpretation of documents none of which is public any more.
+    pub(super) unexplained: bool,
     /// The consultations it came of.
     pub(super) consultations: Vec<Link>,
     /// Whether pictures are shown above the text, which tells the same in words.
@@ -334,6 +336,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all.push(Fact::new("标题", &s.title).wide());
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
+    all.extend(s.first_published_on().map(|on| Fact::new("首次发布日期", day(on))));
     if s.category.has_force() {
         all.extend(s.force().map(|force| Fact::new("有效性", force.on(today).label())));
         let stated = s.stated_in_force_on();
@@ -416,6 +419,7 @@ fn document_page(app: &App, mut d: PublicDocument, mark: Option<CleanupMark>) ->
             .iter()
             .map(|(i, form)| (Link::new(address(i.id), &i.title), form.label(), day(i.published_on)))
             .collect(),
+        unexplained: interpretation && d.interprets.is_empty(),
         interprets: d.interprets.iter().map(|i| Link::new(address(i.id), &i.title)).collect(),
         consultations: d
             .consultations
@@ -529,6 +533,7 @@ pub(crate) mod samples {
                     "2020年3月1日".into(),
                 )],
                 consultations: vec![Link::new("/consultations/1", "样例办法（征求意见稿）")],
+                unexplained: elsewhere.is_empty(),
                 interprets: vec![Link::new("/documents/4", "样例市人民政府关于样例的决定")],
                 pictured: elsewhere.is_empty(),
                 elsewhere: elsewhere.into(),

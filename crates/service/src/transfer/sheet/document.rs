@@ -124,6 +124,7 @@ impl Sheet for Documents {
                 DocumentEvent::Withdrawn {
                     reason: cells.text(WITHDRAWN_WHY).to_owned(),
                     told: String::new(),
+                    kept: String::new(),
                 },
             ));
         }
@@ -185,6 +186,9 @@ impl Sheet for Documents {
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::ReviewCalled(_)
             | DocumentEvent::Filed(_)
+            | DocumentEvent::Scheduled { .. }
+            | DocumentEvent::ScheduleCancelled { .. }
+            | DocumentEvent::ScheduleMissed { .. }
             | DocumentEvent::CleanedUp { .. }
             | DocumentEvent::AttributeReviewed { .. }
             | DocumentEvent::Settled { .. }
@@ -222,6 +226,9 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
         DocumentEvent::AttributeChanged { .. }
         | DocumentEvent::ReviewCalled(_)
         | DocumentEvent::Filed(_)
+        | DocumentEvent::Scheduled { .. }
+        | DocumentEvent::ScheduleCancelled { .. }
+        | DocumentEvent::ScheduleMissed { .. }
         | DocumentEvent::AttributeReviewed { .. }
         | DocumentEvent::Disclosed { .. }
         | DocumentEvent::InForce
