@@ -497,7 +497,10 @@ fn what_was_published_before_it_was_imported_waits_until_it_is_public_here() {
     let public = docket(events.clone());
     assert_eq!(public.waits_since(), None);
     assert!(tally(&public).contains(&"2009 document.normative.disclosed +1".to_owned()));
-    events.push((today, DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new() }));
+    events.push((
+        today,
+        DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() },
+    ));
     assert_eq!(docket(events).waits_since(), None, "taken down, it waits for nothing");
     let withheld = vec![
         (made_on, made(Category::Official, DisclosureAttribute::Withheld)),
