@@ -91,7 +91,9 @@ impl Service {
                 match self.write_digest(ctx(), row, &read, site, &mut news).await {
                     Ok(()) => {}
                     // An index that cannot be asked by one can be asked by none.
-                    Err(error @ Error::Refused(_)) => return Err(error),
+                    Err(Error::Refused(all)) if all.iter().any(|r| r.code.starts_with("search-")) => {
+                        return Err(Error::Refused(all));
+                    }
                     Err(error) => {
                         tracing::warn!(%id, %error, "the letter of a subscription cannot be written");
                         failed += 1;
