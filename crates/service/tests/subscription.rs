@@ -83,7 +83,11 @@ impl House {
     }
 
     async fn withdrawn(&self, id: Uuid) {
-        self.happens(id, DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() }).await;
+        self.happens(
+            id,
+            DocumentEvent::Withdrawn { reason: "样例".into(), told: String::new(), kept: String::new() },
+        )
+        .await;
     }
 
     /// Writes the letters of the day; how many could not be written.
