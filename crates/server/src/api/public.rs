@@ -125,6 +125,8 @@ pub struct PublicDocumentView {
     pub changes: Vec<PublicForceChange>,
     /// 正文 as plain text, a paragraph a line; absent if it is not kept here.
     pub text: Option<String>,
+    /// 版本: the days on which its texts became public, in order; `text` is the last of them.
+    pub text_versions: Vec<Date>,
     /// 附件
     pub attachments: Vec<PublicAnnex>,
     /// Where else it was published.
@@ -155,6 +157,7 @@ impl PublicDocumentView {
             line: PublicDocumentLine::of(d.item, today),
             in_force_on: s.stated_in_force_on(),
             first_published_on: s.first_published_on(),
+            text_versions: d.texts,
             valid_until: s.valid_until,
             subject: s.classification.subject().map(|c| c.label()),
             genre: s.classification.genre().map(|g| g.label.clone()),

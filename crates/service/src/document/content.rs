@@ -367,6 +367,15 @@ impl Service {
         Ok((body, annexes))
     }
 
+    /// The days on which texts of a document became public, in order.
+    pub(super) async fn text_days(&self, document: Uuid) -> Result<Vec<Date>> {
+        let rows = self.look().await?.files_of(self.region, document).await?;
+        let bodies = rows.iter().filter(|r| has_role(r, FileRole::Body));
+        let mut days: Vec<Date> = bodies.filter_map(|r| r.published_on).collect();
+        days.sort_unstable();
+        Ok(days)
+    }
+
     /// What stands at the address of an attachment. For everybody.
     ///
     /// # Errors

@@ -89,6 +89,8 @@ pub struct PublicDocument {
     pub published_at: Option<Timestamp>,
     /// 正文; none if it is not kept here.
     pub body: Option<String>,
+    /// 版本: the days on which its texts became public, in order; what is read is the last of them.
+    pub texts: Vec<Date>,
     /// 附件
     pub annexes: Vec<Annex>,
     /// What changed its force, in the order of days, with the page of the document that did if that is public too.
@@ -186,6 +188,7 @@ impl Service {
         let consultations = crate::consultation::public_before(&mut tx, self.region, id).await?;
         let consultation = tx.consultation_of(self.region, id).await?.map(|c| c.id);
         drop(tx);
+        let texts = self.text_days(id).await?;
         let (body, annexes) = self.public_content(id).await?;
         let maker = Uuid::parse_str(&standing.maker).ok().and_then(|id| tree.get(id).ok());
         Ok(AtAddress::Public(Box::new(PublicDocument {
@@ -193,6 +196,7 @@ impl Service {
             published_at,
             maker: maker.map_or_else(String::new, |unit| unit.name.clone()),
             body,
+            texts,
             annexes,
             changes,
             interpretations,

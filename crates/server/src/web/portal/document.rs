@@ -337,6 +337,9 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
     all.extend(s.first_published_on().map(|on| Fact::new("首次发布日期", day(on))));
+    if let [_, .., last] = d.texts.as_slice() {
+        all.push(Fact::new("正文版本", format!("第{}版，{}更正", d.texts.len(), day(*last))));
+    }
     if s.category.has_force() {
         all.extend(s.force().map(|force| Fact::new("有效性", force.on(today).label())));
         let stated = s.stated_in_force_on();
