@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, BuildError};
 use jiff::civil::Date;
 use law::word_list::{Leader, ListKind, Word, WordList};
 use pinyin::ToPinyin;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// What stands in a text and should not.
@@ -36,42 +36,64 @@ enum Pattern {
 /// A list made ready to look through texts.
 #[derive(Debug)]
 pub struct Proofreader {
-    list: WordList,
+    words: Vec<Word>,
+    leaders: Vec<Known>,
     automaton: AhoCorasick,
     patterns: Vec<Pattern>,
 }
 
+/// A leader, with name and posts as they are compared.
+#[derive(Debug)]
+struct Known {
+    name: String,
+    posts: Vec<String>,
+    as_listed: Leader,
+}
+
 /// Before a post it makes another one of it.
 const DEPUTY: [&str; 3] = ["副", "代", "助理"];
-/// Before a name or a post it says that it was so once.
-const FORMER: [&str; 5] = ["原任", "时任", "曾任", "原", "前"];
-/// After these, 原 begins a former name; after other characters it may end a name of a place (太原、平原).
-const BEFORE_FORMER: &str = "由将把向与和及的对是为系在经被即指含";
+/// Before a name or a post it says that it was so once; 原 by itself is judged by [`ends_with_former`].
+const FORMER: [&str; 4] = ["时任", "曾任", "原任", "前任"];
+/// Before 原 these make a name of a place or a word of it: 太原、平原、固原、中原、复原.
+const PLACES: &str = "太平固三五中阳武高草松洪济镇清屈还复推桃雪荒";
 /// Characters before the name of an institution in which the rest of its name may stand.
 const REGION: usize = 12;
+/// Characters of a title at most, as far as it is looked for.
+const TITLE: usize = 80;
 
 impl Proofreader {
     /// Makes a list ready.
     ///
     /// # Errors
     /// The list is larger than an automaton may be.
-    pub fn new(mut list: WordList) -> Result<Proofreader, BuildError> {
-        let WordList { words, allowed, .. } = &mut list;
-        words.retain(|word| !allowed.contains(&word.wrong));
+    pub fn new(list: WordList) -> Result<Proofreader, BuildError> {
+        let allowed: BTreeSet<String> = list.allowed.iter().map(|word| folded(word)).collect();
         let mut patterns: BTreeMap<String, Pattern> = BTreeMap::new();
-        for leader in &list.leaders {
-            patterns.insert(folded(&leader.name), Pattern::Name);
+        let known = |l: Leader| Known {
+            name: folded(&l.name),
+            posts: l.posts.iter().map(|post| folded(post)).collect(),
+            as_listed: l,
+        };
+        let mut leaders: Vec<Known> = list.leaders.into_iter().map(known).collect();
+        leaders.retain(|l| !allowed.contains(&l.name));
+        for leader in &leaders {
+            patterns.insert(leader.name.clone(), Pattern::Name);
             for post in &leader.posts {
-                patterns.entry(folded(post)).or_insert(Pattern::Post);
+                patterns.entry(post.clone()).or_insert(Pattern::Post);
             }
         }
         // Of two words that are the same the first list says what is right.
         for (n, word) in list.words.iter().enumerate() {
-            patterns.entry(folded(&word.wrong)).or_insert(Pattern::Word(n));
+            let word = folded(&word.wrong);
+            if !allowed.contains(&word) {
+                patterns.entry(word).or_insert(Pattern::Word(n));
+            }
         }
-        patterns.remove("");
+        // What is left of a word when marks are folded away may be one character, which would be found everywhere.
+        patterns.retain(|word, _| word.chars().nth(1).is_some());
         let automaton = AhoCorasick::new(patterns.keys())?;
-        Ok(Proofreader { list, automaton, patterns: patterns.into_values().collect() })
+        let patterns = patterns.into_values().collect();
+        Ok(Proofreader { words: list.words, leaders, automaton, patterns })
     }
 
     /// Everything in the text that is wrong in a document made on this day, in the order of the text.
@@ -83,7 +105,7 @@ impl Proofreader {
                 Pattern::Name => names.push(hit.range()),
                 Pattern::Post => posts.push(hit.range()),
                 Pattern::Word(n) => {
-                    let word = &self.list.words[n];
+                    let word = &self.words[n];
                     if stands(plain.as_str(), &hit.range(), word, made_on) {
                         let hint = match word.right.as_str() {
                             "" => String::new(),
@@ -94,7 +116,7 @@ impl Proofreader {
                 }
             }
         }
-        let leaders = Leaders { text: plain.as_str(), all: &self.list.leaders, names, posts, made_on };
+        let leaders = Leaders::new(&plain, text, &self.leaders, (names, posts), made_on);
         wrong.extend(leaders.wrong().into_iter().map(|(range, hint)| (ListKind::Leader, range, hint)));
         // The longer of two that overlap says more.
         wrong.sort_by_key(|(_, range, _)| (range.start, usize::MAX - range.end));
@@ -124,104 +146,176 @@ fn stands(text: &str, range: &Range<usize>, word: &Word, made_on: Date) -> bool 
     if word.from.is_some_and(|from| made_on < from) {
         return false;
     }
-    let within = word.except.iter().any(|except| {
+    // The right word may contain the wrong one: 市卫健委 for 卫健委.
+    let within = word.except.iter().chain([&word.right]).any(|except| {
         let (except, wrong) = (folded(except), folded(&word.wrong));
         except.match_indices(&wrong).any(|(at, _)| {
             range
                 .start
                 .checked_sub(at)
-                .is_some_and(|from| text.get(from..).is_some_and(|t| t.starts_with(&except)))
+                .and_then(|from| text.get(from..))
+                .is_some_and(|t| t.starts_with(&except))
         })
     });
-    !within
-        && !(word.kind == ListKind::Institution
-            && (is_former(text, range.start) || is_titled(text, range.start)))
+    let named = || is_former(text, range.start) || is_titled(text, range.start);
+    !within && !(word.kind == ListKind::Institution && named())
 }
 
 /// Whether 原 stands before the name of an institution, with or without its region between them.
 fn is_former(text: &str, start: usize) -> bool {
-    let mut region = text[..start].chars().rev().take(REGION).take_while(|c| c.is_alphanumeric()).peekable();
-    while let Some(c) = region.next() {
-        if c == '原' && region.peek().is_none_or(|before| BEFORE_FORMER.contains(*before)) {
-            return true;
+    let before = text[..start].char_indices().rev().take(REGION).take_while(|(_, c)| c.is_alphanumeric());
+    before.into_iter().any(|(at, c)| c == '原' && ends_with_former(&text[..at + c.len_utf8()]))
+}
+
+/// Whether it ends with 原 that says "formerly", and is no name of a place.
+fn ends_with_former(text: &str) -> bool {
+    let before = text.strip_suffix('原').map(|rest| rest.chars().next_back());
+    before.is_some_and(|before| before.is_none_or(|c| !PLACES.contains(c)))
+}
+
+/// Whether it stands in the title of a document, which is quoted as it is.
+fn is_titled(text: &str, start: usize) -> bool {
+    let mut depth = 0;
+    for c in text[..start].chars().rev().take(TITLE) {
+        match c {
+            '《' if depth == 0 => return true,
+            '《' => depth -= 1,
+            '》' => depth += 1,
+            '。' => return false,
+            _ => {}
         }
     }
     false
 }
 
-/// Whether it stands in the title of a document, which is quoted as it is.
-fn is_titled(text: &str, start: usize) -> bool {
-    let before = &text[..start];
-    before.rfind('《').is_some_and(|open| before.rfind('》').is_none_or(|close| close < open))
-}
-
 /// Names and posts of leaders in one text.
 struct Leaders<'a> {
     text: &'a str,
-    all: &'a [Leader],
+    all: &'a [Known],
     names: Vec<Range<usize>>,
+    name_starts: HashSet<usize>,
+    name_ends: HashSet<usize>,
     posts: Vec<Range<usize>>,
+    /// Of the posts that begin, or end, at the same place the longest.
+    post_from: HashMap<usize, usize>,
+    post_to: HashMap<usize, usize>,
+    /// Ends of lines and cells before a byte of the text.
+    lines: Vec<u32>,
     made_on: Date,
 }
 
-impl Leaders<'_> {
+impl<'a> Leaders<'a> {
+    fn new(
+        plain: &'a Plain,
+        source: &str,
+        all: &'a [Known],
+        (mut names, posts): (Vec<Range<usize>>, Vec<Range<usize>>),
+        made_on: Date,
+    ) -> Self {
+        // The name of one may stand in that of another.
+        names.sort_by_key(|n| (n.start, usize::MAX - n.end));
+        let mut end = 0;
+        names.retain(|n| {
+            n.end > end && {
+                end = n.end;
+                true
+            }
+        });
+        let (mut post_from, mut post_to) = (HashMap::new(), HashMap::new());
+        for p in &posts {
+            post_from.entry(p.start).and_modify(|e: &mut usize| *e = p.end.max(*e)).or_insert(p.end);
+            post_to.entry(p.end).and_modify(|s: &mut usize| *s = p.start.min(*s)).or_insert(p.start);
+        }
+        let mut line = 0;
+        let of_chars: Vec<u32> = source
+            .chars()
+            .map(|c| {
+                line += u32::from(matches!(c, '\n' | '\t'));
+                line
+            })
+            .collect();
+        let lines = (0..plain.as_str().len()).map(|at| of_chars[plain.source(&(at..at + 1)).start]).collect();
+        Leaders {
+            text: plain.as_str(),
+            all,
+            name_starts: names.iter().map(|n| n.start).collect(),
+            name_ends: names.iter().map(|n| n.end).collect(),
+            names,
+            posts,
+            post_from,
+            post_to,
+            lines,
+            made_on,
+        }
+    }
+
     fn wrong(&self) -> Vec<(Range<usize>, String)> {
         let names = self.names.iter().filter_map(|name| self.wrong_post(name));
         let posts = self.posts.iter().filter_map(|post| self.wrong_name(post));
         names.chain(posts).collect()
     }
 
-    fn called<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Leader> {
-        self.all.iter().filter(move |l| folded(&l.name) == name)
+    fn called(&self, name: &str) -> impl Iterator<Item = &Known> {
+        self.all.iter().filter(move |l| l.name == name)
+    }
+
+    /// Whether what ends here and what begins here stand in one line of one cell.
+    fn one_line(&self, at: usize) -> bool {
+        at > 0 && self.lines.get(at).is_some_and(|line| *line == self.lines[at - 1])
+    }
+
+    /// The post right before a name, with what makes another one of it; not that of somebody named before it.
+    fn post_before(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        let start = *self.post_to.get(&name.start)?;
+        let whole = self.whole(&(start..name.start));
+        (self.one_line(name.start) && !self.name_ends.contains(&whole.start)).then_some(whole)
+    }
+
+    /// The post right behind a name.
+    fn post_behind(&self, name: &Range<usize>) -> Option<Range<usize>> {
+        if !self.one_line(name.end) {
+            return None;
+        }
+        let rest = &self.text[name.end..];
+        let deputy = DEPUTY.iter().find(|d| rest.starts_with(**d)).map_or(0, |d| d.len());
+        let end = self.post_from.get(&(name.end + deputy)).or_else(|| self.post_from.get(&name.end))?;
+        Some(name.end..*end)
     }
 
     /// A name beside a post that nobody of that name holds.
     fn wrong_post(&self, name: &Range<usize>) -> Option<(Range<usize>, String)> {
-        let before =
-            longest(self.posts.iter().filter(|p| p.end == name.start)).map(|p| self.whole(p).start..name.end);
-        let beside = match before {
-            Some(range) => {
-                if former(&self.text[..range.start]) {
-                    return None;
-                }
-                range
-            }
+        let (post, beside) = match self.post_before(name) {
+            Some(post) if former(&self.text[..post.start]) => return None,
+            Some(post) => (post.clone(), post.start..name.end),
             None => {
-                let rest = &self.text[name.end..];
-                let deputy = DEPUTY.iter().find(|d| rest.starts_with(**d)).map_or(0, |d| d.len());
-                let post = longest(self.posts.iter().filter(|p| p.start == name.end + deputy))
-                    .or_else(|| longest(self.posts.iter().filter(|p| p.start == name.end)))?;
-                name.start..post.end
+                let post = self.post_behind(name)?;
+                (post.clone(), name.start..post.end)
             }
         };
-        let post = if beside.start < name.start { beside.start..name.start } else { name.end..beside.end };
         let (name, post) = (&self.text[name.clone()], &self.text[post]);
-        if self
-            .called(name)
-            .any(|l| l.holds_on(self.made_on) && l.posts.iter().any(|p| is_post(&folded(p), post)))
-        {
+        let mut holding = self.called(name).filter(|l| l.as_listed.holds_on(self.made_on)).peekable();
+        let known = holding.peek().copied();
+        if holding.any(|l| l.posts.iter().any(|held| is_post(held, post))) {
             return None;
         }
-        let known =
-            self.called(name).find(|l| l.holds_on(self.made_on)).or_else(|| self.called(name).last())?;
-        Some((beside, format!("词表中{}", told(known))))
+        let known = known.or_else(|| self.called(name).last())?;
+        Some((beside, format!("词表中{}", told(&known.as_listed))))
     }
 
     /// A post beside a name that is almost that of who holds it.
     fn wrong_name(&self, post: &Range<usize>) -> Option<(Range<usize>, String)> {
-        let longer = self.posts.iter().any(|p| p.end == post.end && p.start < post.start);
+        let longer = self.post_to.get(&post.end).is_some_and(|start| *start < post.start);
         let other = self.whole(post) != *post || former(&self.text[..post.start]);
-        if longer || other || self.names.iter().any(|n| n.start == post.end) {
+        if longer || other || self.name_starts.contains(&post.end) || !self.one_line(post.end) {
             return None;
         }
         let title = &self.text[post.clone()];
         let rest = &self.text[post.end..];
-        let holders = self.all.iter().filter(|l| l.holds_on(self.made_on));
-        holders.filter(|l| l.posts.iter().any(|p| folded(p) == title)).find_map(|l| {
-            let name = folded(&l.name);
-            let written: String = rest.chars().take(name.chars().count()).collect();
+        let holders = self.all.iter().filter(|l| l.as_listed.holds_on(self.made_on));
+        holders.filter(|l| l.posts.iter().any(|p| p == title)).find_map(|l| {
+            let written: String = rest.chars().take(l.name.chars().count()).collect();
             let range = post.start..post.end + written.len();
-            almost(&written, &name).then(|| (range, format!("词表中{}", told(l))))
+            almost(&written, &l.name).then(|| (range, format!("词表中{}", told(&l.as_listed))))
         })
     }
 
@@ -233,12 +327,8 @@ impl Leaders<'_> {
     }
 }
 
-fn longest<'a>(ranges: impl Iterator<Item = &'a Range<usize>>) -> Option<&'a Range<usize>> {
-    ranges.max_by_key(|r| r.len())
-}
-
 fn former(before: &str) -> bool {
-    FORMER.iter().any(|f| before.ends_with(f))
+    FORMER.iter().any(|f| before.ends_with(f)) || ends_with_former(before)
 }
 
 /// Whether a post of the list may be called so: itself, or without the region or the office before it.
@@ -313,6 +403,8 @@ mod tests {
         // Over a line end, as PDF files give it.
         assert_eq!(texts(&[], "工作布\n署"), ["布\n署"]);
         assert!(texts(&[(ListKind::Allowed, "截止目前")], "截止目前").is_empty());
+        // The right word may contain the wrong one.
+        assert_eq!(texts(&[(ListKind::Institution, "卫健委 → 市卫健委")], "市卫健委、卫健委"), ["卫健委"]);
     }
 
     #[test]
@@ -324,6 +416,8 @@ mod tests {
             "原国土资源局",
             "由原市国土资源局负责",
             "（原示例市国土资源局）",
+            "示例市原国土资源局",
+            "《关于转发〈某通知〉和《另一通知》的国土资源局通知》",
             "《示例市国土资源局关于征地的通知》",
             "自然资源局",
         ] {
@@ -331,6 +425,7 @@ mod tests {
         }
         assert_eq!(texts(&[], "太原市国土资源局"), ["国土资源局"]);
         assert_eq!(texts(&[], "依据《通知》，国土资源局"), ["国土资源局"]);
+        assert_eq!(texts(&[], "依据《通知没有写完。报国土资源局"), ["国土资源局"], "a title that never ends");
         assert_eq!(texts(&[], "国家卫生和计划生育委员会"), ["国家卫生和计划生育委员会"]);
     }
 
@@ -350,6 +445,9 @@ mod tests {
             "主任赵平",
             "市长助理王某",
             "副市长王某",
+            "李清　副市长\n王明远　市长",
+            "李清副市长王明远市长",
+            "姓名\t职务\n李清\t副市长\n赵平\t市政府办公室主任\n王明远\t市长",
         ] {
             assert!(texts(&lists, right).is_empty(), "{right}: {:?}", texts(&lists, right));
         }
@@ -362,6 +460,11 @@ mod tests {
         assert_eq!(texts(&lists, "市长王名远主持"), ["市长王名远"]);
         assert_eq!(texts(&lists, "副市长李青主持"), ["副市长李青"]);
         assert_eq!(texts(&lists, "副市长李强主持"), Vec::<String>::new());
+        assert_eq!(texts(&lists, "太原市长王名远"), ["市长王名远"], "no former one");
+        let two = [(ListKind::Leader, "王明　市长\n王明远　副市长")];
+        assert!(texts(&two, "副市长王明远").is_empty() && texts(&two, "市长王明").is_empty());
+        let off = [(ListKind::Leader, "王明　市长"), (ListKind::Allowed, "王明")];
+        assert!(texts(&off, "副市长王明").is_empty());
         let day = |on| found(&lists, "副市长李清", on).len();
         assert_eq!((day(date(2019, 4, 30)), day(date(2019, 5, 1))), (1, 0));
         assert_eq!((day(date(2021, 8, 31)), day(date(2021, 9, 1))), (0, 1));

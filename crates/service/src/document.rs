@@ -232,14 +232,19 @@ impl Service {
                 if matches!(change.event, Some(DocumentEvent::Disclosed { .. })) {
                     work.must_not_wait_for_its_consultation(id).await?;
                 }
-                let event = change.event.clone();
-                let on = change.on;
+                let (event, corrects) = (change.event.clone(), change.corrects.is_some());
+                // What a correction takes down was public until today, whatever the day of the entry it replaces.
+                let on = if corrects { work.ctx.today() } else { change.on };
                 let was_public = work.tx.document(work.region, id).await?.is_some_and(|row| is_public(&row));
-                let version = work.change::<Documents>(id, version, change).await?;
+                let mut version = work.change::<Documents>(id, version, change).await?;
+                if corrects {
+                    version = work.call_off_what_is_past(id, version).await?;
+                }
                 if was_public {
                     work.keep_interpretations_explained(id, on, event.as_ref()).await?;
                 }
                 if let Some(looked_at) = publishes {
+                    work.must_explain_something_still(id).await?;
                     work.publish_files(id, &looked_at).await?;
                 }
                 Ok(version)

@@ -31,7 +31,7 @@ pub enum Job {
 impl Job {
     /// All jobs.
     pub const ALL: [Job; 7] =
-        [Job::Remind, Job::Inbox, Job::Digest, Job::Mail, Job::Publish, Job::Push, Job::Tidy];
+        [Job::Remind, Job::Publish, Job::Inbox, Job::Digest, Job::Mail, Job::Push, Job::Tidy];
 
     /// Stored key.
     pub fn key(self) -> &'static str {

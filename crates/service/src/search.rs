@@ -34,6 +34,9 @@ pub const PAGE: usize = 20;
 pub const MOST_PAGES: usize = 50;
 /// How long a question waits for an index that is being built or has much to catch up with.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How often, and after how long, a question that must be answered from the whole journal is put again.
+const TRIES: u32 = 10;
+const AGAIN: Duration = Duration::from_millis(100);
 
 /// What is asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -162,10 +165,17 @@ impl Service {
         let ask = Ask { order: Order::Newest, page: 1, ..ask.clone() };
         let among = Some(among.iter().cloned().collect());
         let query = Query { among, limit: most, ..query(&ask, &tree).0 };
-        let (answer, fresh) = self.answer(&query, today).await?;
-        if !fresh {
-            return Err(building());
-        }
+        let mut tries = 1;
+        let answer = loop {
+            let (answer, fresh) = self.answer(&query, today).await?;
+            match tries {
+                _ if fresh => break answer,
+                TRIES => return Err(building()),
+                // Somebody else's question makes the index follow just now.
+                _ => tokio::time::sleep(AGAIN).await,
+            }
+            tries += 1;
+        };
         if answer.found_by != FoundBy::AsTyped {
             return Ok((0, Vec::new()));
         }

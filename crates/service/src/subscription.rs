@@ -337,9 +337,26 @@ impl Service {
     pub(crate) async fn tidy_followers(&self, ctx: &Context) -> Result<()> {
         let before = ctx.at.saturating_sub(SignedDuration::from_hours(CONFIRM_HOURS));
         let before = before.map_err(|e| Error::Internal(e.to_string()))?;
-        let late = self.look().await?.unconfirmed_followers(self.region, before, PAGE).await?;
-        for row in late {
-            let id = row.subscription;
+        let mut failed = None;
+        loop {
+            let late = self.look().await?.unconfirmed_followers(self.region, before, PAGE).await?;
+            let all = late.len();
+            let mut gone = 0;
+            for row in late {
+                match self.forget_unconfirmed(ctx, row.subscription).await {
+                    Ok(()) => gone += 1,
+                    Err(error) => failed = Some(error),
+                }
+            }
+            // Those that cannot be forgotten are not looked at for ever.
+            if gone == 0 || (all as i64) < PAGE {
+                return failed.map_or(Ok(()), Err);
+            }
+        }
+    }
+
+    async fn forget_unconfirmed(&self, ctx: &Context, id: Uuid) -> Result<()> {
+        {
             let mut ctx = ctx.clone();
             ctx.key = None;
             self.verb(ctx, "forget-subscription", move |mut work| {
@@ -351,9 +368,8 @@ impl Service {
                     }
                 })
             })
-            .await?;
+            .await
         }
-        Ok(())
     }
 }
 

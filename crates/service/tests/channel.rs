@@ -110,6 +110,7 @@ async fn what_becomes_public_is_told_and_what_becomes_of_it(service: Service, _:
         files: std::sync::Arc::new(NoFiles),
         unit: None,
         category: None,
+        most_rows: None,
     };
     let mut batch = service.open_batch(&operator(now()), to).await.unwrap();
     let taken = batch.next(|| operator(now()), true).await.unwrap();

@@ -196,7 +196,11 @@ async fn a_replaced_text_is_gone_or_stays_until_the_next_is_public(service: Serv
     );
     change_file(&service, id, third, FileEvent::Published).await.unwrap();
     assert_eq!(shown(&service, id).await.body.as_deref(), Some("第三稿"));
-    assert_eq!(shown(&service, id).await.texts, [day("2021-03-01"); 2], "the second version of what was public");
+    assert_eq!(
+        shown(&service, id).await.texts,
+        [day("2021-03-01"); 2],
+        "the second version of what was public"
+    );
     for (text, code) in [(" \n", "body-empty"), ("长".repeat(100_001).as_str(), "body-too-long")] {
         assert_eq!(codes(service.write_body(operator(now()), id, None, text).await), [code]);
     }

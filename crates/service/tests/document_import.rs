@@ -118,6 +118,7 @@ async fn open_as(
         files,
         unit: None,
         category: Some(Category::Official),
+        most_rows: None,
     };
     service.open_batch(ctx, to).await
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 on_both! { it_becomes_public_at_its_minute_under_the_name_of_who_set_it
 the_term_is_the_last_day_and_the_check_comes_first what_may_not_be_public_any_more_is_missed_and_told
 it_is_published_when_the_process_is_up_again_and_once a_document_and_what_interprets_it_wait_together
-it_is_set_anew_and_called_off only_who_may_sets_it }
+it_is_set_anew_and_called_off only_who_may_sets_it what_was_voided_is_not_published_again }
 
 /// The store with a folder for files.
 fn equipped(service: Service, at: &Location) -> (Service, tempfile::TempDir) {
@@ -108,6 +108,28 @@ async fn it_becomes_public_at_its_minute_under_the_name_of_who_set_it(service: S
     assert!(matches!(last.recorded.event, Some(DocumentEvent::Disclosed { .. })));
     assert_eq!(last.actor, by.journal_name());
     assert_eq!(round(&service, "03-03T09:31").await, (0, 0), "once");
+    assert!(service.scheduled_documents(&operator(now())).await.unwrap().is_empty());
+    verifies(&service).await;
+}
+
+async fn what_was_voided_is_not_published_again(service: Service, _: Location) {
+    let office = units(&service).await.1;
+    let by = clerk(&service, "clerk", office, Role::Officer).await;
+    let id = document(&service, office, "甲办法").await;
+    set(&service, &by, id, minute(3, 3, 9)).await.unwrap();
+    // Dated before it was set, a calling off would change nothing.
+    let off = Change::event(day("2021-03-01"), DocumentEvent::ScheduleCancelled { reason: "样例".into() });
+    let early = Change { on: day("2021-02-28"), ..off };
+    let early = service.change_document(operator(now()), id, version(&service, id).await, early).await;
+    assert!(codes(early).contains(&"date-order".to_owned()));
+    assert_eq!(round(&service, "03-03T09:30").await, (1, 0));
+    // The officer sees that it should not have been.
+    let entry = version(&service, id).await;
+    let void = Change::void(entry, day("2021-03-03"), "不应公开");
+    service.change_document(at(&by, "03-03T10:00"), id, entry, void).await.unwrap();
+    assert!(!is_public(&service, id).await);
+    assert_eq!(round(&service, "03-03T10:01").await, (0, 0));
+    assert!(!is_public(&service, id).await, "nobody set this minute");
     assert!(service.scheduled_documents(&operator(now())).await.unwrap().is_empty());
     verifies(&service).await;
 }

@@ -311,7 +311,9 @@ fn replaces(event: &DocumentEvent) -> Option<&'static str> {
         DocumentEvent::Interprets { .. } => "interprets",
         DocumentEvent::ValidUntil { .. } => "valid-until",
         DocumentEvent::ReviewCalled(_) => "review-called",
-        DocumentEvent::Scheduled { .. } => "scheduled",
+        DocumentEvent::Scheduled { .. }
+        | DocumentEvent::ScheduleCancelled { .. }
+        | DocumentEvent::ScheduleMissed { .. } => "scheduled",
         _ => return None,
     })
 }

@@ -10,8 +10,15 @@ use super::{MAX_BYTES, MAX_PAGES};
 
 /// How far apart the base lines of two objects of one line are at most, as a part of the size of the letters.
 const SAME_LINE: f64 = 0.5;
+/// How far apart two objects of one line are at least that are no one word, as a part of the size of the letters.
+const GAP: f64 = 0.3;
 /// Endings of parts that show nothing by themselves.
 const FONTS: [&str; 5] = [".ttf", ".otf", ".ttc", ".cff", ".woff"];
+
+/// Parts of a document that are read, or say nothing.
+const SHOWN: [&str; 4] = ["CommonData", "Pages", "VPreferences", "Permissions"];
+/// Parts of its description that tell of nobody.
+const HARMLESS: [&str; 6] = ["DocID", "CreationDate", "ModDate", "Creator", "CreatorVersion", "DocUsage"];
 
 /// A document that was read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -94,6 +101,10 @@ pub fn ofd(bytes: &[u8]) -> Result<Ofd, Unusable> {
     for page in named {
         let location = page.attribute("BaseLoc").ok_or(Unusable::Broken)?;
         let name = beside(&at, location);
+        // A page that is named again and again would be read as often.
+        if known.contains(&name.to_lowercase()) {
+            return Err(Unusable::Broken);
+        }
         read.pages.push(page_of(&part(&name)?));
         known.push(name.to_lowercase());
     }
@@ -101,11 +112,19 @@ pub fn ofd(bytes: &[u8]) -> Result<Ofd, Unusable> {
     let more =
         package.parts().iter().map(|p| p.name.trim_start_matches('/').replace('\\', "/").to_lowercase());
     read.more = bodies.len() != 1
+        || bodies.iter().any(|body| body.elements().any(tells_more))
+        || document.elements().any(|e| !SHOWN.iter().any(|name| is(e, name)))
         || !package.stowed.is_empty()
         || more
             .into_iter()
             .any(|name| !folder(&name) && !known.contains(&name) && !FONTS.iter().any(|f| name.ends_with(f)));
     Ok(read)
+}
+
+/// Whether a part of the description of a document tells more than when, and with which program, it was made.
+fn tells_more(part: &Element) -> bool {
+    let harmless = |e: &Element| HARMLESS.iter().any(|name| is(e, name)) || e.text().trim().is_empty();
+    if is(part, "DocInfo") { !part.elements().all(harmless) } else { !is(part, "DocRoot") }
 }
 
 fn page_of(page: &Element) -> OfdPage {
@@ -121,8 +140,8 @@ fn page_of(page: &Element) -> OfdPage {
 #[derive(Default)]
 struct Lines {
     page: OfdPage,
-    /// Base line and size of the letters of the last object.
-    last: Option<(f64, f64)>,
+    /// Base line, right edge and size of the letters of the last object.
+    last: Option<(f64, f64, f64)>,
 }
 
 impl Lines {
@@ -146,8 +165,12 @@ impl Lines {
                 .filter_map(|n| n.parse().ok())
                 .collect()
         };
+        self.page.unread |= object.elements().any(|e| is(e, "CGTransform"));
+        let boundary = numbers("Boundary");
+        let left = boundary.first().copied().unwrap_or_default();
+        let right = left + boundary.get(2).copied().unwrap_or_default();
         let hidden = object.attribute("Visible") == Some("false") || object.attribute("Alpha") == Some("0");
-        let top = numbers("Boundary").get(1).copied().unwrap_or_default();
+        let top = boundary.get(1).copied().unwrap_or_default();
         let size = numbers("Size").first().copied().unwrap_or(1.0);
         for code in object.elements().filter(|e| is(e, "TextCode")) {
             let text = code.text();
@@ -157,14 +180,24 @@ impl Lines {
             }
             let y = code.attribute("Y").and_then(|y| y.parse::<f64>().ok()).unwrap_or_default();
             let base = top + y;
-            let apart = self.last.is_some_and(|(last, of)| (base - last).abs() > size.max(of) * SAME_LINE);
-            if apart {
-                self.page.text.push('\n');
+            let text = text.replace(['\r', '\n'], "");
+            if let Some((last, end, of)) = self.last {
+                if (base - last).abs() > size.max(of) * SAME_LINE {
+                    self.page.text.push('\n');
+                } else if left - end > size * GAP || joins_numbers(&self.page.text, &text) {
+                    self.page.text.push(' ');
+                }
             }
-            self.page.text.push_str(&text.replace(['\r', '\n'], ""));
-            self.last = Some((base, size));
+            self.page.text.push_str(&text);
+            self.last = Some((base, right, size));
         }
     }
+}
+
+/// Whether two numbers or Latin words would become one: the check looks for numbers that stand alone, with blanks or without.
+fn joins_numbers(before: &str, after: &str) -> bool {
+    let end = before.chars().next_back().is_some_and(|c| c.is_ascii_alphanumeric());
+    end && after.chars().next().is_some_and(|c| c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -225,6 +258,33 @@ mod tests {
         {
             assert!(ofd(&package("", &[(other, "某")])).unwrap().more, "{other}");
         }
+    }
+
+    #[test]
+    fn cells_of_one_line_stay_apart() {
+        let cell = |x: u32, text: &str| line(30, text).replace("\"30 30 100", &format!("\"{x} 30 20"));
+        let second = [cell(10, "1"), cell(30, "13800138000"), cell(80, "张某"), cell(100, "样本")].concat();
+        assert_eq!(ofd(&package(&second, &[])).unwrap().pages[1].text, "1 13800138000 张某样本");
+    }
+
+    #[test]
+    fn who_made_it_and_what_it_can_do_is_told() {
+        let read = |of: &str, document: &str| {
+            let parts = [("OFD.xml", of), ("Doc_0/Document.xml", document)]
+                .into_iter()
+                .map(|(n, t)| (n, t.to_owned()));
+            let pages =
+                ["Doc_0/Pages/Page_0/Content.xml", "Doc_0/Pages/Page_1/Content.xml"].map(|n| (n, page("")));
+            let parts = parts.chain(pages).map(|(name, text)| Part { name: name.into(), bytes: text.into() });
+            ofd(&pack(&parts.collect::<Vec<_>>()).unwrap())
+        };
+        assert!(!read(OFD, DOCUMENT).unwrap().more);
+        let author = OFD.replace("</ofd:DocInfo>", "<ofd:Author>某</ofd:Author></ofd:DocInfo>");
+        assert!(read(&author, DOCUMENT).unwrap().more);
+        let marks = DOCUMENT.replace("</ofd:Document>", "<ofd:Bookmarks/></ofd:Document>");
+        assert!(read(OFD, &marks).unwrap().more);
+        let twice = DOCUMENT.replace("/Doc_0/Pages/Page_1", "Pages/Page_0");
+        assert_eq!(read(OFD, &twice), Err(Unusable::Broken), "a page named twice");
     }
 
     #[test]

@@ -153,7 +153,8 @@ fn depth(text: &[u8]) -> usize {
         at = match &text[tag..] {
             [b'<', b'!', b'-', b'-', ..] => after(tag, b"-->"),
             [b'<', b'!', b'[', ..] => after(tag, b"]]>"),
-            [b'<', b'!' | b'?', ..] => tag + 2,
+            [b'<', b'?', ..] => after(tag, b"?>"),
+            [b'<', b'!', ..] => tag + 2,
             [b'<', b'/', ..] => {
                 now = now.saturating_sub(1);
                 tag + 2
@@ -256,6 +257,9 @@ mod tests {
         assert_eq!(tree(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"), Err(Unusable::Broken));
         let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
         assert_eq!(tree(deep.as_bytes()), Err(Unusable::Bomb));
+        // A closing tag within an instruction closes nothing.
+        let hidden = format!("{}{}", "<a><?x </a?>".repeat(5_000), "</a>".repeat(5_000));
+        assert_eq!(tree(hidden.as_bytes()), Err(Unusable::Bomb));
         assert_eq!(tree(b"\xff\xfe<\0a\0/\0>\0").unwrap().name, "a");
     }
 }

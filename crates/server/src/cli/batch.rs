@@ -36,18 +36,22 @@ pub fn category(text: &str) -> Result<Category, String> {
     })
 }
 
-/// A folder of the machine.
+/// A folder of the machine, by its own path without links.
 struct OnDisk(PathBuf);
 
 impl Folder for OnDisk {
     fn read(&self, name: &str, most: u64) -> Reading {
         let Some(name) = plain_path(name) else { return Reading::Missing };
-        let path = self.0.join(name);
         let unreadable = |_| Reading::Unreadable("没有权限读取，或者磁盘出错，请检查后重试".into());
-        let file = match std::fs::File::open(&path) {
-            Ok(file) if path.is_file() => file,
+        // A link may lead out of the folder, and what is no file may never end.
+        let path = match self.0.join(name).canonicalize() {
+            Ok(path) if path.starts_with(&self.0) && path.is_file() => path,
             Ok(_) => return Reading::Missing,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Reading::Missing,
+            Err(e) => return unreadable(e),
+        };
+        let file = match std::fs::File::open(&path) {
+            Ok(file) => file,
             Err(e) => return unreadable(e),
         };
         let mut content = Vec::new();
@@ -61,7 +65,8 @@ impl Folder for OnDisk {
 
 fn folder(at: &Path) -> Result<Arc<dyn Folder>, Failure> {
     if at.is_dir() {
-        return Ok(Arc::new(OnDisk(at.to_owned())));
+        let path = at.canonicalize().map_err(|e| Failure(format!("不能打开目录 {}：{e}", at.display())))?;
+        return Ok(Arc::new(OnDisk(path)));
     }
     if at.is_file() {
         return Ok(Arc::new(Archive::open(read_file(at)?)?));
@@ -160,7 +165,7 @@ pub async fn run(service: &Service, hands: &Hands, asked: Asked<'_>) -> Ended {
         Err(why) => return Err(why.unwrap_or_else(|| "列表文件无法读取，请核对路径".into())),
     };
     let name = asked.list.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let to = ToTake { name, list: Box::new(list), files, unit, category: asked.category };
+    let to = ToTake { name, list: Box::new(list), files, unit, category: asked.category, most_rows: None };
     let mut batch = service.open_batch(&hands.context(), to).await?;
     eprintln!("列表{}行，SM3 {}", batch.rows(), batch.digest());
     if asked.dry_run {

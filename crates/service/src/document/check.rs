@@ -130,11 +130,16 @@ struct Waiting {
 
 /// What is found in words, by paragraph.
 fn in_words(part: &str, file: &str, text: &str, eye: &Eye) -> Vec<Found> {
-    let paragraph = |at: usize| {
-        let before = String::from_utf8_lossy(&text.as_bytes()[..at]);
-        before.lines().filter(|l| !l.trim().is_empty()).count().max(1)
-    };
-    eye.find(file, text, |at| format!("{part}第{}段", paragraph(at)))
+    // Where each line that says something begins.
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if !line.trim().is_empty() {
+            starts.push(at);
+        }
+        at += line.len();
+    }
+    eye.find(file, text, |at| format!("{part}第{}段", starts.partition_point(|start| *start < at).max(1)))
 }
 
 /// What is found in one line of the public page, or in the name of a file.

@@ -240,11 +240,9 @@ impl Work<'_> {
     ) -> Result<()> {
         let now = self.tx.document(self.region, id).await?;
         if now.as_ref().is_some_and(is_public) {
-            if matches!(event, Some(DocumentEvent::Interprets { .. })) {
-                let standing = Documents::fold(&recorded(&self.docket::<Documents>(id).await?));
-                if let Some(standing) = standing {
-                    must_explain_something_public(self.tx, self.region, &standing).await?;
-                }
+            // A correction may bring earlier links back.
+            if matches!(event, Some(DocumentEvent::Interprets { .. }) | None) {
+                self.must_explain_something_still(id).await?;
             }
             return Ok(());
         }
@@ -267,6 +265,15 @@ impl Work<'_> {
             self.change::<Documents>(row.id, version, Change::event(on, event)).await?;
         }
         Ok(())
+    }
+
+    /// Refuses an interpretation that is public now and explains nothing public; judged within the transaction, because the
+    /// document may have been taken down since it was looked at.
+    pub(super) async fn must_explain_something_still(&mut self, id: Uuid) -> Result<()> {
+        match Documents::fold(&recorded(&self.docket::<Documents>(id).await?)) {
+            Some(standing) => must_explain_something_public(self.tx, self.region, &standing).await,
+            None => Ok(()),
+        }
     }
 
     async fn interpret(&mut self, id: Uuid, on: Date, of: &DocumentRow, said: (String, Form)) -> Result<()> {

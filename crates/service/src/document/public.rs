@@ -180,6 +180,8 @@ impl Service {
         let published_at = history
             .iter()
             .rfind(|h| matches!(h.recorded.event, Some(DocumentEvent::Disclosed { .. })))
+            // A correction was recorded at another moment than the publication.
+            .filter(|h| h.recorded.corrects.is_none())
             .map(|h| h.at)
             .filter(|at| Some(civil_date(*at)) == row.disclosed_on);
         let (interpretations, interprets) = public_links(&mut tx, self.region, id, &tree).await?;

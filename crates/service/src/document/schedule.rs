@@ -4,15 +4,15 @@
 //! What may not be public any more when its minute comes is not: nothing of it changes, its docket says that it was missed
 //! and why, and the officer is told. The publication bears the day on which it in fact happens.
 
-use super::Documents;
 use super::class::{SCHEDULE_MISSED, SCHEDULED};
 use super::interpretation::must_explain_something_by;
+use super::{Documents, is_public};
 use crate::Service;
 use crate::account::actor_of;
 use crate::context::{Actor, Context, Permission, Role, account_in, zone};
 use crate::error::{Error, Result};
 use crate::notice::{NoticeText, told_once, told_to};
-use crate::register::{Change, Register, docket, recorded};
+use crate::register::{Change, Register, Work, docket, recorded};
 use jiff::civil::DateTime;
 use law::docket::document::{Category, DocumentEvent};
 use law::{Due, Refusal};
@@ -76,16 +76,22 @@ impl Service {
         together: Vec<Uuid>,
     ) -> Result<u32> {
         ctx.actor.must(Permission::EditRegisters)?;
-        self.must_be_schedulable(&ctx, id, at).await?;
-        let mut all = vec![(id, version)];
+        let mut all = Vec::new();
+        if self.must_be_schedulable(&ctx, id, at).await? {
+            all.push((id, version));
+        }
         let known = self.interpretations_to_publish(&ctx, id).await?;
         for other in together {
             if !known.iter().any(|row| row.id == other) {
                 let text = "一并定时公开的只能是本文件尚未公开的解读材料，请重新选择";
                 return Err(Error::refused("not-its-interpretation", text, ""));
             }
-            self.must_be_schedulable(&ctx, other, at).await?;
-            all.push((other, self.document_view(&ctx, other).await?.version));
+            if self.must_be_schedulable(&ctx, other, at).await? {
+                all.push((other, self.document_view(&ctx, other).await?.version));
+            }
+        }
+        if all.is_empty() {
+            return Err(Error::refused("unchanged", "定时公开的时间没有变化", ""));
         }
         let on = ctx.today();
         self.verb(ctx, "schedule-publication", move |mut work| {
@@ -108,8 +114,8 @@ impl Service {
         .await
     }
 
-    /// Everything that speaks against a minute for a document, before it is set.
-    async fn must_be_schedulable(&self, ctx: &Context, id: Uuid, at: DateTime) -> Result<()> {
+    /// Everything that speaks against a minute for a document, before it is set; `false` if it is set already.
+    async fn must_be_schedulable(&self, ctx: &Context, id: Uuid, at: DateTime) -> Result<bool> {
         let event = DocumentEvent::Scheduled { at };
         let standing = self.document_view(ctx, id).await?.standing;
         let standing = standing.ok_or_else(|| Error::NotFound("这件公文的登记已经作废".into()))?;
@@ -119,11 +125,13 @@ impl Service {
             no.push(Refusal::new("schedule-past", text, ""));
         }
         no.extend(standing.schedule_too_late(at, ctx.today(), &self.calendar));
+        let unchanged = no.iter().any(|r| r.code == "unchanged");
+        no.retain(|r| r.code != "unchanged");
         if !no.is_empty() {
             return Err(Error::Refused(no));
         }
         self.change_must_pass_the_check(ctx, id, &Change::event(ctx.today(), event)).await?;
-        Ok(())
+        Ok(!unchanged)
     }
 
     /// The last day for which a document can be scheduled today, with its reasons.
@@ -132,10 +140,10 @@ impl Service {
         Ok(standing.and_then(|s| s.schedule_due(ctx.today(), &self.calendar)))
     }
 
-    /// The interpretations of a document that were never public, within the actor's reach: what can be scheduled with it.
+    /// The interpretations of a document that are not public, within the actor's reach: what can be scheduled with it.
     pub async fn interpretations_to_publish(&self, ctx: &Context, id: Uuid) -> Result<Vec<DocumentRow>> {
         let (to_it, _) = self.interpretation_links(ctx, id).await?;
-        Ok(to_it.into_iter().map(|l| l.row).filter(|row| row.disclosed_on.is_none()).collect())
+        Ok(to_it.into_iter().map(|l| l.row).filter(|row| !is_public(row)).collect())
     }
 
     /// What is scheduled within reach, and what was missed and not settled: missed ones first, then by the minute.
@@ -170,15 +178,16 @@ impl Service {
         drop(tx);
         let place = |row: &DocumentRow| ids.iter().position(|id| *id == row.id);
         rows.sort_by_key(|row| (row.category == Category::Interpretation.key(), place(row)));
-        let (mut round, mut failed) = (ScheduleRound::default(), None);
+        let (mut round, mut failed, mut later) = (ScheduleRound::default(), None, BTreeSet::new());
         for row in rows {
-            match self.publish_due(&mut ctx, &row).await {
+            match self.publish_due(&mut ctx, &row, &later).await {
                 Ok(Some(true)) => round.published += 1,
                 Ok(Some(false)) => round.missed += 1,
                 Ok(None) => {}
                 // Somebody changed it meanwhile; the next round sees what became of it.
-                Err(Error::Conflict(_)) => {}
+                Err(Error::Conflict(_)) => _ = later.insert(row.id.to_string()),
                 Err(error) => {
+                    later.insert(row.id.to_string());
                     tracing::error!(document = %row.id, %error, "a scheduled document could not be published");
                     failed = Some(error);
                 }
@@ -187,11 +196,20 @@ impl Service {
         failed.map_or(Ok(round), Err)
     }
 
-    /// Publishes a document whose minute has come; `false` if it could not be, none if nothing was to be done.
-    async fn publish_due(&self, ctx: &mut Context, row: &DocumentRow) -> Result<Option<bool>> {
+    /// Publishes a document whose minute has come; `false` if it could not be, none if nothing was to be done, or if it explains
+    /// a document that is tried again `later`.
+    async fn publish_due(
+        &self,
+        ctx: &mut Context,
+        row: &DocumentRow,
+        later: &BTreeSet<String>,
+    ) -> Result<Option<bool>> {
         let history = docket::<Documents>(&mut self.look().await?, self.region, row.id).await?;
-        let at = Documents::fold(&recorded(&history)).and_then(|s| s.scheduled);
-        if at.is_none_or(|at| at > now(ctx)) {
+        let Some(standing) = Documents::fold(&recorded(&history)) else { return Ok(None) };
+        if standing.scheduled.is_none_or(|at| at > now(ctx)) {
+            return Ok(None);
+        }
+        if standing.interprets.is_some_and(|i| i.documents.iter().any(|d| later.contains(d))) {
             return Ok(None);
         }
         let set = |event: &Option<DocumentEvent>| matches!(event, Some(DocumentEvent::Scheduled { .. }));
@@ -204,12 +222,14 @@ impl Service {
                 let own = Context::new(ctx.at, actor.clone(), ctx.entropy.bytes());
                 self.change_document(own, row.id, version, disclosed).await
             }
-            None => Err(Error::NotAllowed("安排定时公开的账号已经停用".into())),
+            None => Err(Error::Invalid("安排定时公开的账号已经停用".into())),
         };
-        let why = match outcome {
+        let (why, actor) = match outcome {
             Ok(_) => return Ok(Some(true)),
-            Err(Error::Refused(no)) => why(&no),
-            Err(Error::NotAllowed(why) | Error::Invalid(why)) => why,
+            Err(Error::Refused(no)) => (why(&no), actor),
+            Err(Error::Invalid(why)) => (why, actor),
+            // Whoever may not act cannot mend it either: the unit is told.
+            Err(Error::NotAllowed(_)) => ("安排定时公开的人员已经不能办理本单位的公文".to_owned(), None),
             Err(error) => return Err(error),
         };
         self.miss(ctx, (row.id, row.unit, version), actor, why).await?;
@@ -262,6 +282,20 @@ impl Service {
             }
             _ => Ok(()),
         }
+    }
+}
+
+impl Work<'_> {
+    /// After a correction: a minute that is past and counts again, because what had spent it was voided, is called off. Nobody
+    /// chose it anew.
+    pub(super) async fn call_off_what_is_past(&mut self, id: Uuid, version: u32) -> Result<u32> {
+        let standing = Documents::fold(&recorded(&self.docket::<Documents>(id).await?));
+        if standing.and_then(|s| s.scheduled).is_none_or(|at| at > now(&self.ctx)) {
+            return Ok(version);
+        }
+        let reason = "更正公开记录，原定时公开的时间已过".to_owned();
+        let change = Change::event(self.ctx.today(), DocumentEvent::ScheduleCancelled { reason });
+        self.change::<Documents>(id, version, change).await
     }
 }
 

@@ -250,7 +250,7 @@ impl Work<'_> {
                 format!("没有找到发文字号或者索引号为“{text}”的公文，请核对；尚未登记的，请先登记公文");
             return Err(Error::refused("no-such-document", text, cite));
         };
-        let Some(disclosed) = row.disclosed_on.filter(|_| is_public(&row)) else {
+        let Some(disclosed) = row.first_disclosed().filter(|_| is_public(&row)) else {
             let text = format!("“{}”尚未主动公开，请先登记该公文已经公开", row.title);
             return Err(Error::refused("document-not-public", text, cite));
         };

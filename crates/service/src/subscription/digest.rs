@@ -8,6 +8,7 @@
 use super::{FollowerRow, PAGE, end, letter, letters_of};
 use crate::Service;
 use crate::context::{Context, Permission};
+use crate::document::PUBLISHED_BEFORE;
 use crate::error::{Error, Result};
 use crate::inbox::{CAME_BACK, Reply};
 use crate::register::decode_one;
@@ -191,11 +192,19 @@ impl Service {
             let entries = tx.entries(self.region, news.head, PAGE).await?;
             let Some(last) = entries.last() else { return Ok(news) };
             news.head = last.seq;
+            let mut new = Vec::new();
             for entry in &entries {
                 if publishes(entry)? {
-                    news.items.insert(id_of(&entry.subject_kind, entry.subject));
+                    new.push(entry);
                 }
             }
+            // What was published long before it came here is not news to anybody.
+            let ids: Vec<Uuid> = new.iter().map(|entry| entry.subject).collect();
+            let classes = tx.classes(self.region, &ids).await?;
+            let old = classes.into_iter().filter(|c| c.kind == PUBLISHED_BEFORE).map(|c| c.document);
+            let old: BTreeSet<Uuid> = old.collect();
+            let new = new.into_iter().filter(|entry| !old.contains(&entry.subject));
+            news.items.extend(new.map(|entry| id_of(&entry.subject_kind, entry.subject)));
         }
     }
 

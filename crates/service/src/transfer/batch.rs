@@ -57,6 +57,8 @@ pub struct ToTake {
     pub unit: Option<Uuid>,
     /// The category of documents whose row names none.
     pub category: Option<Category>,
+    /// Rows at most; the rest of a longer list is not even read.
+    pub most_rows: Option<usize>,
 }
 
 impl std::fmt::Debug for ToTake {
@@ -164,12 +166,12 @@ impl Service {
         let tree = Tree::read(&mut self.look().await?, self.region).await?;
         let unit = to.unit.map(|id| tree.get(id).map(|u| u.code.clone())).transpose()?;
         let columns = columns();
-        let list = to.list;
+        let (list, most_rows) = (to.list, to.most_rows);
         let arranged = columns.clone();
         let opened = beside(move || {
             let mut list = List::open(list)?;
             let places = arrange(&list.headings, &arranged, "公文列表")?;
-            let (twins, rows) = look_through(&mut list, &arranged, &places)?;
+            let (twins, rows) = look_through(&mut list, &arranged, &places, most_rows)?;
             Ok::<_, Error>((list, places, twins, rows))
         });
         let (list, places, twins, rows) = opened.await??;
@@ -193,13 +195,23 @@ impl Service {
 }
 
 /// Reads every row once: rows that are the same document, and how many there are.
-fn look_through(list: &mut List, columns: &[Column], places: &[Option<usize>]) -> Result<(Twins, usize)> {
+fn look_through(
+    list: &mut List,
+    columns: &[Column],
+    places: &[Option<usize>],
+    most: Option<usize>,
+) -> Result<(Twins, usize)> {
     // Of a million rows, digests are kept and no text.
     let mut seen: HashMap<u64, usize> = HashMap::new();
     let mut twins = BTreeMap::new();
     let (mut rows, mut short) = (0, false);
     while let Some((n, row)) = list.next()? {
         rows += 1;
+        if let Some(most) = most.filter(|most| rows > *most) {
+            return Err(unusable(&format!(
+                "列表超过{most}行，请分成几个列表；或者请系统管理员在服务器上用 gongkai import documents 列表 --files 目录 导入"
+            )));
+        }
         short = row.len() < list.headings.len();
         for (column, said) in identities(&Cells::of(columns, places, &row)) {
             let digest = Sm3::digest(format!("{column}\n{said}").as_bytes());

@@ -287,14 +287,9 @@ async fn open(app: &App, visit: &Visit, typed: &Typed, held: Held) -> Result<(Ba
         files,
         unit: typed.id("unit"),
         category: Category::parse(typed.get("category")),
+        most_rows: Some(MOST_ROWS),
     };
     let batch = app.service.open_batch(&visit.ctx, to).await?;
-    if batch.rows() > MOST_ROWS {
-        return Err(Error::Invalid(format!(
-            "列表有{}行，超过{MOST_ROWS}行，请分成几个列表；或者请系统管理员在服务器上用 gongkai import documents 列表 --files 目录 导入",
-            batch.rows()
-        )));
-    }
     Ok((batch, held.tokens))
 }
 

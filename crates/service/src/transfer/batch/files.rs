@@ -6,7 +6,7 @@ use super::row::{ANNEX_FILES, BODY_FILE, Row};
 use super::words::{Words, words};
 use super::{Batch, RowNote, RowOutcome};
 use crate::document::{Annexed, LONGEST_BODY};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::file::{beside, kind, shown_name};
 use law::docket::file::{FileRole, Media};
 
@@ -19,6 +19,11 @@ impl Batch {
     ) -> Result<(Vec<Annexed>, Vec<Bad>)> {
         let limits = self.service.file_limits();
         let (mut files, mut wrong) = (Vec::new(), Vec::new());
+        let many = row.annexes.len() + usize::from(row.body.is_some());
+        if many > limits.files {
+            let text = format!("有{many}个文件，每份公文最多{}个，请合并后重新填写", limits.files);
+            return Ok((files, vec![Bad::new(ANNEX_FILES, text)]));
+        }
         let named = row.body.iter().map(|name| (BODY_FILE, name));
         for (column, name) in named.chain(row.annexes.iter().map(|name| (ANNEX_FILES, name))) {
             let (folder, asked, most) = (self.files.clone(), name.clone(), limits.file_bytes);
@@ -38,7 +43,16 @@ impl Batch {
             });
             match read.await? {
                 Err(no) => wrong.push(Bad::new(column, format!("“{name}”：{}", no.text))),
+                Ok((Some(Words { media: None, text: Some(text), .. }), ..)) if is_too_long(&text) => {
+                    let text = format!("“{name}”的文字超过{LONGEST_BODY}字，请另存为 DOCX 或者 PDF 后导入");
+                    wrong.push(Bad::new(column, text));
+                }
                 Ok((words, media, content)) => self.put(words, media, (name, content), &mut files, said),
+            }
+            // Before the next is read into memory.
+            if let Err(Error::Refused(no)) = limits.must_hold(files.iter().map(|f| f.content.len() as u64)) {
+                wrong.extend(no.into_iter().map(|r| Bad::new(column, r.text)));
+                return Ok((files, wrong));
             }
         }
         Ok((files, wrong))
@@ -63,7 +77,7 @@ impl Batch {
             files.extend(media.map(|media| annex(media, content)));
             return;
         };
-        if words.text.as_ref().is_some_and(|text| text.chars().count() > LONGEST_BODY) {
+        if words.text.as_deref().is_some_and(is_too_long) {
             words.text = None;
             words.why = Some("文字过长，只作为附件保存，没有正文");
         }
@@ -78,6 +92,10 @@ impl Batch {
         }
         files.extend(words.media.filter(|_| keeps).map(|media| annex(media, content)));
     }
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.chars().count() > LONGEST_BODY
 }
 
 fn unread(name: &str, why: Reading, megabytes: u64) -> String {

@@ -7,6 +7,7 @@ use super::super::sheet::document::{
     NUMBER, REPEALED, REPEALED_BY, TITLE, UNIT, URL, WITHDRAWN, WITHDRAWN_WHY,
 };
 use super::super::sheet::{ID, REST, Sheet};
+use super::folder::plain_path;
 use crate::account::hex;
 use crate::document::Documents;
 use crate::unit::Tree;
@@ -14,6 +15,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute, DocumentEvent};
 use sm3::{Digest, Sm3};
+use std::collections::BTreeSet;
 
 pub(super) const BODY_FILE: &str = "正文文件名";
 pub(super) const ANNEX_FILES: &str = "附件文件名";
@@ -150,9 +152,8 @@ impl Row {
         }
         let annexes = named(cells.text(ANNEX_FILES));
         let body = bodies.pop();
-        if let Some(twice) =
-            annexes.iter().enumerate().find_map(|(n, a)| annexes[..n].contains(a).then_some(a))
-        {
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = annexes.iter().find(|a| !seen.insert(plain_path(a).map(|a| a.to_lowercase()))) {
             return Err(Bad::new(ANNEX_FILES, format!("附件“{twice}”写了两次，请删去一个")));
         }
         Ok(Row { events, title, number, index_number, made_on, maker, published, body, annexes, doubts })

@@ -78,6 +78,9 @@ pub(super) fn words(name: &str, content: &[u8]) -> Result<Words, Refusal> {
 
 /// A page in the encoding it declares; in the one that it can be, where it declares none.
 fn page_text(content: &[u8]) -> Option<String> {
+    if encoding_rs::Encoding::for_bom(content).is_some() {
+        return decoded(content);
+    }
     let head = String::from_utf8_lossy(&content[..content.len().min(DECLARED)]).to_lowercase();
     let declared = head.split("charset=").nth(1).map(|rest| rest.trim_start_matches(['"', '\'']));
     // A few Chinese characters in GBK may look like UTF-8.
