@@ -86,6 +86,7 @@ const DESK = [
   ["/desk/document-drafts/new", "document-draft-new"],
   ["/desk/interpretations?year=2020", "desk-interpretations"],
   ["/desk/validity", "desk-validity"],
+  ["/desk/publications", "desk-publications"],
   ["/desk/documents/batch", "desk-document-batch"],
   ["/desk/documents/batch/waiting", "desk-document-waiting"],
   ["/desk/catalogue-entries?field=social-assistance", "desk-catalogue"],

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { visit } from "./harness.mjs";
 import {
-  OFFICE, UNIT, attach, everywhere, fact, fillIn, get, heading, journey, look, nowhere, offered, reasons, seat, stageOf, take, told,
+  OFFICE, UNIT, attach, download, everywhere, fact, fillIn, get, heading, journey, look, nowhere, offered, reasons, seat, stageOf, take, told,
   visitDocket, whereShown, write,
 } from "./journey.mjs";
 
@@ -74,10 +74,24 @@ journey("a document goes from its draft to its repeal", { tolerate: /status of (
   assert.equal(await fact(page, "公开属性"), "主动公开");
   assert.deepEqual(await whereShown(page, title, words), nowhere, "signed is not published");
 
+  // Registered, numbered and issued by one office (三统一).
+  await take(page, document, "统一登记、编号、印发", { 统一登记号: `高规〔2026〕${serial}号（样例）`, "登记、编号、印发机构": OFFICE });
+  assert.match(await fact(page, "三统一"), new RegExp(`^高规〔2026〕${serial}号（样例），${OFFICE}于`));
+
+  // It waits for who publishes it, on the list with which it is handed over.
+  await visit(page, "/desk/publications");
+  await page.getByRole("row", { name: title }).getByText("还剩20个工作日").waitFor();
+  await look(page, `draft-publications-${tag}`);
+  const list = await download(page, page.getByRole("link", { name: "移送明细表（CSV）" }));
+  assert.match(list.name, /主动公开政府信息移送明细表\.csv$/);
+  assert.match(list.bytes.toString(), new RegExp(title.replace(/[()（）]/g, ".")));
+
   // Published.
   await take(page, document, "公开", {});
   assert.deepEqual(await whereShown(page, title, words), everywhere);
   assert.equal(await publicState(page, address), "有效");
+  await visit(page, address);
+  assert.equal(await fact(page, "统一登记号"), `高规〔2026〕${serial}号（样例）`);
   assert.equal(await counted(page, issued, title), true);
   assert.equal(await counted(page, repealed, title), false);
 

@@ -14,11 +14,13 @@ mod kind;
 mod review;
 mod rule;
 mod schedule;
+mod unified;
 
 pub use filing::{FILING_DAYS, Filed, MOST_FILING_DAYS, filing_due};
 pub use imported::Imported;
 pub use kind::{Category, DisclosureAttribute, Force, Validity};
 pub use review::{Called, REVIEW_PERIOD, Review, Trigger};
+pub use unified::TripleUnification;
 
 use super::cleanup::Conclusion;
 use super::interpretation::{Form, Plan, Timing};
@@ -91,6 +93,8 @@ pub enum DocumentEvent {
         /// Why, without the words that a check found.
         why: String,
     },
+    /// 三统一: registered, numbered and issued by one office.
+    Unified(TripleUnification),
     /// 报送备案
     Filed(Filed),
     /// 施行: the effective date of a rule or normative document.
@@ -277,6 +281,8 @@ pub struct Standing {
     pub validity: Option<Validity>,
     /// What changed its force, in order of date.
     pub changes: Vec<ForceChange>,
+    /// 三统一: when it was registered, and its number.
+    pub unified: Option<(Date, TripleUnification)>,
     /// 备案: when it was reported, and to whom.
     pub filed: Option<(Date, Filed)>,
     /// What clean-ups said of it, in order of date.
@@ -372,6 +378,7 @@ impl Standing {
             amended_on: None,
             ended_on: None,
             validity: category.has_force().then_some(Validity::InForce),
+            unified: None,
             filed: None,
             cleanups: Vec::new(),
             publications: Vec::new(),
@@ -429,6 +436,7 @@ impl Standing {
                 self.public = false;
                 self.withdrawn_on = Some(on);
             }
+            DocumentEvent::Unified(unified) => self.unified = Some((on, unified.clone())),
             DocumentEvent::Filed(filed) => self.filed = Some((on, filed.clone())),
             DocumentEvent::InForce => {
                 self.in_force_on = Some(on);

@@ -197,6 +197,13 @@ pub enum DocumentEvent {
         /// Why.
         why: String,
     },
+    /// 三统一
+    Unified {
+        /// 统一登记号
+        registered_no: String,
+        /// The office that registered, numbered and issued it.
+        by: String,
+    },
     /// 报送备案
     Filed {
         /// 备案机关

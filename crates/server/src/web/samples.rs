@@ -149,6 +149,7 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-opinion": desk::opinion::OpinionPage::samples(frame),
         "desk-check": desk::content::CheckPage::samples(frame, &problems),
         "desk-attribute-reviews": desk::attribute_review::AttributeReviewsPage::samples(frame),
+        "desk-publications": desk::publication::PublicationsPage::samples(frame),
         "desk-filings": desk::filing::FilingsPage::samples(frame),
         "desk-cleanups": desk::cleanup::CleanupsPage::samples(frame),
         "desk-cleanup": desk::cleanup::CleanupPage::samples(frame),

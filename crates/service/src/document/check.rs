@@ -153,6 +153,7 @@ fn public_lines(s: &Standing) -> Vec<(&'static str, &str)> {
     lines.extend(s.number.as_deref().map(|n| ("发文字号", n)));
     lines.extend(s.index_number.as_deref().map(|n| ("索引号", n)));
     lines.extend(s.changes.iter().map(|c| ("修改、废止或者失效的依据", c.by.as_str())));
+    lines.extend(s.unified.iter().map(|(_, u)| ("统一登记号", u.registered_no.as_str())));
     lines.push(("对外说明", &s.withdrawal_told));
     let c = &s.classification;
     lines.extend(c.keywords.iter().map(|k| ("关键词", k.as_str())));

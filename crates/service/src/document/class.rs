@@ -38,6 +38,8 @@ pub(crate) const CLEANED: &str = "cleaned";
 pub(super) const IMPORT_WAITING: &str = "import-waiting";
 /// The day on which a document was published before it was imported, if it is that on which it was published here.
 pub(crate) const PUBLISHED_BEFORE: &str = "published-before";
+/// The day from which the 20 working days of 条例第二十六条 run, while the document is not public.
+pub(super) const TO_PUBLISH: &str = "to-publish";
 /// The minute at which a document is to become public (定时公开), and the day on which it missed it.
 pub(super) const SCHEDULED: &str = "scheduled";
 pub(super) const SCHEDULE_MISSED: &str = "schedule-missed";
@@ -82,6 +84,10 @@ pub(crate) fn rows(of: &DocumentRow, s: &Standing) -> Vec<ClassRow> {
     all.extend(s.category.has_force().then(|| (TO_FILE, s.category.key())));
     all.extend(s.cleanups.iter().map(|c| (CLEANED, c.cleanup.as_str())));
     all.extend(reviewed.iter().map(|on| (REVIEWED, on.as_str())));
+    // What was public since has met its term, also if it was taken down.
+    let owed = s.publish_due_from().filter(|from| s.disclosed_on.is_none_or(|first| first < *from));
+    let to_publish = owed.map(|on| on.to_string());
+    all.extend(to_publish.iter().map(|on| (TO_PUBLISH, on.as_str())));
     let waits_since = s.waits_since().map(|on| on.to_string());
     all.extend(waits_since.iter().map(|on| (IMPORT_WAITING, on.as_str())));
     let before = s.imported.as_ref().and_then(|i| i.published_on).filter(|on| s.published_on() == Some(*on));

@@ -13,7 +13,7 @@ row! {
         /// The document.
         document: Uuid,
         /// `subject`, `subject-class`, `genre`, `column`, `interprets`, `form`, `interpretation-plan`, `valid-until`,
-        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed`, `import-waiting`, `published-before`,
+        /// `review-from`, `review-called`, `reviewed`, `cleaned`, `to-file`, `filed`, `to-publish`, `import-waiting`, `published-before`,
         /// `scheduled`, `schedule-missed`, `first-disclosed` or `entry`.
         kind: String,
         /// The key of the class.

@@ -53,6 +53,7 @@ impl Standing {
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 self.may_change_attribute(*attribute, reason, on, &mut no);
             }
+            DocumentEvent::Unified(unified) => self.may_unify(unified, &mut no),
             DocumentEvent::Filed(filed) => self.may_file(filed, on, &mut no),
             DocumentEvent::ReviewCalled(called) => self.may_call_review(called, on, &mut no),
             DocumentEvent::AttributeReviewed { attribute, reason, approved_by } => {

@@ -9,7 +9,7 @@ use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
 use super::{
     Officer, World, attribute_review, cleanup, consultation, delivery, document_batch, document_draft,
-    filing, inbox, interpretation, schedule, validity,
+    filing, inbox, interpretation, publication, schedule, validity,
 };
 use crate::App;
 use askama::Template;
@@ -183,6 +183,7 @@ async fn board(
         page.counts.extend(interpretation::waiting(&app.service, ctx).await?);
         page.counts.extend(consultation::waiting(&app.service, ctx).await?);
         page.counts.extend(document_batch::waiting(&app.service, ctx).await?);
+        page.counts.extend(publication::waiting(&app.service, ctx).await?);
         page.counts.extend(schedule::waiting(&app.service, ctx).await?);
         page.counts.extend(validity::waiting(&app.service, ctx).await?);
         page.counts.extend(attribute_review::waiting(&app, ctx).await?);

@@ -9,10 +9,12 @@ use super::document_draft::{plan, plan_fields, say_plan};
 use super::register::{Desk, Item, ListRow, Listing, Said, Section, next_key, page_of};
 use super::{
     World, attribute_review, catalogue, channel, classes, cleanup, consultation, content, delivery,
-    document_batch, filing, interpretation, or_none, schedule, validity, years,
+    document_batch, filing, interpretation, or_none, publication, schedule, validity, years,
 };
 use jiff::civil::Date;
-use law::docket::document::{Category, DisclosureAttribute, DocumentEvent, Interprets, Standing};
+use law::docket::document::{
+    Category, DisclosureAttribute, DocumentEvent, Interprets, Standing, TripleUnification,
+};
 use law::docket::interpretation::{Form as InterpretationForm, Plan, Timing};
 use service::document::{Documents, force};
 use service::row::DocumentFilter;
@@ -146,6 +148,11 @@ impl Desk for Documents {
             let web = u.starts_with("https://") || u.starts_with("http://");
             Item::new("公开网址", u).link(if web { u.as_str() } else { "" })
         }));
+        if s.category == Category::Normative {
+            let said =
+                s.unified.as_ref().map(|(on, u)| format!("{}，{}于{}登记", u.registered_no, u.by, day(*on)));
+            items.push(Item::new("三统一", said.unwrap_or_else(|| "尚未登记".into())));
+        }
         items.extend(filing::said(s).map(|text| Item::new("备案", text)));
         items.extend(Item::day("撤下日期", s.withdrawn_on));
         items.extend(Item::day("施行日期", s.in_force_on));
@@ -179,6 +186,7 @@ impl Desk for Documents {
             Some(DocumentEvent::Disclosed { url: None }),
             Some(classes::other_than(&s.classification)),
             changed.map(|attribute| DocumentEvent::AttributeChanged { attribute, reason: some() }),
+            Some(DocumentEvent::Unified(TripleUnification { registered_no: some(), by: some() })),
             Some(filing::some()),
             Some(attribute_review::kept(s)),
             Some(attribute_review::called(world.today)),
@@ -231,6 +239,7 @@ impl Desk for Documents {
             DocumentEvent::Withdrawn { .. } => ("withdrawn", "撤下"),
             DocumentEvent::Settled { .. } => ("settled", "公开前检查的处理"),
             DocumentEvent::CleanedUp { .. } => ("cleaned-up", "清理结论"),
+            DocumentEvent::Unified(_) => ("unified", "统一登记、编号、印发"),
             DocumentEvent::Filed(_) => ("filed", "报送备案"),
             DocumentEvent::InterpretationPlanned { .. } => ("interpretation-planned", "解读方案"),
             DocumentEvent::Interprets { .. } => ("interprets", "关联被解读的文件"),
@@ -264,6 +273,9 @@ impl Desk for Documents {
                 .item("统计单位", world.name(counted_by)),
             DocumentEvent::AttributeChanged { attribute, reason } => {
                 said.item("公开属性", attribute.label()).item("理由", reason)
+            }
+            DocumentEvent::Unified(u) => {
+                said.item("统一登记号", &u.registered_no).item("登记、编号、印发机构", &u.by)
             }
             DocumentEvent::Filed(filed) => filing::say(said, filed),
             DocumentEvent::ReviewCalled(called) => attribute_review::say_called(said, called),
@@ -309,6 +321,7 @@ impl Desk for Documents {
     fn more_views() -> Vec<Link> {
         vec![
             Link::new("/desk/interpretations", "政策解读"),
+            Link::new(publication::HOME, "待公开"),
             Link::new(schedule::HOME, "定时公开"),
             Link::new(validity::HOME, "有效期"),
             Link::new(attribute_review::HOME, "公开属性复审"),
@@ -334,6 +347,7 @@ impl Desk for Documents {
             "settled" => "处理日期",
             "cleaned-up" => "公布日期",
             "filed" => "报送日期",
+            "unified" => "印发日期",
             "classified" => "分类日期",
             "catalogued" => "列入日期",
             "review-called" => "提请日期",
@@ -371,6 +385,20 @@ impl Desk for Documents {
                 vec![
                     Field::radio("attribute", "调整为", attributes()).value_if(now),
                     Field::area("reason", "理由和依据条款", 2).value_if(why),
+                ]
+            }
+            ("unified", event) => {
+                let own = match event {
+                    Some(DocumentEvent::Unified(unified)) => Some(unified),
+                    _ => None,
+                };
+                vec![
+                    Field::text("registered-no", "统一登记号")
+                        .hint("制定机关的办公机构统一编制的号，例如：高规〔2021〕3号")
+                        .value_if(own.map(|u| u.registered_no.as_str())),
+                    Field::text("by", "登记、编号、印发机构")
+                        .hint("例如：高平市人民政府办公室")
+                        .value_if(own.map(|u| u.by.as_str())),
                 ]
             }
             ("filed", event) => filing::fields(event),
@@ -505,6 +533,10 @@ impl Desk for Documents {
                 attribute: typed.read("attribute", "公开属性", DisclosureAttribute::parse)?,
                 reason: typed.get("reason").to_owned(),
             },
+            "unified" => E::Unified(TripleUnification {
+                registered_no: typed.text("registered-no", "统一登记号"),
+                by: typed.text("by", "登记、编号、印发机构"),
+            }),
             "filed" => filing::read(typed),
             "review-called" | "attribute-reviewed" => return attribute_review::read(key, typed),
             "disclosed" => E::Disclosed { url: typed.some("url") },

@@ -171,6 +171,7 @@ fn event(kind: &str, key: &str) -> String {
         "review-called" => "提请复审公开属性",
         "attribute-reviewed" => "复审公开属性",
         "cleaned-up" => "清理结论",
+        "unified" => "统一登记、编号、印发",
         "filed" if kind == "document" => "报送备案",
         "disclosed" => "公开",
         "in-force" => "施行",

@@ -35,6 +35,7 @@ pub mod letter_setup;
 pub mod notice;
 pub mod opinion;
 pub mod proactive;
+pub mod publication;
 pub mod record_correction;
 pub mod redact;
 pub mod register;
@@ -113,6 +114,7 @@ pub fn routes() -> Router<App> {
         .merge(attribute_review::routes())
         .merge(cleanup::routes())
         .merge(filing::routes())
+        .merge(publication::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
         .merge(report::routes())

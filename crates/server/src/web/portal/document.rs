@@ -335,6 +335,7 @@ fn facts(d: &PublicDocument, today: Date) -> Vec<Fact> {
     all.push(Fact::new("成文日期", day(s.made_on)));
     all.push(Fact::new("标题", &s.title).wide());
     all.extend(s.number.as_ref().map(|n| Fact::new("发文字号", n)));
+    all.extend(s.unified.as_ref().map(|(_, u)| Fact::new("统一登记号", &u.registered_no)));
     all.push(Fact::new("发布日期", d.published_at.map_or_else(|| day(d.item.published_on), moment)));
     all.extend(s.first_published_on().map(|on| Fact::new("首次发布日期", day(on))));
     if let [_, .., last] = d.texts.as_slice() {

@@ -186,6 +186,7 @@ impl Sheet for Documents {
             DocumentEvent::AttributeChanged { .. }
             | DocumentEvent::ReviewCalled(_)
             | DocumentEvent::Filed(_)
+            | DocumentEvent::Unified(_)
             | DocumentEvent::Scheduled { .. }
             | DocumentEvent::ScheduleCancelled { .. }
             | DocumentEvent::ScheduleMissed { .. }
@@ -223,6 +224,7 @@ fn read_by_everybody(event: &DocumentEvent) -> Vec<&str> {
             let lines = [&c.audience, &c.description].into_iter().chain(&c.keywords);
             lines.map(String::as_str).collect()
         }
+        DocumentEvent::Unified(unified) => vec![&unified.registered_no],
         DocumentEvent::AttributeChanged { .. }
         | DocumentEvent::ReviewCalled(_)
         | DocumentEvent::Filed(_)
