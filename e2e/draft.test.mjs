@@ -91,7 +91,7 @@ journey("a document goes from its draft to its repeal", { tolerate: /status of (
   assert.deepEqual(await whereShown(page, title, words), everywhere);
   assert.equal(await publicState(page, address), "有效");
   await visit(page, address);
-  assert.equal(await fact(page, "统一登记号"), `高规〔2026〕${serial}号（样例）`);
+  await page.locator("dl.metadata > div", { hasText: `统一登记号高规〔2026〕${serial}号（样例）` }).waitFor();
   assert.equal(await counted(page, issued, title), true);
   assert.equal(await counted(page, repealed, title), false);
 
