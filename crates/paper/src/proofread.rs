@@ -157,8 +157,10 @@ fn stands(text: &str, range: &Range<usize>, word: &Word, made_on: Date) -> bool 
                 .is_some_and(|t| t.starts_with(&except))
         })
     });
-    let named = || is_former(text, range.start) || is_titled(text, range.start);
-    !within && !(word.kind == ListKind::Institution && named())
+    if within || word.kind != ListKind::Institution {
+        return !within;
+    }
+    !is_former(text, range.start) && !is_titled(text, range.start)
 }
 
 /// Whether 原 stands before the name of an institution, with or without its region between them.
