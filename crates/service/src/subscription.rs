@@ -340,7 +340,6 @@ impl Service {
         let mut failed = None;
         loop {
             let late = self.look().await?.unconfirmed_followers(self.region, before, PAGE).await?;
-            let all = late.len();
             let mut gone = 0;
             for row in late {
                 match self.forget_unconfirmed(ctx, row.subscription).await {
@@ -348,28 +347,26 @@ impl Service {
                     Err(error) => failed = Some(error),
                 }
             }
-            // Those that cannot be forgotten are not looked at for ever.
-            if gone == 0 || (all as i64) < PAGE {
+            // Nothing is left, or only what cannot be forgotten now.
+            if gone == 0 {
                 return failed.map_or(Ok(()), Err);
             }
         }
     }
 
     async fn forget_unconfirmed(&self, ctx: &Context, id: Uuid) -> Result<()> {
-        {
-            let mut ctx = ctx.clone();
-            ctx.key = None;
-            self.verb(ctx, "forget-subscription", move |mut work| {
-                Box::pin(async move {
-                    // Confirmed or ended since it was read, it is left alone.
-                    match work.tx.follower(work.region, id).await?.filter(|row| !row.confirmed) {
-                        Some(_) => end(&mut work, id, EndedBy::Unconfirmed).await,
-                        None => Ok(()),
-                    }
-                })
+        let mut ctx = ctx.clone();
+        ctx.key = None;
+        self.verb(ctx, "forget-subscription", move |mut work| {
+            Box::pin(async move {
+                // Confirmed or ended since it was read, it is left alone.
+                match work.tx.follower(work.region, id).await?.filter(|row| !row.confirmed) {
+                    Some(_) => end(&mut work, id, EndedBy::Unconfirmed).await,
+                    None => Ok(()),
+                }
             })
-            .await
-        }
+        })
+        .await
     }
 }
 

@@ -2,16 +2,16 @@
 //! which it is handed to who publishes it (主动公开政府信息移送明细表).
 
 use super::class::{IMPORT_WAITING, TO_PUBLISH};
-use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::transfer::{ExportFormat, write_table};
 use crate::unit::Tree;
+use crate::{Region, Service};
 use jiff::civil::Date;
 use law::docket::document::{Category, DisclosureAttribute};
 use law::{Due, clock};
 use std::collections::{BTreeMap, BTreeSet};
-use store::DocumentRow;
+use store::{ClassRow, DocumentRow, Tx};
 use uuid::Uuid;
 
 /// Documents that are listed: those that have waited longest.
@@ -62,14 +62,11 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let units = self.within_reach(&mut tx, ctx, units).await?;
-        let (region, units, last) = (self.region, units.as_deref(), Date::MAX.to_string());
-        let owed = tx.classes_up_to(region, TO_PUBLISH, units, &last, MOST).await?;
-        let imported = tx.classes_up_to(region, IMPORT_WAITING, units, &last, MOST).await?;
-        let imported: BTreeSet<Uuid> = imported.into_iter().map(|c| c.document).collect();
-        let ids: Vec<Uuid> = owed.iter().map(|c| c.document).filter(|id| !imported.contains(id)).collect();
-        let rows = tx.documents_with_ids(region, &ids).await?;
+        let owed = owed(&mut tx, self.region, units.as_deref()).await?;
+        let ids: Vec<Uuid> = owed.iter().map(|c| c.document).collect();
+        let rows = tx.documents_with_ids(self.region, &ids).await?;
         let mut rows: BTreeMap<Uuid, DocumentRow> = rows.into_iter().map(|row| (row.id, row)).collect();
-        let duty = |c: store::ClassRow| {
+        let duty = |c: ClassRow| {
             let (row, since) = (rows.remove(&c.document)?, c.key.parse().ok()?);
             Some(PublicationDuty {
                 row,
@@ -85,11 +82,7 @@ impl Service {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let units = self.within_reach(&mut tx, ctx, None).await?;
-        let (region, units, last) = (self.region, units.as_deref(), Date::MAX.to_string());
-        let mut owed = tx.classes_up_to(region, TO_PUBLISH, units, &last, MOST).await?;
-        let imported = tx.classes_up_to(region, IMPORT_WAITING, units, &last, MOST).await?;
-        let imported: BTreeSet<Uuid> = imported.into_iter().map(|c| c.document).collect();
-        owed.retain(|c| !imported.contains(&c.document));
+        let owed = owed(&mut tx, self.region, units.as_deref()).await?;
         // The longest waiting comes first.
         let first = owed.first().and_then(|c| c.key.parse().ok());
         let due = first.and_then(|since| clock::term_due("publication", since, &self.calendar).ok());
@@ -110,17 +103,22 @@ impl Service {
         let written =
             tokio::task::spawn_blocking(move || write_table("移送明细表", &TRANSFER_COLUMNS, &table, format));
         let file = written.await.map_err(|e| Error::Internal(e.to_string()))??;
-        let mut taken = ctx.clone();
-        taken.key = None;
         let event = serde_json::json!({
             "type": "exported", "register": "publications", "format": format.key(), "rows": count, "personal": false,
         });
-        self.verb(taken, "export-publications", move |mut work| {
-            Box::pin(async move { work.note_access(event).await })
-        })
-        .await?;
+        self.note_export(ctx, "export-publications", event).await?;
         Ok(file)
     }
+}
+
+/// What is owed, the longest waiting first, without imported documents that wait for a person.
+async fn owed(tx: &mut Tx, region: Region, units: Option<&[Uuid]>) -> Result<Vec<ClassRow>> {
+    let last = Date::MAX.to_string();
+    let mut owed = tx.classes_up_to(region, TO_PUBLISH, units, &last, MOST).await?;
+    let imported = tx.classes_up_to(region, IMPORT_WAITING, units, &last, MOST).await?;
+    let imported: BTreeSet<Uuid> = imported.into_iter().map(|c| c.document).collect();
+    owed.retain(|c| !imported.contains(&c.document));
+    Ok(owed)
 }
 
 fn table(found: &[PublicationDuty], tree: &Tree, today: Date) -> Vec<Vec<String>> {

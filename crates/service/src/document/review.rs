@@ -199,16 +199,11 @@ impl Service {
             write_table("动态调整情况表", &REVIEW_COLUMNS, &table, format)
         });
         let file = written.await.map_err(|e| Error::Internal(e.to_string()))??;
-        let mut taken = ctx.clone();
-        taken.key = None;
         let event = serde_json::json!({
             "type": "exported", "register": "attribute-reviews", "format": format.key(), "rows": count,
             "personal": false,
         });
-        self.verb(taken, "export-attribute-reviews", move |mut work| {
-            Box::pin(async move { work.note_access(event).await })
-        })
-        .await?;
+        self.note_export(ctx, "export-attribute-reviews", event).await?;
         Ok(file)
     }
 }

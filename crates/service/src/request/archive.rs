@@ -200,17 +200,11 @@ impl Service {
         let (count, schedule) = (table.len(), ask.schedule);
         let written = tokio::task::spawn_blocking(move || write_table("档案清单", &COLUMNS, &table, format));
         let file = written.await.map_err(|e| Error::Internal(e.to_string()))??;
-        // Nothing leaves before it is written down that it does.
-        let mut taken = ctx.clone();
-        taken.key = None;
         let event = serde_json::json!({
             "type": "exported", "register": "archive-schedule", "schedule": schedule.key(), "year": ask.year,
             "format": format.key(), "rows": count,
         });
-        self.verb(taken, "export-archive-schedule", move |mut work| {
-            Box::pin(async move { work.note_access(event).await })
-        })
-        .await?;
+        self.note_export(ctx, "export-archive-schedule", event).await?;
         Ok(file)
     }
 

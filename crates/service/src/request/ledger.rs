@@ -120,17 +120,11 @@ impl Service {
         let written =
             tokio::task::spawn_blocking(move || write_table("申请登记台账", &COLUMNS, &table, format));
         let file = written.await.map_err(|e| Error::Internal(e.to_string()))??;
-        // Nothing leaves before it is written down that it does.
-        let mut taken = ctx.clone();
-        taken.key = None;
         let event = serde_json::json!({
             "type": "exported", "register": "request-ledger", "format": format.key(), "rows": count,
             "personal": personal,
         });
-        self.verb(taken, "export-ledger", move |mut work| {
-            Box::pin(async move { work.note_access(event).await })
-        })
-        .await?;
+        self.note_export(ctx, "export-ledger", event).await?;
         Ok(file)
     }
 

@@ -93,16 +93,24 @@ impl Service {
         let written = tokio::task::spawn_blocking(move || table::write(name, &headings, &text, format));
         let file = written.await.map_err(|e| Error::Internal(e.to_string()))??;
 
-        // Nothing leaves before it is written down that it does.
-        let mut taken = ctx.clone();
-        taken.key = None;
         let event = serde_json::json!({
             "type": "exported", "register": kind.key(), "format": format.key(), "rows": rows.len(),
             "personal": personal,
         });
-        self.verb(taken, "export", move |mut work| Box::pin(async move { work.note_access(event).await }))
-            .await?;
+        self.note_export(ctx, "export", event).await?;
         Ok(file)
+    }
+
+    /// Writes down that a table is taken: nothing leaves before that.
+    pub(crate) async fn note_export(
+        &self,
+        ctx: &Context,
+        verb: &'static str,
+        event: serde_json::Value,
+    ) -> Result<()> {
+        let mut taken = ctx.clone();
+        taken.key = None;
+        self.verb(taken, verb, move |mut work| Box::pin(async move { work.note_access(event).await })).await
     }
 
     /// The rows of dockets, in the order of `ids`; without those that are restricted to others.

@@ -3,22 +3,19 @@
 use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Frame, Link, ok};
-use super::super::words::{attachment, day_or_dash, encoded};
+use super::super::words::{day_or_dash, encoded};
 use super::register::Desk;
+use super::transfer::{table_file, table_format};
 use super::{Officer, World, or_none};
 use crate::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::unit::Level;
 use law::retention::{CITATION, Retention, transfer_years};
-use service::Error;
 use service::request::{ARCHIVE_BEGINNING, ArchiveAsk, ArchivePlace, KeptFile, Requests, Schedule};
-use service::transfer::ExportFormat;
 
 /// The routes of the schedules.
 pub fn routes() -> Router<App> {
@@ -143,18 +140,12 @@ async fn file(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     let query = Typed::new(query);
-    let wanted = ExportFormat::parse(&format)
-        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))?;
+    let wanted = table_format(&format)?;
     let world = World::read(&app, &visit).await?;
     let ask = ask_of(&query, &world);
     let bytes = app.service.export_archive_schedule(&visit.ctx, &ask, wanted).await?;
     let name = format!("{}年{}.{}", ask.year, ask.schedule.label(), wanted.key());
-    let headers = [
-        (header::CONTENT_TYPE, wanted.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &format!("archive.{}", wanted.key()))),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(table_file(wanted, &name, &format!("archive.{}", wanted.key()), bytes))
 }
 
 #[cfg(test)]

@@ -3,23 +3,21 @@
 use super::super::Answer;
 use super::super::form::{Choice, Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
-use super::super::words::{attachment, day, encoded};
+use super::super::words::{day, encoded};
 use super::board::Count;
 use super::docket::left;
 use super::register::{Desk, ListRow, Said};
+use super::transfer::{table_file, table_format};
 use super::{Officer, World, or_none, years};
 use crate::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use jiff::civil::Date;
 use law::docket::document::{Called, DisclosureAttribute, DocumentEvent, Standing, Trigger};
 use service::document::{AttributeReviewDone, AttributeReviewDuty, AttributeReviewYear, Documents};
-use service::transfer::ExportFormat;
-use service::{Context, Error, Permission, Result};
+use service::{Context, Permission, Result};
 
 /// Address of the list.
 pub(super) const HOME: &str = "/desk/attribute-reviews";
@@ -227,19 +225,13 @@ async fn file(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     let query = Typed::new(query);
-    let wanted = ExportFormat::parse(&format)
-        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))?;
+    let wanted = table_format(&format)?;
     let world = World::read(&app, &visit).await?;
     let (year, months) = (year_of(&query, &world), app.settings.review_months());
     let units = world.wanted(&query);
     let bytes = app.service.export_attribute_reviews(&visit.ctx, units, (year, months), wanted).await?;
     let name = format!("{}{year}年{TABLE}.{}", app.service.region_name(), wanted.key());
-    let headers = [
-        (header::CONTENT_TYPE, wanted.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &format!("attribute-reviews.{}", wanted.key()))),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(table_file(wanted, &name, &format!("attribute-reviews.{}", wanted.key()), bytes))
 }
 
 /// The reviews that are overdue or due within a month, for who edits.

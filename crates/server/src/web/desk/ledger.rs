@@ -3,20 +3,18 @@
 use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
 use super::super::frame::{Frame, Link, ok};
-use super::super::words::{attachment, encoded};
+use super::super::words::encoded;
 use super::register::{Desk, page_of};
+use super::transfer::{table_file, table_format};
 use super::{Officer, World, or_none, years};
 use crate::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use axum::routing::get;
+use service::Permission;
 use service::request::{LEDGER_COLUMNS, LedgerLine, Requests};
 use service::row::RequestFilter;
-use service::transfer::ExportFormat;
-use service::{Error, Permission};
 
 /// The routes of the ledger.
 pub fn routes() -> Router<App> {
@@ -95,19 +93,13 @@ async fn file(
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
     let query = Typed::new(query);
-    let wanted = ExportFormat::parse(&format)
-        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))?;
+    let wanted = table_format(&format)?;
     let world = World::read(&app, &visit).await?;
     let personal = query.get("personal") == "yes";
     let filter = filter_of(&query, &world);
     let bytes = app.service.export_ledger(&visit.ctx, filter, wanted, personal).await?;
     let name = format!("{}申请登记台账.{}", app.service.region_name(), wanted.key());
-    let headers = [
-        (header::CONTENT_TYPE, wanted.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &format!("ledger.{}", wanted.key()))),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(table_file(wanted, &name, &format!("ledger.{}", wanted.key()), bytes))
 }
 
 #[cfg(test)]

@@ -3,21 +3,19 @@
 use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
 use super::super::frame::{Badge, Frame, Link, ok};
-use super::super::words::{attachment, day, encoded};
+use super::super::words::{day, encoded};
 use super::board::Count;
 use super::docket::left;
 use super::register::{Desk, ListRow};
+use super::transfer::{table_file, table_format};
 use super::{Officer, World, or_none};
 use crate::App;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use service::document::{Documents, PublicationDuty};
-use service::transfer::ExportFormat;
-use service::{Context, Error, Permission, Result, Service};
+use service::{Context, Permission, Result, Service};
 
 /// Address of the list.
 pub(super) const HOME: &str = "/desk/publications";
@@ -86,18 +84,12 @@ async fn file(
     Path(format): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Answer {
-    let wanted = ExportFormat::parse(&format)
-        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))?;
+    let wanted = table_format(&format)?;
     let world = World::read(&app, &visit).await?;
     let units = world.wanted(&Typed::new(query));
     let bytes = app.service.export_publications(&visit.ctx, units, wanted).await?;
     let name = format!("{}{TABLE}.{}", app.service.region_name(), wanted.key());
-    let headers = [
-        (header::CONTENT_TYPE, wanted.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &format!("publications.{}", wanted.key()))),
-        (header::CACHE_CONTROL, "private, no-store".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    Ok(table_file(wanted, &name, &format!("publications.{}", wanted.key()), bytes))
 }
 
 /// What is to be published, for who edits; red once something is late.

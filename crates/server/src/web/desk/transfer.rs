@@ -11,7 +11,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use service::transfer::{BadRow, ExportFormat, ImportMode, ImportOutcome, Kind};
 use service::{Error, Permission};
@@ -57,7 +57,7 @@ fn import_page(
     kind: Kind,
     typed: &Typed,
     outcome: Option<(&ImportOutcome, ImportMode)>,
-) -> axum::response::Response {
+) -> Response {
     let home = format!("/desk/{}", kind.key());
     let frame = Frame::desk(app, visit, &format!("导入{}", kind.label()), &home);
     let modes = vec![
@@ -160,14 +160,25 @@ async fn export(
     kind: Kind,
     Path(format): Path<String>,
 ) -> Answer {
-    let wanted = ExportFormat::parse(&format)
-        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))?;
+    let wanted = table_format(&format)?;
     let ctx = visit.context();
     let bytes = app.service.export(&ctx, kind, wanted).await?;
     let name = format!("{}{}.{}", app.service.region_name(), kind.label(), wanted.key());
+    Ok(table_file(wanted, &name, &format!("{}.{}", kind.key(), wanted.key()), bytes))
+}
+
+/// The format a link names.
+pub(super) fn table_format(format: &str) -> Result<ExportFormat, Error> {
+    ExportFormat::parse(format)
+        .ok_or_else(|| Error::NotFound(format!("没有“{format}”这种格式，请从页面上的导出链接选择")))
+}
+
+/// A table as a download under its name, `plain` for old programs; it is kept by no cache.
+pub(super) fn table_file(format: ExportFormat, name: &str, plain: &str, bytes: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, wanted.media_type().to_owned()),
-        (header::CONTENT_DISPOSITION, attachment(&name, &format!("{}.{}", kind.key(), wanted.key()))),
+        (header::CONTENT_TYPE, format.media_type().to_owned()),
+        (header::CONTENT_DISPOSITION, attachment(name, plain)),
+        (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
-    Ok((headers, bytes).into_response())
+    (headers, bytes).into_response()
 }
