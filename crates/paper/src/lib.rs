@@ -48,6 +48,7 @@ mod measure;
 mod pdf;
 mod plain;
 pub mod proofread;
+pub mod read;
 pub mod redact;
 mod report;
 pub mod sheet;

@@ -64,6 +64,8 @@ fn carry() -> Finding {
         message: "上年结转为0，上一年报告为1".into(),
         citation: "表三".into(),
         quote: None,
+        place: None,
+        suggestion: None,
     }
 }
 

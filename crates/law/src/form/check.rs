@@ -7,6 +7,7 @@
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 
 use super::part::{Part, Scope};
+use super::published::{Place, Published};
 use super::rule::SPECIALS;
 use super::{Amount, Figures, Form};
 use crate::docket::unit::{Level, UnitKind};
@@ -81,6 +82,12 @@ pub struct Finding {
     /// The words of the report it is about, if it is about text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// Where these words stand in a report that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What to write instead, if there is a best answer: a wording, or a figure that satisfies every equation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
 }
 
 impl Finding {
@@ -218,6 +225,8 @@ pub struct Input<'a> {
     pub facts: Option<&'a BTreeMap<String, Amount>>,
     /// The text, with or without live references.
     pub texts: Option<&'a BTreeMap<Part, String>>,
+    /// The report as it was read from a file, if it was.
+    pub published: Option<&'a Published>,
 }
 
 impl<'a> Input<'a> {
@@ -236,6 +245,7 @@ impl<'a> Input<'a> {
             library: None,
             facts: None,
             texts: None,
+            published: None,
         }
     }
 
@@ -261,6 +271,8 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
                 message: f.message,
                 citation: special.citation.into(),
                 quote: f.quote,
+                place: f.place,
+                suggestion: f.suggestion,
             });
         }
     }

@@ -15,6 +15,7 @@ pub mod fact;
 pub mod layout;
 pub mod narrative;
 pub mod part;
+pub mod published;
 pub mod relation;
 pub mod rule;
 

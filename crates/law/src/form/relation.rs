@@ -232,6 +232,8 @@ impl Relation {
                         message: self.sentence(cell, left, right, input),
                         citation: self.cite.clone(),
                         quote: None,
+                        place: None,
+                        suggestion: None,
                     });
                 }
             }
@@ -246,6 +248,8 @@ impl Relation {
                 cells: not_assessable,
                 citation: self.cite.clone(),
                 quote: None,
+                place: None,
+                suggestion: None,
             });
         }
     }

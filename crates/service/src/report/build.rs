@@ -279,6 +279,8 @@ impl BuiltReport {
                     ),
                     citation: citation.clone(),
                     quote: None,
+                    place: None,
+                    suggestion: None,
                 });
             }
         }

@@ -8,6 +8,7 @@ mod text;
 mod year;
 
 use super::check::{Input, Severity, Verdict};
+use super::published::Place;
 
 /// A rule that is not linear.
 pub struct Special {
@@ -42,11 +43,23 @@ pub struct Found {
     pub severity: Option<Severity>,
     /// The words of the report it is about.
     pub quote: Option<String>,
+    /// Where these words stand in a report that was read.
+    pub place: Option<Place>,
+    /// What to write instead.
+    pub suggestion: Option<String>,
 }
 
 impl Found {
     fn fail(cells: Vec<String>, message: String) -> Self {
-        Found { cells, message, verdict: Verdict::Fail, severity: None, quote: None }
+        Found {
+            cells,
+            message,
+            verdict: Verdict::Fail,
+            severity: None,
+            quote: None,
+            place: None,
+            suggestion: None,
+        }
     }
 
     fn review(cells: Vec<String>, message: String) -> Self {
