@@ -30,6 +30,7 @@ pub mod document;
 pub mod figure;
 pub mod file;
 pub mod inbox;
+pub mod inspection;
 pub mod job;
 pub mod letter;
 pub mod mail;
