@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test fails where it stands")]
 
+#[path = "read/made.rs"]
+mod made;
+
+#[path = "read/layout.rs"]
+mod layout;
 #[path = "read/sample.rs"]
 mod sample;

@@ -3,7 +3,7 @@
 use super::block::{Block, Document};
 use super::label::DISPUTES;
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, is_page_mark, records};
+use super::record::{Headings, Raw, Record, blank_behind, is_page_mark, records};
 use super::table::Table;
 use super::value::any;
 use law::Amount;
@@ -18,20 +18,25 @@ const WIDTH: usize = 15;
 
 /// Reads table four from a run of blocks.
 pub(super) fn read(document: &Document, blocks: Range<usize>) -> Table {
-    if !blocks.clone().any(|n| names_it(&document.blocks[n])) {
-        return Table::default();
-    }
+    let headed = blocks.clone().any(|n| names_it(&document.blocks[n]));
     match figures(document, blocks) {
-        Ok(cells) => {
+        // Without headings fifteen figures have to add up.
+        Ok(cells) if headed || holds(&cells) && !is_nothing(&cells) => {
             let mut table = Table { state: TableState::Read, ..Table::default() };
             for (raw, cell) in cells.iter().zip(ids()) {
                 table.put(cell, raw);
             }
             table
         }
-        Err(Some(reason)) => Table { state: TableState::Refused(reason), ..Table::default() },
+        Ok(_) => refused("表四没有表头，不能确定各数据属于哪一项".to_owned()),
+        Err(Some(reason)) => refused(reason),
+        Err(None) if headed => refused("表四只有表头，没有读出数据，请改用原始网页或者原始文件".to_owned()),
         Err(None) => Table::default(),
     }
+}
+
+fn refused(reason: String) -> Table {
+    Table { state: TableState::Refused(reason), ..Table::default() }
 }
 
 fn names_it(block: &Block) -> bool {
@@ -67,9 +72,11 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
     for n in blocks {
         match &document.blocks[n] {
             Block::Grid(grid) => {
-                let headed = grid.cells.iter().any(|c| folded(&c.text).contains("结果维持"));
+                let behind = blank_behind(grid);
                 for row in grid.cells.chunk_by(|a, b| a.row == b.row) {
-                    let cells: Vec<Raw> = row
+                    // Behind the fifteenth stands what ends every row.
+                    let cells = if row.len() == WIDTH + behind { &row[..WIDTH] } else { row };
+                    let cells: Vec<Raw> = cells
                         .iter()
                         .map(|c| Raw {
                             text: c.text.clone(),
@@ -83,7 +90,7 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
                     let words = cells.len() - readable;
                     // A row of the headings is blank where those above it reach down. One or two cells may be damaged.
                     let figures = readable - blank > 0 && words <= 2 && readable > words
-                        || blank == cells.len() && cells.len() == WIDTH && headed;
+                        || blank == cells.len() && cells.len() == WIDTH;
                     if figures && cells.len() >= BLOCK {
                         rows.push(cells);
                     }
@@ -103,6 +110,11 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
                 }
             }
         }
+    }
+    // A row of nothing beside one with figures is room.
+    let is_blank = |row: &Vec<Raw>| row.iter().all(|c| c.value.is_blank());
+    if rows.iter().any(|r| !is_blank(r)) {
+        rows.retain(|r| !is_blank(r));
     }
     fifteen(rows)
 }

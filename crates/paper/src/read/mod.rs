@@ -25,6 +25,8 @@ mod unreadable;
 mod value;
 mod weave;
 
+use std::borrow::Cow;
+
 pub use block::{At, Block, Cell, Document, Grid, Kind, Line};
 pub use report::{Reading, RefusedTable};
 pub use unreadable::Unreadable;
@@ -71,7 +73,17 @@ pub fn document(bytes: &[u8]) -> Result<Document, Unreadable> {
         return Err(Unreadable::UnknownKind);
     }
     let text = encoding::decoded(bytes)?;
+    let text = end_marked(&text);
     Ok(if is_markup(&text) { html::blocks(&text) } else { text::blocks(&text) })
+}
+
+/// A text that ends with a digit may end in the middle of a figure: the last one is made one that cannot be read.
+fn end_marked(text: &str) -> Cow<'_, str> {
+    if text.ends_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c)) {
+        Cow::Owned(format!("{text}…"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Bytes that no text has: control characters that are neither blanks nor part of UTF-16.

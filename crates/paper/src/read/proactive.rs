@@ -4,7 +4,7 @@
 use super::block::{Block, Document};
 use super::label::PROACTIVE;
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, records};
+use super::record::{Headings, Raw, Record, records, without_blanks};
 use super::table::{Refused, Table};
 use law::form::Form;
 use law::form::published::{RowLabel, TableName, TableState};
@@ -99,6 +99,11 @@ fn table(form: &Form, records: &[Record], heads: &str) -> Table {
                 wrong.insert(&row.id, format!("没有找到“{}”一行及其数据", row.label));
                 continue;
             };
+            if first.doubtful {
+                let reason = format!("“{}”一行之前还有没有数据的项目，不能确定数据属于哪一项", row.label);
+                wrong.insert(&row.id, reason);
+                continue;
+            }
             let Some(cells) = exactly(first, block.columns.len()) else {
                 let (n, wanted) = (first.cells.len(), block.columns.len());
                 wrong.insert(&row.id, format!("“{}”一行有{n}个数据，应当是{wanted}个", row.label));
@@ -169,21 +174,12 @@ fn exactly(record: &Record, wanted: usize) -> Option<Vec<Raw>> {
     if !record.grid && (wanted > 1 || blank || cells.iter().any(|c| c.value != cells[0].value)) {
         return None;
     }
-    if blank {
+    if blank || cells.len() - record.behind.min(cells.len()) == wanted {
         return Some(cells[..wanted].to_vec());
     }
-    let (kept, rest) = cells.split_at(wanted);
-    if wanted == 1 {
-        let repeated = rest.iter().all(|c| c.value == kept[0].value);
-        let blank = rest.iter().all(|c| c.value.is_blank());
-        if repeated || blank {
-            return Some(kept.to_vec());
-        }
-        // The figure may stand behind blanks.
-        let mut figures = cells.iter().filter(|c| !c.value.is_blank());
-        let only = figures.next()?;
-        return figures.next().is_none().then(|| vec![only.clone()]);
+    let repeated = wanted == 1 && cells.iter().all(|c| c.value == cells[0].value);
+    if repeated {
+        return Some(cells[..1].to_vec());
     }
-    let full = kept.iter().all(|c| !c.value.is_blank());
-    (full && rest.iter().all(|c| c.value.is_blank())).then(|| kept.to_vec())
+    without_blanks(cells, wanted)
 }

@@ -42,6 +42,8 @@ pub(super) struct Record {
     pub(super) grid: bool,
     /// Columns of the value columns in its grid, if the headings tell.
     pub(super) columns: Option<Vec<usize>>,
+    /// Blank cells with which every row of its grid ends.
+    pub(super) behind: usize,
     /// Whether words stand before the label that are neither the name of a group nor headings of columns.
     pub(super) doubtful: bool,
     pub(super) place: Place,
@@ -62,9 +64,16 @@ pub(super) fn records(
     rows: &Rows,
     headings: &Headings<'_>,
 ) -> Vec<Record> {
-    let accounted = headings.accounted;
-    let mut reader =
-        Reader { rows, accounted, records: Vec::new(), label: Vec::new(), cells: Vec::new(), block: 0 };
+    let (names, accounted) = (headings.names, headings.accounted);
+    let mut reader = Reader {
+        rows,
+        names,
+        accounted,
+        records: Vec::new(),
+        label: Vec::new(),
+        cells: Vec::new(),
+        block: 0,
+    };
     for n in blocks {
         match &document.blocks[n] {
             Block::Line(line) => {
@@ -115,6 +124,7 @@ fn folded_marks(text: &str) -> String {
 
 struct Reader<'a> {
     rows: &'a Rows,
+    names: &'a [Vec<String>],
     /// Words that stand before labels in every report, folded.
     accounted: &'a [String],
     records: Vec<Record>,
@@ -148,11 +158,21 @@ impl Reader<'_> {
         }
         let cells = std::mem::take(&mut self.cells);
         let (row, label, place) = self.loose_label();
-        let doubtful = row.is_some() && self.words_besides(&label);
+        let doubtful = row.is_some() && (self.words_besides(&label) || self.rows_besides(&label));
         self.label.clear();
         let place = place.unwrap_or(cells[0].place);
         let block = self.block;
-        self.records.push(Record { label, row, cells, block, grid: false, columns: None, doubtful, place });
+        self.records.push(Record {
+            label,
+            row,
+            cells,
+            block,
+            grid: false,
+            columns: None,
+            behind: 0,
+            doubtful,
+            place,
+        });
     }
 
     fn end_loose(&mut self) {
@@ -183,8 +203,24 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether the lines since the last cell name another row: these figures may be its.
+    fn rows_besides(&self, label: &str) -> bool {
+        if !self.accounted.is_empty() {
+            return false;
+        }
+        let mut rest = label.len();
+        let before = self.label.iter().rev().skip_while(|(line, _)| {
+            rest = rest.saturating_sub(line.len());
+            rest > 0
+        });
+        before.skip(1).any(|(line, _)| self.rows.find(line).is_some())
+    }
+
     /// Whether the lines since the last cell hold more than this label, names of groups, and headings.
     fn words_besides(&self, label: &str) -> bool {
+        if self.accounted.is_empty() {
+            return false;
+        }
         let all: String = self.label.iter().map(|(t, _)| t.as_str()).collect();
         let Some(rest) = all.strip_suffix(label) else { return true };
         let mut rest = folded(rest);
@@ -197,18 +233,27 @@ impl Reader<'_> {
 
     fn grid(&mut self, grid: &Grid, block: usize, headings: &Headings<'_>) {
         let columns = value_columns(grid, headings);
+        let blank_behind = blank_behind(grid);
         for row in grid.cells.chunk_by(|a, b| a.row == b.row) {
             let cells: Vec<&Cell> = row.iter().collect();
-            self.row(&cells, block, columns.clone());
+            self.row(&cells, block, columns.clone(), blank_behind);
         }
     }
 
-    fn row(&mut self, cells: &[&Cell], block: usize, columns: Option<Vec<usize>>) {
+    fn row(&mut self, cells: &[&Cell], block: usize, columns: Option<Vec<usize>>, blank_behind: usize) {
         let found = |cell: &Cell| {
             let text: String = cell.text.split_whitespace().collect();
             (!any(&cell.text).is_figure_like()).then(|| self.rows.find(&text)).flatten()
         };
         let labelled = cells.iter().enumerate().rev().find_map(|(n, cell)| found(cell).map(|m| (n, m)));
+        // 其他 and 总计 are headings of columns as well.
+        let is_heading = |cell: &&Cell| {
+            !cell.text.is_empty() && self.names.iter().flatten().any(|n| *n == folded(&cell.text))
+        };
+        if cells.iter().filter(|c| is_heading(c)).count() > 1 {
+            self.label.extend(cells.iter().map(|c| (c.text.split_whitespace().collect(), c.place)));
+            return;
+        }
         let is_text = |cell: &&Cell| !any(&cell.text).is_figure_like();
         let (split, row) = match labelled {
             Some((n, found)) => (n + 1, Some(found)),
@@ -247,8 +292,53 @@ impl Reader<'_> {
         }
         self.label.clear();
         let cells = behind.iter().map(|c| Raw::new(&c.text, c.place, Some(c.column))).collect();
-        self.records.push(Record { label, row, cells, block, grid: true, columns, doubtful, place });
+        self.records.push(Record {
+            label,
+            row,
+            cells,
+            block,
+            grid: true,
+            columns,
+            behind: blank_behind,
+            doubtful,
+            place,
+        });
     }
+}
+
+/// Takes blank cells away until so many are left, if every way to do so leaves the same.
+pub(super) fn without_blanks(cells: &[Raw], wanted: usize) -> Option<Vec<Raw>> {
+    /// More cells than this behind a label are no row.
+    const MOST: usize = 12;
+    let surplus = cells.len().checked_sub(wanted)?;
+    if cells.len() > MOST {
+        return None;
+    }
+    let blanks: Vec<usize> =
+        cells.iter().enumerate().filter(|(_, c)| c.value.is_blank()).map(|(n, _)| n).collect();
+    let mut only: Option<Vec<Raw>> = None;
+    for choice in 0_u32..1 << blanks.len() {
+        if choice.count_ones() as usize != surplus {
+            continue;
+        }
+        let dropped =
+            |n: usize| blanks.iter().position(|b| *b == n).is_some_and(|bit| choice >> bit & 1 == 1);
+        let kept: Vec<Raw> =
+            cells.iter().enumerate().filter(|(n, _)| !dropped(*n)).map(|(_, c)| c.clone()).collect();
+        match &only {
+            Some(other) if !other.iter().map(|c| &c.value).eq(kept.iter().map(|c| &c.value)) => return None,
+            Some(_) => {}
+            None => only = Some(kept),
+        }
+    }
+    only
+}
+
+/// Blank cells with which every row ends that has any word.
+pub(super) fn blank_behind(grid: &Grid) -> usize {
+    let rows =
+        grid.cells.chunk_by(|a, b| a.row == b.row).filter(|row| row.iter().any(|c| !c.text.is_empty()));
+    rows.map(|row| row.iter().rev().take_while(|c| c.text.is_empty()).count()).min().unwrap_or(0)
 }
 
 /// The columns under the headings of figures, if each heading stands once in the grid and in the order of the form.

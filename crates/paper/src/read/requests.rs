@@ -7,7 +7,7 @@
 use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, records};
+use super::record::{Headings, Raw, Record, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
@@ -140,7 +140,7 @@ impl Seating {
         if cells.len() < WIDTH || !record.grid {
             return None;
         }
-        if cells.iter().all(|c| c.value.is_blank()) {
+        if cells.iter().all(|c| c.value.is_blank()) || cells.len() - record.behind.min(cells.len()) == WIDTH {
             return Some(cells[..WIDTH].to_vec());
         }
         let others_blank = |kept: &dyn Fn(usize) -> bool| {
@@ -155,16 +155,7 @@ impl Seating {
                 return Some(at.into_iter().map(|n| cells[n].clone()).collect());
             }
         }
-        let first_full = cells[..WIDTH].iter().all(|c| !c.value.is_blank());
-        let last = cells.len() - WIDTH;
-        let last_full = cells[last..].iter().all(|c| !c.value.is_blank());
-        if first_full && others_blank(&|n| n < WIDTH) {
-            return Some(cells[..WIDTH].to_vec());
-        }
-        if last_full && others_blank(&|n| n >= last) {
-            return Some(cells[last..].to_vec());
-        }
-        None
+        without_blanks(cells, WIDTH)
     }
 
     /// Where the seven cells of the other rows of the same grid stand.

@@ -21,7 +21,7 @@ pub(super) fn blocks(text: &str) -> Document {
             fenced = !fenced;
             continue;
         }
-        match row(line) {
+        match row(line, !rows.is_empty()) {
             Some(Row::Cells(cells)) => rows.push((number, cells)),
             Some(Row::Rule) => {}
             None => {
@@ -47,8 +47,8 @@ enum Row {
     Rule,
 }
 
-/// A row of a table: at least two pipes, or at least two tabs.
-fn row(line: &str) -> Option<Row> {
+/// A row of a table: at least two pipes, or at least two tabs; one tab behind another row.
+fn row(line: &str, goes_on: bool) -> Option<Row> {
     let trimmed = line.trim();
     if trimmed.matches('|').count() >= 2 {
         let inner = trimmed.strip_prefix('|').unwrap_or(trimmed);
@@ -64,7 +64,7 @@ fn row(line: &str) -> Option<Row> {
         }
         return (cells.len() <= MAX_COLUMNS).then_some(Row::Cells(cells));
     }
-    if line.matches('\t').count() >= 2 {
+    if line.matches('\t').count() >= if goes_on { 1 } else { 2 } {
         let cells: Vec<String> =
             line.split('\t').map(|c| c.trim().to_owned()).take(MAX_COLUMNS + 1).collect();
         return (cells.len() <= MAX_COLUMNS).then_some(Row::Cells(cells));
