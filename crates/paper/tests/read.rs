@@ -4,6 +4,8 @@
 
 #[path = "read/made.rs"]
 mod made;
+#[path = "read/print.rs"]
+mod print;
 
 #[path = "read/layout.rs"]
 mod layout;

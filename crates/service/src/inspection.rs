@@ -17,6 +17,9 @@ use law::form::published::{Place, TableName};
 use paper::read::{At, Reading, Unreadable};
 use serde_json::{Map, Value, json};
 
+/// Rows of a table that were not read are told one by one up to this many.
+const SPELT_OUT: usize = 3;
+
 /// A report that was read and checked.
 #[derive(Debug, Clone)]
 pub struct Inspection {
@@ -146,8 +149,14 @@ impl Inspection {
     /// The findings as lines of text, the gravest first, each with where it is.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for refused in &self.reading.refused {
-            lines.push(format!("未读取 {}：{}", refused.table.label(), refused.reason));
+        for table in TableName::ALL {
+            let refused: Vec<_> = self.reading.refused.iter().filter(|r| r.table == table).collect();
+            for one in refused.iter().take(SPELT_OUT) {
+                lines.push(format!("未读取 {}：{}", table.label(), one.reason));
+            }
+            if refused.len() > SPELT_OUT {
+                lines.push(format!("未读取 {}：还有{}行没有读出", table.label(), refused.len() - SPELT_OUT));
+            }
         }
         for finding in &self.findings {
             let place = self.at(finding).map(place_words).filter(|p| !p.is_empty());
