@@ -4,6 +4,7 @@
 //! and offline. What cannot be proved is refused with a reason; a number is never guessed.
 
 mod block;
+mod pdf;
 mod unreadable;
 
 pub use block::{At, Block, Cell, Document, Grid, Kind, Line};

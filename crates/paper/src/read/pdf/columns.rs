@@ -1,0 +1,196 @@
+//! Tables without a line: columns that stand apart over several lines of text.
+
+use super::flow::is_numbered;
+use super::lines::{Line, Piece};
+use hayro::vello_cpu::kurbo::Rect;
+use std::ops::Range;
+
+/// Lines that must show the columns, and columns that they must show.
+const LEAST: usize = 3;
+/// The furthest two lines of a table are apart, in ems.
+const FURTHEST: f64 = 4.0;
+/// The widest line, in ems, that stands alone in a row: longer ones are text.
+const PROSE: f64 = 25.0;
+
+/// What stands in one place of such a table. A place without one is empty.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Aligned {
+    pub(super) text: String,
+    pub(super) frame: Rect,
+    pub(super) row: usize,
+    pub(super) column: usize,
+    pub(super) columns: usize,
+}
+
+/// The tables among lines that follow each other, as ranges of lines, each line a row.
+pub(super) fn tables(lines: &[Line]) -> Vec<(Range<usize>, usize, Vec<Aligned>)> {
+    let mut tables = Vec::new();
+    let mut from = 0;
+    while from < lines.len() {
+        let to = stretch(lines, from);
+        match (to > from).then(|| aligned(&lines[from..to])).flatten() {
+            Some((columns, cells)) => {
+                tables.push((from..to, columns, cells));
+                from = to;
+            }
+            None => from = to.max(from + 1),
+        }
+    }
+    tables
+}
+
+/// How far lines go on that may be rows of one table; it begins and ends with a line of several pieces.
+fn stretch(lines: &[Line], from: usize) -> usize {
+    let (mut end, mut pitches) = (from, Vec::new());
+    for n in from..lines.len() {
+        let line = &lines[n];
+        if n > from {
+            let pitch = line.middle() - lines[n - 1].middle();
+            let typical = pitches.iter().copied().fold(f64::INFINITY, f64::min);
+            let heading = line.pieces.len() == 1 && is_numbered(&line.text()) && pitch > 1.35 * typical;
+            if !(0.0..FURTHEST * line.size).contains(&pitch) || heading {
+                break;
+            }
+            pitches.push(pitch);
+        }
+        if line.pieces.len() > 1 {
+            end = n + 1;
+        } else if n == from || line.frame.width() > PROSE * line.size {
+            break;
+        }
+    }
+    end
+}
+
+/// The columns that lines show, and what stands in them.
+fn aligned(lines: &[Line]) -> Option<(usize, Vec<Aligned>)> {
+    let counts: Vec<usize> = lines.iter().map(|line| line.pieces.len()).filter(|n| *n >= LEAST).collect();
+    if counts.len() < LEAST {
+        return None;
+    }
+    // The rows of most tables have the same number of figures; heads and rows with empty places have fewer.
+    let frequent = counts.iter().max_by_key(|n| (counts.iter().filter(|m| m == n).count(), **n))?;
+    let model = lines.iter().filter(|line| line.pieces.len() == *frequent);
+    let mut columns: Vec<(f64, f64)> = Vec::new();
+    let mut ends: Vec<(f64, f64)> =
+        model.flat_map(|line| &line.pieces).map(|piece| (piece.frame.x0, piece.frame.x1)).collect();
+    ends.sort_by(|a, b| a.0.total_cmp(&b.0));
+    for (from, to) in ends {
+        match columns.last_mut() {
+            Some(last) if from < last.1 => last.1 = last.1.max(to),
+            _ => columns.push((from, to)),
+        }
+    }
+    if columns.len() < LEAST {
+        return None;
+    }
+    let mut cells: Vec<Aligned> = Vec::new();
+    let mut shown = 0;
+    for (row, line) in lines.iter().enumerate() {
+        let first = cells.len();
+        for piece in &line.pieces {
+            place(piece, row, &columns, first, &mut cells);
+        }
+        shown += usize::from(cells.len() - first >= LEAST);
+    }
+    (shown >= LEAST).then_some((columns.len(), cells))
+}
+
+/// Puts a piece into the columns over or under which it stands, beside what its row already has from `first` on.
+fn place(piece: &Piece, row: usize, columns: &[(f64, f64)], first: usize, cells: &mut Vec<Aligned>) {
+    let under = |(from, to): &(f64, f64)| piece.frame.x0 < *to && *from < piece.frame.x1;
+    let middle = piece.frame.center().x;
+    let near = |column: &(f64, f64)| (f64::midpoint(column.0, column.1) - middle).abs();
+    let nearest = || (0..columns.len()).min_by(|a, b| near(&columns[*a]).total_cmp(&near(&columns[*b])));
+    let from = columns.iter().position(under).or_else(nearest).unwrap_or(0);
+    let to = columns.iter().rposition(under).unwrap_or(from).max(from);
+    let taken = cells[first..].last_mut();
+    match taken {
+        Some(last) if last.column + last.columns > from => {
+            let next = last.column + last.columns;
+            if next > to {
+                last.text.push(' ');
+                last.text.push_str(&piece.text);
+                last.frame = last.frame.union(piece.frame);
+                return;
+            }
+            cells.push(Aligned {
+                text: piece.text.clone(),
+                frame: piece.frame,
+                row,
+                column: next,
+                columns: to + 1 - next,
+            });
+        }
+        _ => cells.push(Aligned {
+            text: piece.text.clone(),
+            frame: piece.frame,
+            row,
+            column: from,
+            columns: to + 1 - from,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::lines;
+    use super::super::page::{Sheet, glyphs_of};
+    use super::*;
+
+    fn read(rows: &[&[(&str, f64)]]) -> Vec<Line> {
+        let mut glyphs = Vec::new();
+        for (n, row) in rows.iter().enumerate() {
+            for (text, left) in *row {
+                glyphs.extend(glyphs_of(text, *left, 100.0 + 18.0 * n as f64, 10.0));
+            }
+        }
+        let sheet = Sheet { width: 600.0, height: 800.0, glyphs, ..Sheet::default() };
+        lines(&sheet, &(0..sheet.glyphs.len()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn figures_in_columns_are_a_table() {
+        let lines = read(&[
+            &[("二、主动公开政府信息情况", 50.0)],
+            &[("第二十条第（一）项", 150.0)],
+            &[("信息内容", 50.0), ("制发件数", 150.0), ("废止件数", 220.0), ("现行有效", 290.0)],
+            &[("规章", 50.0), ("1", 165.0), ("0", 235.0), ("11", 305.0)],
+            &[("行政规范性文件", 50.0), ("8", 165.0), ("66", 305.0)],
+            &[("合计", 50.0), ("9", 165.0), ("26", 235.0), ("77", 305.0)],
+            &[("本年度共受理申请，均在期限内答复。", 50.0)],
+        ]);
+        let tables = tables(&lines);
+        assert_eq!(tables.len(), 1);
+        let (range, columns, cells) = &tables[0];
+        assert_eq!((range.clone(), *columns), (2..6, 4));
+        let row = |n: usize| -> Vec<(usize, &str)> {
+            cells.iter().filter(|c| c.row == n).map(|c| (c.column, c.text.as_str())).collect()
+        };
+        assert_eq!(row(2), [(0, "行政规范性文件"), (1, "8"), (3, "66")]);
+        assert_eq!(row(3), [(0, "合计"), (1, "9"), (2, "26"), (3, "77")]);
+    }
+
+    #[test]
+    fn a_head_reaches_over_its_columns() {
+        let lines = read(&[
+            &[("项目", 50.0), ("申请人情况合计数量", 160.0)],
+            &[("甲", 50.0), ("1", 160.0), ("2", 240.0)],
+            &[("乙", 50.0), ("3", 160.0), ("4", 240.0)],
+            &[("丙", 50.0), ("5", 160.0), ("6", 240.0)],
+        ]);
+        let tables = tables(&lines);
+        assert_eq!(tables[0].2[1].columns, 2);
+        assert_eq!(tables[0].2[1].text, "申请人情况合计数量");
+    }
+
+    #[test]
+    fn text_with_gaps_is_no_table() {
+        let lines = read(&[
+            &[("联系人", 50.0), ("电话", 150.0)],
+            &[("某甲", 50.0), ("0517", 150.0)],
+            &[("某乙", 50.0), ("0518", 150.0)],
+        ]);
+        assert_eq!(tables(&lines), []);
+    }
+}

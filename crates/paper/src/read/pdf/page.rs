@@ -1,0 +1,467 @@
+//! What stands on a page: glyphs with their places, and the lines and filled boxes that draw tables.
+//!
+//! Read through the same engine as redaction, so that both have one idea of pages, crop boxes and fonts. Coordinates are
+//! points from the left and the top of the page as it is read: a page whose text runs down or up is turned first.
+
+use crate::redact::pdf::{font, read};
+use hayro::hayro_interpret::font::Glyph as Drawn;
+use hayro::hayro_interpret::{
+    BlendMode, CacheKey, ClipPath, Context, Device, GlyphDrawMode, Image, InterpreterCache, Paint,
+    PathDrawMode, SoftMask, TransformExt, interpret_page,
+};
+use hayro::hayro_syntax::page::Page;
+use hayro::vello_cpu::kurbo::{Affine, BezPath, PathEl, Point, Rect};
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// Lines and boxes of one page before they are joined; dotted borders are made of thousands.
+const MAX_RULES: usize = 200_000;
+/// A drawn thing thinner than this is a line, in points.
+const THIN: f64 = 3.0;
+/// How far a line may lean and still be taken as level or upright, in points.
+const LEAN: f64 = 1.0;
+
+/// One glyph.
+#[derive(Debug, Clone)]
+pub(super) struct Glyph {
+    /// What it stands for; U+FFFD if the file does not tell.
+    pub(super) text: String,
+    /// Advance by ascent and descent.
+    pub(super) frame: Rect,
+    /// Where it stands on its baseline.
+    pub(super) origin: Point,
+    /// The em, in points.
+    pub(super) size: f64,
+    /// Quarter turns clockwise by which its line is turned against the page.
+    pub(super) turn: u8,
+    /// Whether the file has a blank right before it.
+    pub(super) after_blank: bool,
+}
+
+/// A straight line that is drawn, level or upright.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rule {
+    /// Whether it runs from top to bottom.
+    pub(super) upright: bool,
+    /// Its x if upright, else its y.
+    pub(super) at: f64,
+    /// Where it begins on the other axis.
+    pub(super) from: f64,
+    /// Where it ends.
+    pub(super) to: f64,
+}
+
+/// What stands on a page.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sheet {
+    /// In points, as it is read.
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Quarter turns by which the page was turned to be read.
+    pub(super) turn: u8,
+    /// In the order of the file, without blanks.
+    pub(super) glyphs: Vec<Glyph>,
+    pub(super) rules: Vec<Rule>,
+    /// Filled boxes that are no lines.
+    pub(super) fills: Vec<Rect>,
+    /// Glyphs that are drawn and whose character the file does not tell.
+    pub(super) unknown: usize,
+    /// Text that nobody sees, as under a scanned page.
+    pub(super) invisible: usize,
+    /// The largest picture as a part of the page.
+    pub(super) picture: f64,
+}
+
+impl Sheet {
+    /// Reads a page, at most so many glyphs; none if there are more.
+    pub(super) fn read(page: &Page<'_>, most: usize) -> Option<Sheet> {
+        let (width, height) = page.render_dimensions();
+        let (width, height) = (f64::from(width).max(1.0), f64::from(height).max(1.0));
+        let mut collector = Collector {
+            sheet: Sheet { width, height, ..Sheet::default() },
+            most,
+            full: false,
+            blank: false,
+            drawings: BTreeMap::new(),
+        };
+        let cache = InterpreterCache::new();
+        let mut context = Context::new(
+            page.initial_transform(true).to_kurbo(),
+            Rect::new(0.0, 0.0, width, height),
+            &cache,
+            page.xref(),
+            font::settings(),
+        );
+        interpret_page(page, &mut context, &mut collector);
+        (!collector.full).then(|| collector.sheet.upright())
+    }
+
+    /// Turned so that most of its text runs from left to right.
+    fn upright(mut self) -> Sheet {
+        let mut turns = [0_usize; 4];
+        for glyph in &self.glyphs {
+            turns[usize::from(glyph.turn)] += 1;
+        }
+        let most = (1..4).fold(0, |most, n| if turns[n] > turns[most] { n } else { most });
+        let turn = most as u8;
+        if turn == 0 {
+            return self;
+        }
+        let (width, height) = (self.width, self.height);
+        for glyph in &mut self.glyphs {
+            glyph.turned(turn, width, height);
+        }
+        for fill in &mut self.fills {
+            *fill = turned(*fill, turn, width, height);
+        }
+        for rule in &mut self.rules {
+            *rule = Rule::along(turned(rule.frame(), turn, width, height));
+        }
+        if turn % 2 == 1 {
+            (self.width, self.height) = (height, width);
+        }
+        self.turn = turn;
+        self
+    }
+
+    /// A box as parts of the page as it lies in the file.
+    pub(super) fn parts(&self, frame: Rect) -> [f32; 4] {
+        let frame = turned(frame, (4 - self.turn) % 4, self.width, self.height);
+        let (width, height) =
+            if self.turn % 2 == 1 { (self.height, self.width) } else { (self.width, self.height) };
+        let part = |v: f64, whole: f64| ((v / whole).clamp(0.0, 1.0) * 1e4).round() as f32 / 1e4;
+        [part(frame.x0, width), part(frame.y0, height), part(frame.x1, width), part(frame.y1, height)]
+    }
+}
+
+impl Glyph {
+    /// Turns the page under it back by so many quarter turns.
+    pub(super) fn turned(&mut self, turn: u8, width: f64, height: f64) {
+        self.frame = turned(self.frame, turn, width, height);
+        self.origin = turned(Rect::from_points(self.origin, self.origin), turn, width, height).origin();
+        self.turn = (self.turn + 4 - turn) % 4;
+    }
+}
+
+impl Rule {
+    /// Along the longer side of a box.
+    fn along(frame: Rect) -> Rule {
+        let middle = frame.center();
+        if frame.height() > frame.width() {
+            Rule { upright: true, at: middle.x, from: frame.y0, to: frame.y1 }
+        } else {
+            Rule { upright: false, at: middle.y, from: frame.x0, to: frame.x1 }
+        }
+    }
+
+    fn frame(&self) -> Rect {
+        if self.upright {
+            Rect::new(self.at, self.from, self.at, self.to)
+        } else {
+            Rect::new(self.from, self.at, self.to, self.at)
+        }
+    }
+}
+
+/// A box on a page that is turned back by so many quarter turns clockwise.
+fn turned(frame: Rect, turn: u8, width: f64, height: f64) -> Rect {
+    let point = |p: Point| match turn {
+        1 => Point::new(p.y, width - p.x),
+        2 => Point::new(width - p.x, height - p.y),
+        3 => Point::new(height - p.y, p.x),
+        _ => p,
+    };
+    Rect::from_points(point(Point::new(frame.x0, frame.y0)), point(Point::new(frame.x1, frame.y1)))
+}
+
+/// The ordinary character for the forms that PDF files give instead: radicals and compatibility forms, which look the
+/// same and are others to every search.
+fn ordinary(text: String) -> String {
+    /// Radicals for which Unicode has no compatibility mapping, with the characters they are taken for.
+    const RADICALS: [(char, char); 24] = [
+        ('⻄', '西'),
+        ('⻅', '见'),
+        ('⻆', '角'),
+        ('⻉', '贝'),
+        ('⻋', '车'),
+        ('⻓', '长'),
+        ('⻔', '门'),
+        ('⻘', '青'),
+        ('⻙', '韦'),
+        ('⻚', '页'),
+        ('⻛', '风'),
+        ('⻜', '飞'),
+        ('⻝', '食'),
+        ('⻢', '马'),
+        ('⻤', '鬼'),
+        ('⻥', '鱼'),
+        ('⻦', '鸟'),
+        ('⻨', '麦'),
+        ('⻩', '黄'),
+        ('⻬', '齐'),
+        ('⻮', '齿'),
+        ('⻰', '龙'),
+        ('⺠', '民'),
+        ('⺟', '母'),
+    ];
+    let strange = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}');
+    if !text.contains(strange) {
+        return text;
+    }
+    let character = |c: char| match RADICALS.iter().find(|(radical, _)| *radical == c) {
+        Some((_, character)) => character.to_string(),
+        None if strange(c) => c.nfkc().collect(),
+        None => c.to_string(),
+    };
+    text.chars().map(character).collect()
+}
+
+/// Collects instead of drawing.
+struct Collector {
+    sheet: Sheet,
+    most: usize,
+    full: bool,
+    blank: bool,
+    /// Ink of glyphs that are drawings, each looked at once: from left to right in thousandths of an em.
+    drawings: BTreeMap<u128, Option<(f64, f64)>>,
+}
+
+impl Collector {
+    fn glyph(&mut self, text: Option<String>, transform: Affine, ink: (f64, f64)) {
+        let along = transform * Point::new(1000.0, 0.0) - transform * Point::ORIGIN;
+        let across = transform * Point::new(0.0, 1000.0) - transform * Point::ORIGIN;
+        let size = across.hypot();
+        let frame = transform.transform_rect_bbox(Rect::new(ink.0, -200.0, ink.1, 880.0));
+        let page = Rect::new(0.0, 0.0, self.sheet.width, self.sheet.height);
+        // Slanting letters are watermarks, and what lies beside the page is not read.
+        let Some(turn) = turn_of(along.x, along.y) else { return };
+        if !(size.is_finite() && size > 0.5 && size < 2000.0 && page.contains(frame.center())) {
+            return;
+        }
+        let text = match text {
+            Some(text) if text.trim().is_empty() => {
+                self.blank = true;
+                return;
+            }
+            Some(text) => ordinary(text.trim().to_owned()),
+            None => {
+                self.sheet.unknown += 1;
+                '\u{fffd}'.to_string()
+            }
+        };
+        if self.sheet.glyphs.len() >= self.most {
+            self.full = true;
+            return;
+        }
+        let (origin, after_blank) = (transform * Point::ORIGIN, std::mem::take(&mut self.blank));
+        self.sheet.glyphs.push(Glyph { text, frame, origin, size, turn, after_blank });
+    }
+
+    fn has_room(&self) -> bool {
+        self.sheet.rules.len() + self.sheet.fills.len() < MAX_RULES
+    }
+
+    /// A box of ink: a line if it is thin, else a fill.
+    fn inked(&mut self, frame: Rect) {
+        let (width, height) = (frame.width(), frame.height());
+        if !(frame.is_finite() && self.has_room()) {
+            return;
+        }
+        if width.min(height) > THIN {
+            self.sheet.fills.push(frame);
+        } else if width.max(height) > THIN {
+            self.sheet.rules.push(Rule::along(frame));
+        } else {
+            // A dot may belong to a line of dots in either direction.
+            let middle = frame.center();
+            self.sheet.rules.push(Rule { upright: true, at: middle.x, from: frame.y0, to: frame.y1 });
+            self.sheet.rules.push(Rule { upright: false, at: middle.y, from: frame.x0, to: frame.x1 });
+        }
+    }
+
+    fn stroke(&mut self, from: Point, to: Point, thick: f64) {
+        let frame = Rect::from_points(from, to);
+        if frame.width().min(frame.height()) > LEAN {
+            return;
+        }
+        if thick > THIN {
+            self.inked(frame.inflate(
+                if frame.width() > frame.height() { 0.0 } else { thick / 2.0 },
+                if frame.width() > frame.height() { thick / 2.0 } else { 0.0 },
+            ));
+        } else {
+            self.inked(frame);
+        }
+    }
+
+    fn filled(&mut self, path: &BezPath, transform: Affine) {
+        let mut boxes: Vec<Rect> = Vec::new();
+        for part in parts(path) {
+            let frame = transform.transform_rect_bbox(bounds(part));
+            if frame.width().min(frame.height()) <= THIN {
+                self.inked(frame);
+            } else if is_box(part) {
+                boxes.push(frame);
+            }
+        }
+        // A frame drawn as a larger box with a smaller one cut out of it.
+        if let [a, b] = boxes[..] {
+            let near = |a: f64, b: f64| (a - b).abs() <= THIN;
+            if near(a.x0, b.x0) && near(a.x1, b.x1) && near(a.y0, b.y0) && near(a.y1, b.y1) {
+                self.sides(b);
+                return;
+            }
+        }
+        boxes.into_iter().for_each(|frame| self.inked(frame));
+    }
+
+    fn sides(&mut self, frame: Rect) {
+        for side in [
+            Rect { x1: frame.x0, ..frame },
+            Rect { x0: frame.x1, ..frame },
+            Rect { y1: frame.y0, ..frame },
+            Rect { y0: frame.y1, ..frame },
+        ] {
+            self.inked(side);
+        }
+    }
+}
+
+/// The direction of a line of text in quarter turns clockwise; none if it slants.
+fn turn_of(x: f64, y: f64) -> Option<u8> {
+    let slant = (x.abs().min(y.abs())) / x.abs().max(y.abs());
+    if !(slant < 0.1) {
+        return None;
+    }
+    Some(match (x.abs() > y.abs(), x > 0.0, y > 0.0) {
+        (true, true, _) => 0,
+        (false, _, true) => 1,
+        (true, false, _) => 2,
+        (false, _, false) => 3,
+    })
+}
+
+/// The parts of a path that each begin with a move.
+fn parts(path: &BezPath) -> impl Iterator<Item = &[PathEl]> {
+    let elements = path.elements();
+    let starts: Vec<usize> = (0..elements.len())
+        .filter(|n| matches!(elements[*n], PathEl::MoveTo(_)))
+        .chain([elements.len()])
+        .collect();
+    (1..starts.len()).map(move |n| &elements[starts[n - 1]..starts[n]])
+}
+
+fn bounds(part: &[PathEl]) -> Rect {
+    part.iter()
+        .filter_map(PathEl::end_point)
+        .map(|p| Rect::from_points(p, p))
+        .reduce(|a, b| a.union(b))
+        .unwrap_or_default()
+}
+
+/// Whether a part is an upright box.
+fn is_box(part: &[PathEl]) -> bool {
+    let points: Vec<Point> = part.iter().filter_map(PathEl::end_point).collect();
+    let straight = part.iter().all(|e| !matches!(e, PathEl::QuadTo(..) | PathEl::CurveTo(..)));
+    let level = |a: &Point, b: &Point| (a.x - b.x).abs() < 0.01 || (a.y - b.y).abs() < 0.01;
+    straight && (4..=5).contains(&points.len()) && points.windows(2).all(|w| level(&w[0], &w[1]))
+}
+
+impl<'a> Device<'a> for Collector {
+    fn set_soft_mask(&mut self, _: Option<SoftMask<'a>>) {}
+    fn set_blend_mode(&mut self, _: BlendMode) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_clip_path(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+
+    fn draw_path(&mut self, path: &BezPath, transform: Affine, _: &Paint<'a>, mode: &PathDrawMode) {
+        if !self.has_room() {
+            return;
+        }
+        let PathDrawMode::Stroke(stroke) = mode else {
+            self.filled(path, transform);
+            return;
+        };
+        let thick = f64::from(stroke.line_width) * transform.determinant().abs().sqrt();
+        let (mut now, mut start) = (Point::ORIGIN, Point::ORIGIN);
+        for element in path.elements() {
+            match *element {
+                PathEl::MoveTo(p) => start = p,
+                PathEl::LineTo(p) => self.stroke(transform * now, transform * p, thick),
+                PathEl::ClosePath => self.stroke(transform * now, transform * start, thick),
+                PathEl::QuadTo(..) | PathEl::CurveTo(..) => {}
+            }
+            now = element.end_point().unwrap_or(start);
+        }
+    }
+
+    fn draw_glyph(
+        &mut self,
+        glyph: &Drawn<'a>,
+        transform: Affine,
+        place: Affine,
+        paint: &Paint<'a>,
+        mode: &GlyphDrawMode,
+    ) {
+        let text = read::meaning(glyph);
+        if matches!(mode, GlyphDrawMode::Invisible) {
+            self.sheet.invisible += usize::from(text.is_some_and(|t| !t.trim().is_empty()));
+            return;
+        }
+        let ink = match glyph {
+            Drawn::Outline(outline) => {
+                if text.is_none() && outline.outline().elements().is_empty() {
+                    return;
+                }
+                // Vertical fonts advance downwards, and a character is as wide as high.
+                let advance = f64::from(outline.advance_width().unwrap_or(1000.0));
+                Some((0.0, if advance < 1.0 { 1000.0 } else { advance }))
+            }
+            Drawn::Type3(drawn) => *self.drawings.entry(drawn.cache_key()).or_insert_with(|| {
+                let mut ink = read::Ink { page: Affine::IDENTITY, seen: None };
+                drawn.interpret(&mut ink, Affine::IDENTITY, Affine::IDENTITY, paint);
+                ink.seen.map(|area| (area.left, area.right))
+            }),
+        };
+        match ink {
+            Some(ink) => self.glyph(text, transform * place, ink),
+            // A drawing without ink is a blank, whatever it is said to mean.
+            None => self.blank = true,
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, transform: Affine) {
+        let size = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let frame = transform.transform_rect_bbox(size);
+        if frame.width().min(frame.height()) <= THIN {
+            self.inked(frame);
+        }
+        let page = Rect::new(0.0, 0.0, self.sheet.width, self.sheet.height);
+        let part = frame.intersect(page).area() / page.area();
+        self.sheet.picture = self.sheet.picture.max(part);
+    }
+}
+
+/// A sheet made by hand, for the tests of what is made of it.
+#[cfg(test)]
+pub(super) fn glyphs_of(text: &str, left: f64, base: f64, size: f64) -> Vec<Glyph> {
+    let (mut glyphs, mut x, mut after_blank) = (Vec::new(), left, false);
+    for c in text.chars() {
+        let width = if c.is_ascii() { size / 2.0 } else { size };
+        if c == ' ' {
+            after_blank = true;
+        } else {
+            glyphs.push(Glyph {
+                text: c.to_string(),
+                frame: Rect::new(x, base - size * 0.88, x + width, base + size * 0.2),
+                origin: Point::new(x, base),
+                size,
+                turn: 0,
+                after_blank: std::mem::take(&mut after_blank),
+            });
+        }
+        x += width;
+    }
+    glyphs
+}
