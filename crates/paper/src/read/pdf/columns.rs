@@ -47,7 +47,9 @@ fn stretch(lines: &[Line], from: usize) -> usize {
         if n > from {
             let pitch = line.middle() - lines[n - 1].middle();
             let typical = pitches.iter().copied().fold(f64::INFINITY, f64::min);
-            let heading = line.pieces.len() == 1 && is_numbered(&line.text()) && pitch > 1.35 * typical;
+            // （一） begins a row of the table, 一、 also the heading of the next part.
+            let numbered = is_numbered(&line.text()) && !line.text().starts_with(['（', '(']);
+            let heading = line.pieces.len() == 1 && numbered && pitch > 1.35 * typical;
             if !(0.0..FURTHEST * line.size).contains(&pitch) || heading {
                 break;
             }

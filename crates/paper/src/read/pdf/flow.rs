@@ -49,7 +49,9 @@ pub(super) fn goes_on(last: Last<'_>, now: &Line, margins: Margins) -> bool {
     let (from_margin, from_last) = (now.frame.x0 - margins.left, now.frame.x0 - last.frame.x0);
     let starts = from_margin.abs() <= 0.8 * em
         || (above && (from_last <= -1.5 * em || (goes_on && from_last.abs() <= 0.5 * em)));
-    alike && near && full && starts && !(ends_sentence(&last.text()) && is_numbered(&text))
+    // What stands in columns is no paragraph.
+    let alone = last.pieces.len() == 1 && now.pieces.len() == 1;
+    alone && alike && near && full && starts && !(ends_sentence(&last.text()) && is_numbered(&text))
 }
 
 fn ends_sentence(text: &str) -> bool {

@@ -133,9 +133,10 @@ fn spelled(glyphs: &[(usize, Glyph)]) -> Line {
 
 /// Whether a glyph belongs to a number.
 pub(super) fn is_figure(glyph: &Glyph) -> bool {
-    glyph.text.chars().all(|c| {
-        c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '.' | ',' | '．' | '，' | '\u{fffd}')
-    })
+    glyph
+        .text
+        .chars()
+        .all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '.' | ',' | '\u{fffd}'))
 }
 
 /// Whether a gap of so many ems is a blank. Figures and Latin letters stand close, and a blank between them parts two

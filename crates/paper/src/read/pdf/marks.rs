@@ -80,10 +80,12 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    pub(super) fn new(text: &str, from_edge: f64) -> Edge {
+    /// None for a line of figures alone, which may be anything.
+    pub(super) fn new(text: &str, from_edge: f64) -> Option<Edge> {
         let words = text.chars().filter(|c| !c.is_whitespace());
-        let words = words.map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
-        Edge { words, place: (from_edge / 4.0).round() as i64 }
+        let words: String = words.map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+        let place = (from_edge / 4.0).round() as i64;
+        words.contains(|c: char| c != '#').then_some(Edge { words, place })
     }
 }
 
@@ -132,5 +134,6 @@ mod tests {
     fn running_heads_are_the_same_but_for_the_number() {
         assert_eq!(Edge::new("年度报告 第 3 页", 40.0), Edge::new("年度报告 第 4 页", 41.0));
         assert_ne!(Edge::new("年度报告", 40.0), Edge::new("年度报告", 60.0));
+        assert_eq!(Edge::new("17", 40.0), None);
     }
 }

@@ -31,9 +31,9 @@ use ruling::Table;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report may cost: hundreds of times what one needs, and read within two seconds.
-const LIMITS: pdf::Limits = pdf::Limits { inflated: 256 * 1024 * 1024, steps: 4_000_000 };
+const LIMITS: pdf::Limits = pdf::Limits { inflated: 512 * 1024 * 1024, steps: 4_000_000 };
 /// Glyphs of a file. A report has ten thousand.
-const MAX_GLYPHS: usize = 400_000;
+const MAX_GLYPHS: usize = 250_000;
 /// Of a hundred glyphs, how many may have no known character.
 const MAX_UNKNOWN: usize = 3;
 /// The part of a page from which on a picture is the page, and fewer glyphs than a page of text has.
@@ -286,7 +286,8 @@ fn leave_out_heads(pages: &mut [Page]) {
     let edge = |page: &Page, line: &Line| {
         let (from_top, from_bottom) = (line.frame.y0, page.sheet.height - line.frame.y1);
         let at_edge = from_top.min(from_bottom) < page.sheet.height * RUNNING;
-        at_edge.then(|| Edge::new(&line.text(), if from_top < from_bottom { from_top } else { -from_bottom }))
+        let from_edge = if from_top < from_bottom { from_top } else { -from_bottom };
+        if at_edge { Edge::new(&line.text(), from_edge) } else { None }
     };
     let mut seen: BTreeMap<Edge, usize> = BTreeMap::new();
     for page in pages.iter() {

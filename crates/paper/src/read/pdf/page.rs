@@ -12,6 +12,7 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::page::Page;
 use hayro::vello_cpu::kurbo::{Affine, BezPath, PathEl, Point, Rect};
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use unicode_normalization::UnicodeNormalization;
 
 /// Lines and boxes of one page before they are joined; dotted borders are made of thousands.
@@ -73,14 +74,13 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    /// Reads a page, at most so many glyphs; none if there are more.
+    /// Reads a page, at most so many glyphs, seen or not; none if there are more.
     pub(super) fn read(page: &Page<'_>, most: usize) -> Option<Sheet> {
         let (width, height) = page.render_dimensions();
         let (width, height) = (f64::from(width).max(1.0), f64::from(height).max(1.0));
         let mut collector = Collector {
             sheet: Sheet { width, height, ..Sheet::default() },
-            most,
-            full: false,
+            left: most,
             blank: false,
             drawings: BTreeMap::new(),
         };
@@ -92,8 +92,13 @@ impl Sheet {
             page.xref(),
             font::settings(),
         );
-        interpret_page(page, &mut context, &mut collector);
-        (!collector.full).then(|| collector.sheet.upright())
+        // The engine draws a page to its end; what is beyond measure can only be left by unwinding.
+        let whole = catch_unwind(AssertUnwindSafe(|| interpret_page(page, &mut context, &mut collector)));
+        match whole {
+            Ok(()) => Some(collector.sheet.upright()),
+            Err(cause) if cause.is::<Full>() => None,
+            Err(cause) => resume_unwind(cause),
+        }
     }
 
     /// Turned so that most of its text runs from left to right.
@@ -216,13 +221,16 @@ fn ordinary(text: String) -> String {
     text.chars().map(character).collect()
 }
 
+/// More glyphs than are taken.
+struct Full;
+
 /// Collects instead of drawing.
 struct Collector {
     sheet: Sheet,
-    most: usize,
-    full: bool,
+    /// How many more glyphs are taken.
+    left: usize,
     blank: bool,
-    /// Ink of glyphs that are drawings, each looked at once: from left to right in thousandths of an em.
+    /// Ink of glyphs that are drawings, each looked at once: its left and right in thousandths of an em.
     drawings: BTreeMap<u128, Option<(f64, f64)>>,
 }
 
@@ -249,10 +257,6 @@ impl Collector {
                 '\u{fffd}'.to_string()
             }
         };
-        if self.sheet.glyphs.len() >= self.most {
-            self.full = true;
-            return;
-        }
         let (origin, after_blank) = (transform * Point::ORIGIN, std::mem::take(&mut self.blank));
         self.sheet.glyphs.push(Glyph { text, frame, origin, size, turn, after_blank });
     }
@@ -330,7 +334,7 @@ impl Collector {
 /// The direction of a line of text in quarter turns clockwise; none if it slants.
 fn turn_of(x: f64, y: f64) -> Option<u8> {
     let slant = (x.abs().min(y.abs())) / x.abs().max(y.abs());
-    if !(slant < 0.1) {
+    if slant.is_nan() || slant > 0.1 {
         return None;
     }
     Some(match (x.abs() > y.abs(), x > 0.0, y > 0.0) {
@@ -404,6 +408,10 @@ impl<'a> Device<'a> for Collector {
         paint: &Paint<'a>,
         mode: &GlyphDrawMode,
     ) {
+        match self.left.checked_sub(1) {
+            Some(left) => self.left = left,
+            None => resume_unwind(Box::new(Full)),
+        }
         let text = read::meaning(glyph);
         if matches!(mode, GlyphDrawMode::Invisible) {
             self.sheet.invisible += usize::from(text.is_some_and(|t| !t.trim().is_empty()));
@@ -424,10 +432,17 @@ impl<'a> Device<'a> for Collector {
                 ink.seen.map(|area| (area.left, area.right))
             }),
         };
-        match ink {
-            Some(ink) => self.glyph(text, transform * place, ink),
+        match (ink, glyph) {
+            (Some(ink), Drawn::Outline(_)) => self.glyph(text, transform * place, ink),
+            // How far a drawing advances is not told: a Chinese character or mark by an em, others keep the same
+            // distance on their right as on their left.
+            (Some((left, right)), Drawn::Type3(_)) => {
+                let wide = text.as_ref().is_some_and(|t| t.chars().all(|c| c >= '\u{2e80}'));
+                let advance = if wide { right.max(1000.0) } else { left + right.max(left) };
+                self.glyph(text, transform * place, (left.min(0.0), advance.max(right)));
+            }
             // A drawing without ink is a blank, whatever it is said to mean.
-            None => self.blank = true,
+            (None, _) => self.blank = true,
         }
     }
 

@@ -7,7 +7,9 @@
 use super::page::{Rule, Sheet};
 use hayro::vello_cpu::kurbo::Rect;
 
-/// Lines nearer than this are one, in points; the two of a double line are up to 2½ apart.
+/// Pieces nearer than this to one line lie in it, in points.
+const ASIDE: f64 = 0.6;
+/// Lines of a table nearer than this are one; the two of a double line are up to 2½ apart.
 const SNAP: f64 = 2.5;
 /// The widest band of lines that are taken as one.
 const BAND: f64 = 5.0;
@@ -96,23 +98,28 @@ fn sides(fill: &Rect) -> [Rule; 4] {
 
 /// The tables that lines draw.
 fn drawn(rules: &[Rule]) -> Vec<Table> {
-    let of = |upright: bool| joined(rules.iter().filter(|r| r.upright == upright).copied().collect());
+    let of = |upright: bool| {
+        let rules = rules.iter().filter(|r| r.upright == upright).copied().collect();
+        joined(rules, ASIDE)
+    };
     let (upright, level) = (of(true), of(false));
     if upright.len().saturating_mul(level.len()) > MAX_PAIRS {
         return Vec::new();
     }
-    touching(&upright, &level).into_iter().filter_map(|(upright, level)| table(&upright, &level)).collect()
+    // Lines of another table on the page, a little aside, do not count for this one.
+    let table = |(upright, level)| table(&joined(upright, SNAP), &joined(level, SNAP));
+    touching(&upright, &level).into_iter().filter_map(table).collect()
 }
 
 /// Lines of one direction with their pieces joined, and put onto one place where they are nearly at one.
-fn joined(mut rules: Vec<Rule>) -> Vec<Rule> {
+fn joined(mut rules: Vec<Rule>, snap: f64) -> Vec<Rule> {
     rules.sort_by(|a, b| a.at.total_cmp(&b.at));
     let mut joined: Vec<Rule> = Vec::new();
     let mut rest = &mut rules[..];
     while let Some(first) = rest.first().map(|r| r.at) {
         let mut count = 1;
         while count < rest.len()
-            && rest[count].at - rest[count - 1].at <= SNAP
+            && rest[count].at - rest[count - 1].at <= snap
             && rest[count].at - first <= BAND
         {
             count += 1;

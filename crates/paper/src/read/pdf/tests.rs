@@ -142,3 +142,170 @@ fn our_own_print_is_read_back() {
         assert!(!words.iter().any(|w| marks::mark(w).is_some()), "{}: {words:#?}", sample.name);
     }
 }
+
+mod made;
+
+use made::{FULL_PAGE, Made, PORTRAIT};
+
+/// A grid as rows of texts, left out where a cell from above reaches in.
+fn rows(grid: &Grid) -> Vec<Vec<&str>> {
+    (0..grid.rows)
+        .map(|row| grid.cells.iter().filter(|c| c.row == row).map(|c| c.text.as_str()).collect())
+        .collect()
+}
+
+const TABLE: [&[&str]; 3] =
+    [&["申请人情况", "自然人", "总计"], &["本年新收", "3001", "3119"], &["结转", "0", "34"]];
+
+#[test]
+fn a_turned_page_is_read_as_the_upright_one() {
+    let upright = Made::new().page(PORTRAIT, 0, |page| page.table(100.0, 600.0, &TABLE)).finish();
+    let upright = blocks(&upright).unwrap();
+    let expected: Vec<Vec<&str>> = TABLE.iter().map(|row| row.to_vec()).collect();
+    assert_eq!(rows(grids(&upright).next().unwrap()), expected);
+    let frame =
+        |document: &Document| document.at(grids(document).next().unwrap().cells[0].place).frame.unwrap();
+    assert!((frame(&upright)[0] - 100.0 / 595.0).abs() < 0.01, "{:?}", frame(&upright));
+    for turn in [90, 180, 270] {
+        // Turned by the viewer, so that it is read upright.
+        let bytes =
+            Made::new().page(PORTRAIT, turn, |page| page.turned(turn).table(100.0, 600.0, &TABLE)).finish();
+        let document = blocks(&bytes).unwrap();
+        assert_eq!(rows(grids(&document).next().unwrap()), expected, "{turn}");
+        // Lying on its side on the paper: the table is the same, its box is where it is seen.
+        let bytes =
+            Made::new().page(PORTRAIT, 0, |page| page.turned(turn).table(100.0, 600.0, &TABLE)).finish();
+        let document = blocks(&bytes).unwrap();
+        assert_sound(&document);
+        assert_eq!(rows(grids(&document).next().unwrap()), expected, "{turn}");
+        assert_ne!(frame(&document), frame(&upright));
+    }
+}
+
+#[test]
+fn page_marks_and_running_heads_are_left_out_even_within_a_table() {
+    let mut made = Made::new();
+    for number in 1..=4 {
+        made = made.page(PORTRAIT, 0, |page| {
+            page.text(200.0, 800.0, 9.0, "示例县政府信息公开工作年度报告");
+            page.table(100.0, 120.0, &TABLE);
+            page.text(290.0, 60.0, 9.0, &format!("- {number} -"));
+        });
+    }
+    let document = blocks(&made.finish()).unwrap();
+    assert_eq!(words(&document), Vec::<&str>::new());
+    assert_eq!(grids(&document).count(), 4);
+    for grid in grids(&document) {
+        assert_eq!(rows(grid)[2], ["结转", "0", "34"]);
+    }
+}
+
+#[test]
+fn a_bare_number_counts_as_page_mark_only_if_it_counts_pages() {
+    let pages = |numbers: [&str; 3]| {
+        let mut made = Made::new();
+        for number in numbers {
+            made = made.page(PORTRAIT, 0, |page| {
+                page.text(100.0, 400.0, 12.0, "本年没有收到申请。");
+                page.text(295.0, 60.0, 9.0, number);
+            });
+        }
+        let document = blocks(&made.finish()).unwrap();
+        words(&document).iter().filter(|w| w.parse::<u32>().is_ok()).count()
+    };
+    assert_eq!(pages(["1", "2", "3"]), 0);
+    assert_eq!(pages(["5", "6", "7"]), 0);
+    assert_eq!(pages(["17", "3", "9"]), 3);
+}
+
+#[test]
+fn what_is_no_text_is_refused_with_its_reason() {
+    let refusal = |made: Made| blocks(&made.finish()).unwrap_err();
+    assert_eq!(refusal(Made::new().page(PORTRAIT, 0, |_| ())), Unreadable::Scanned);
+    assert_eq!(refusal(Made::new().page(PORTRAIT, 0, |page| page.picture(FULL_PAGE))), Unreadable::Scanned);
+    // A number added to the scan, and words that a program guessed under it.
+    let scan = |page: &mut made::Drawing| {
+        page.picture(FULL_PAGE);
+        page.text(290.0, 60.0, 9.0, "- 1 -");
+        page.invisible(100.0, 500.0, 12.0, &"政府信息公开".repeat(20));
+    };
+    assert_eq!(refusal(Made::new().page(PORTRAIT, 0, scan)), Unreadable::Scanned);
+    let nameless = |page: &mut made::Drawing| {
+        page.text(100.0, 500.0, 12.0, "2024");
+        page.nameless(100.0, 400.0, 12.0, 4);
+    };
+    assert_eq!(refusal(Made::new().page(PORTRAIT, 0, nameless)), Unreadable::NoCharacters);
+
+    assert_eq!(blocks(b"").unwrap_err(), Unreadable::Broken);
+    assert_eq!(blocks(b"%PDF-1.7 and nothing else").unwrap_err(), Unreadable::Broken);
+    let mut sealed = Made::new().page(PORTRAIT, 0, |page| page.table(100.0, 600.0, &TABLE)).finish();
+    sealed
+        .extend_from_slice(b"\n9 0 obj\n<</Filter/Standard>>\nendobj\ntrailer\n<</Encrypt 9 0 R>>\n%%EOF\n");
+    assert_eq!(blocks(&sealed).unwrap_err(), Unreadable::Encrypted);
+    let mut long = Made::new();
+    for _ in 0..301 {
+        long = long.page(PORTRAIT, 0, |page| page.text(100.0, 400.0, 12.0, "页"));
+    }
+    assert_eq!(refusal(long), Unreadable::TooManyPages);
+}
+
+#[test]
+fn a_single_unknown_glyph_is_kept_in_its_place() {
+    let bytes = Made::new()
+        .page(PORTRAIT, 0, |page| {
+            page.text(100.0, 500.0, 12.0, &"政府信息公开".repeat(6));
+            page.text(100.0, 400.0, 12.0, "3");
+            page.nameless(106.7, 400.0, 12.0, 1);
+            page.text(118.0, 400.0, 12.0, "1");
+        })
+        .finish();
+    let document = blocks(&bytes).unwrap();
+    assert!(words(&document)[1].contains('\u{fffd}'), "{:?}", words(&document));
+}
+
+#[test]
+fn traps_are_refused_or_read_and_end_soon() {
+    let steps = Made::new().page(PORTRAIT, 0, |page| page.raw(&"0 0 m ".repeat(4_500_000))).finish();
+    assert_eq!(blocks(&steps).unwrap_err(), Unreadable::Bomb);
+    let glyphs = Made::new().page(PORTRAIT, 0, |page| {
+        page.raw(&format!("BT /L 6 Tf 0.001 0 0 0.001 100 100 Tm ({}) Tj ET ", "1".repeat(260_000)));
+        page.text(100.0, 100.0, 12.0, &"1".repeat(1_000));
+    });
+    assert_eq!(blocks(&glyphs.finish()).unwrap_err(), Unreadable::Bomb);
+    // A page black with lines gives its words all the same.
+    let lines = Made::new().page(PORTRAIT, 0, |page| {
+        for n in 0..60_000 {
+            let at = f64::from(n % 5000) / 9.0;
+            page.raw(&format!("{at:.2} {:.2} 0.1 300 re f 10 {at:.2} 500 0.1 re f ", f64::from(n % 37)));
+        }
+        page.text(100.0, 500.0, 12.0, "政府信息公开");
+    });
+    assert_eq!(words(&blocks(&lines.finish()).unwrap()), ["政府信息公开"]);
+    let nested = Made::new().page(PORTRAIT, 0, |page| page.raw("/F Do")).finish();
+    assert!(blocks(&nested).is_err());
+}
+
+#[test]
+fn a_damaged_file_is_read_or_refused_and_never_panics() {
+    let whole = shared("huaian-2024.pdf");
+    for part in 1..12 {
+        let _ = blocks(&whole[..whole.len() * part / 12]);
+    }
+    let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut next = |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below as u64) as usize
+    };
+    for _ in 0..24 {
+        let mut bytes = whole.clone();
+        for _ in 0..200 {
+            let at = next(bytes.len());
+            bytes[at] = next(256) as u8;
+        }
+        if let Ok(document) = blocks(&bytes) {
+            assert_sound(&document);
+        }
+    }
+}
