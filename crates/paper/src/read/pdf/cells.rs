@@ -1,8 +1,8 @@
 //! Which glyph stands in which cell.
 
 use super::lines::{Line, is_figure, lines};
-use super::page::Sheet;
 use super::ruling::Table;
+use super::sheet::Sheet;
 
 /// For every cell of a table the glyphs that stand in it, of those whose middle lies in its frame.
 ///
@@ -57,8 +57,8 @@ fn runs(sheet: &Sheet, line: &Line) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::page::glyphs_of;
     use super::super::ruling::Slot;
+    use super::super::sheet::glyphs_of;
     use super::*;
 
     fn read(parts: &[(&str, f64, f64)]) -> Vec<Vec<String>> {

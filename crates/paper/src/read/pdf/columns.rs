@@ -137,7 +137,7 @@ fn place(piece: &Piece, row: usize, columns: &[(f64, f64)], first: usize, cells:
 #[cfg(test)]
 mod tests {
     use super::super::lines::lines;
-    use super::super::page::{Sheet, glyphs_of};
+    use super::super::sheet::{Sheet, glyphs_of};
     use super::*;
 
     fn read(rows: &[&[(&str, f64)]]) -> Vec<Line> {

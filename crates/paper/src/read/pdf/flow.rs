@@ -2,6 +2,9 @@
 
 use super::lines::Line;
 
+/// Letters larger than this are a title, in points; text is set in 16 (GB/T 9704-2012, 5.2.2).
+const TITLE: f64 = 17.0;
+
 /// Where the text of a page begins and ends.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Margins {
@@ -47,7 +50,13 @@ pub(super) fn goes_on(last: Last<'_>, now: &Line, margins: Margins) -> bool {
     let full = last.frame.x1 + whole * em >= in_last.right;
     // A list is set in as a whole: there, too, the second line of a point stands left of its first one or below.
     let (from_margin, from_last) = (now.frame.x0 - margins.left, now.frame.x0 - last.frame.x0);
-    let starts = from_margin.abs() <= 0.8 * em
+    // A title that is wider than the page goes on in the middle.
+    let middle = |line: &Line, margins: Margins| {
+        (line.frame.center().x - f64::midpoint(margins.left, margins.right)).abs() <= em
+    };
+    let title = em > TITLE && above && !goes_on && middle(last, in_last) && middle(now, margins);
+    let starts = title
+        || from_margin.abs() <= 0.8 * em
         || (above && (from_last <= -1.5 * em || (goes_on && from_last.abs() <= 0.5 * em)));
     // What stands in columns is no paragraph.
     let alone = last.pieces.len() == 1 && now.pieces.len() == 1;
@@ -77,7 +86,7 @@ pub(super) fn append(text: &mut String, more: &str) {
 #[cfg(test)]
 mod tests {
     use super::super::lines::lines;
-    use super::super::page::{Sheet, glyphs_of};
+    use super::super::sheet::{Sheet, glyphs_of};
     use super::*;
 
     fn read(rows: &[(&str, f64)]) -> Vec<Line> {

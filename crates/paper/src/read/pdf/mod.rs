@@ -1,6 +1,6 @@
 //! PDF files with a text layer as blocks.
 //!
-//! 1. [`page`]: glyphs with their places, drawn lines and filled boxes of every page.
+//! 1. [`page`]: glyphs with their places, drawn lines and filled boxes of every page, as a [`sheet`].
 //! 2. [`ruling`]: tables from lines; [`cells`]: which glyph stands in which cell.
 //! 3. [`marks`]: numbers of pages and running heads are left out.
 //! 4. [`lines`]: lines of text by place; [`columns`]: tables without lines.
@@ -16,6 +16,7 @@ mod lines;
 mod marks;
 mod page;
 mod ruling;
+mod sheet;
 #[cfg(test)]
 mod tests;
 
@@ -26,8 +27,8 @@ use flow::Margins;
 use hayro::vello_cpu::kurbo::Rect;
 use lines::Line;
 use marks::{Counted, Edge};
-use page::Sheet;
 use ruling::Table;
+use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a report may cost: hundreds of times what one needs, and read within two seconds.
@@ -53,11 +54,11 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut refused = None;
     let read = pdf::isolated(|| {
         let mut pages = Vec::new();
-        let mut left = MAX_GLYPHS;
+        let (mut left, mut pairs) = (MAX_GLYPHS, ruling::MAX_ALL_PAIRS);
         for page in pdf::open(bytes)?.pages().iter() {
             let mut sheet = Sheet::read(page, left).ok_or(Unusable::Bomb)?;
             left -= sheet.glyphs.len();
-            let tables = ruling::tables(&sheet);
+            let tables = ruling::tables(&sheet, &mut pairs);
             // Of the drawing only the tables are needed, and it may be large.
             (sheet.rules, sheet.fills) = Default::default();
             pages.push(Page { sheet, tables, ..Page::default() });

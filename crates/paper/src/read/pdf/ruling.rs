@@ -4,7 +4,7 @@
 //! touches is one table. Between two of its level lines the upright lines are walked from the left, and a cell ends where
 //! one covers the row; a cell reaches into the next row where no level line parts it from the same stretch there.
 
-use super::page::{Rule, Sheet};
+use super::sheet::{Rule, Sheet};
 use hayro::vello_cpu::kurbo::Rect;
 
 /// Pieces nearer than this to one line lie in it, in points.
@@ -19,8 +19,10 @@ const GAP: f64 = 3.0;
 const SHORTEST: f64 = 4.0;
 /// How far lines must reach beyond the outermost crossing line for a side that is left open.
 const OPEN: f64 = 8.0;
-/// Pairs of lines that are compared on a page, and places of one table; a dense form has some ten thousand.
+/// Pairs of lines that are compared on a page, and places of one table; a dense form has some hundred thousand.
 const MAX_PAIRS: usize = 1_000_000;
+/// Pairs of lines that are compared in a file.
+pub(super) const MAX_ALL_PAIRS: usize = 20_000_000;
 
 /// A table as it is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,9 +75,10 @@ impl Table {
     }
 }
 
-/// The tables of a page, from the top: those of lines, and where there are none, those of filled boxes.
-pub(super) fn tables(sheet: &Sheet) -> Vec<Table> {
-    let mut tables = drawn(&sheet.rules);
+/// The tables of a page, from the top: those of lines, and where there are none, those of filled boxes. `left` says how
+/// many pairs of lines may still be compared; on a page that takes more, no table is seen.
+pub(super) fn tables(sheet: &Sheet, left: &mut usize) -> Vec<Table> {
+    let mut tables = drawn(&sheet.rules, left);
     let page = sheet.width * sheet.height;
     // Shading lies under the cells of a ruled table, often in pieces, and says nothing there.
     let free = |fill: &&Rect| {
@@ -83,7 +86,7 @@ pub(super) fn tables(sheet: &Sheet) -> Vec<Table> {
             && !tables.iter().any(|t| t.frame().inflate(GAP, GAP).contains(fill.center()))
     };
     let sides: Vec<Rule> = sheet.fills.iter().filter(free).flat_map(sides).collect();
-    let filled = drawn(&sides).into_iter().filter(|table| table.xs.len() > 2 && table.ys.len() > 2);
+    let filled = drawn(&sides, left).into_iter().filter(|table| table.xs.len() > 2 && table.ys.len() > 2);
     let filled: Vec<Table> = filled.collect();
     tables.extend(filled);
     tables.sort_by(|a, b| a.ys[0].total_cmp(&b.ys[0]).then(a.xs[0].total_cmp(&b.xs[0])));
@@ -97,15 +100,17 @@ fn sides(fill: &Rect) -> [Rule; 4] {
 }
 
 /// The tables that lines draw.
-fn drawn(rules: &[Rule]) -> Vec<Table> {
+fn drawn(rules: &[Rule], left: &mut usize) -> Vec<Table> {
     let of = |upright: bool| {
         let rules = rules.iter().filter(|r| r.upright == upright).copied().collect();
         joined(rules, ASIDE)
     };
     let (upright, level) = (of(true), of(false));
-    if upright.len().saturating_mul(level.len()) > MAX_PAIRS {
+    let pairs = upright.len().saturating_mul(level.len());
+    if pairs > MAX_PAIRS.min(*left) {
         return Vec::new();
     }
+    *left -= pairs;
     // Lines of another table on the page, a little aside, do not count for this one.
     let table = |(upright, level)| table(&joined(upright, SNAP), &joined(level, SNAP));
     touching(&upright, &level).into_iter().filter_map(table).collect()
@@ -264,6 +269,10 @@ mod tests {
         Rule { upright: true, at, from, to }
     }
 
+    fn all(rules: &[Rule]) -> Vec<Table> {
+        drawn(rules, &mut MAX_ALL_PAIRS.clone())
+    }
+
     /// Three columns and three rows; the first column is one cell over the last two rows.
     fn ordinary() -> Vec<Rule> {
         vec![
@@ -287,7 +296,7 @@ mod tests {
 
     #[test]
     fn cells_reach_over_rows_and_columns() {
-        let tables = drawn(&ordinary());
+        let tables = all(&ordinary());
         assert_eq!(tables.len(), 1);
         assert_eq!(shape(&tables[0]), SHAPE);
         assert_eq!(tables[0].frame(), Rect::new(50.0, 100.0, 350.0, 190.0));
@@ -307,7 +316,7 @@ mod tests {
                 }
             }
         }
-        let tables = drawn(&rules);
+        let tables = all(&rules);
         assert_eq!(tables.len(), 1);
         assert_eq!(shape(&tables[0]), SHAPE);
     }
@@ -316,12 +325,12 @@ mod tests {
     fn sides_that_are_left_open_are_sides() {
         let mut rules = ordinary();
         rules.retain(|r| !(r.upright && (r.at == 50.0 || r.at == 350.0)));
-        let tables = drawn(&rules);
+        let tables = all(&rules);
         assert_eq!(shape(&tables[0]), SHAPE);
         // Cut by the end of the page, without a line there.
         let mut rules = ordinary();
         rules.retain(|r| r.upright || r.at < 190.0);
-        assert_eq!(shape(&drawn(&rules)[0]), SHAPE);
+        assert_eq!(shape(&all(&rules)[0]), SHAPE);
     }
 
     #[test]
@@ -332,10 +341,10 @@ mod tests {
             upright(50.0, 100.0, 130.0),
             upright(350.0, 100.0, 130.0),
         ];
-        assert_eq!(drawn(&boxed), []);
+        assert_eq!(all(&boxed), []);
         let mut rules = ordinary();
         rules.push(level(145.0, 170.0, 230.0));
-        assert_eq!(shape(&drawn(&rules)[0]), SHAPE);
+        assert_eq!(shape(&all(&rules)[0]), SHAPE);
     }
 
     #[test]
@@ -348,7 +357,7 @@ mod tests {
                 Rule { at: r.at + 200.0, ..r }
             }
         }));
-        assert_eq!(drawn(&rules).iter().map(shape).collect::<Vec<_>>(), [SHAPE, SHAPE]);
+        assert_eq!(all(&rules).iter().map(shape).collect::<Vec<_>>(), [SHAPE, SHAPE]);
     }
 
     #[test]
@@ -360,17 +369,17 @@ mod tests {
                 sheet.fills.push(Rect::new(x, y, x + 100.0, y + 20.0));
             }
         }
-        let filled = tables(&sheet);
+        let filled = tables(&sheet, &mut { MAX_ALL_PAIRS });
         assert_eq!(filled.len(), 1);
         assert_eq!((filled[0].xs.len(), filled[0].ys.len(), filled[0].cells.len()), (3, 4, 6));
         sheet.rules = ordinary();
-        assert_eq!(tables(&sheet).iter().map(shape).collect::<Vec<_>>(), [SHAPE]);
+        assert_eq!(tables(&sheet, &mut { MAX_ALL_PAIRS }).iter().map(shape).collect::<Vec<_>>(), [SHAPE]);
     }
 
     #[test]
     fn a_page_full_of_lines_ends_soon() {
         let mut rules: Vec<Rule> = (0..50_000).map(|n| level(f64::from(n) * 6.0, 0.0, 1e6)).collect();
         rules.extend((0..50_000).map(|n| upright(f64::from(n) * 6.0, 0.0, 1e6)));
-        assert_eq!(drawn(&rules), []);
+        assert_eq!(all(&rules), []);
     }
 }
