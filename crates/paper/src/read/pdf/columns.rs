@@ -22,15 +22,26 @@ pub(super) struct Aligned {
     pub(super) columns: usize,
 }
 
-/// The tables among lines that follow each other, as ranges of lines, each line a row.
-pub(super) fn tables(lines: &[Line]) -> Vec<(Range<usize>, usize, Vec<Aligned>)> {
+/// A table without lines.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Columns {
+    /// Which lines it is made of.
+    pub(super) lines: Range<usize>,
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) cells: Vec<Aligned>,
+}
+
+/// The tables among lines that follow each other.
+pub(super) fn tables(lines: &[Line]) -> Vec<Columns> {
     let mut tables = Vec::new();
     let mut from = 0;
     while from < lines.len() {
         let to = stretch(lines, from);
         match (to > from).then(|| aligned(&lines[from..to])).flatten() {
             Some((columns, cells)) => {
-                tables.push((from..to, columns, cells));
+                let (rows, cells) = together(&lines[from..to], &cells).unwrap_or_else(|| (to - from, cells));
+                tables.push(Columns { lines: from..to, rows, columns, cells });
                 from = to;
             }
             None => from = to.max(from + 1),
@@ -96,6 +107,76 @@ fn aligned(lines: &[Line]) -> Option<(usize, Vec<Aligned>)> {
         shown += usize::from(cells.len() - first >= LEAST);
     }
     (shown >= LEAST).then_some((columns.len(), cells))
+}
+
+/// Rows whose labels are broken over lines: lines that are clearly nearer to each other than rows are, as one row. None if
+/// it is not clear which belong together.
+fn together(lines: &[Line], cells: &[Aligned]) -> Option<(usize, Vec<Aligned>)> {
+    let pitches: Vec<f64> = lines.windows(2).map(|pair| pair[1].middle() - pair[0].middle()).collect();
+    let mut figures = vec![0_usize; lines.len()];
+    cells.iter().filter(|cell| is_figures(&cell.text)).for_each(|cell| figures[cell.row] += 1);
+    let has_figures = |line: usize| figures[line] > 1;
+    // The widest step within a row is smaller than the smallest one between two rows of figures.
+    let mut steps = pitches.clone();
+    steps.sort_by(f64::total_cmp);
+    let parts = |step: f64| {
+        let mut seen = false;
+        (0..lines.len()).all(|line| {
+            seen &= line > 0 && pitches[line - 1] <= step;
+            !(has_figures(line) && std::mem::replace(&mut seen, true))
+        })
+    };
+    let within = steps.iter().copied().take_while(|step| parts(*step)).last()?;
+    let between = steps.iter().copied().find(|step| *step > within)?;
+    if between < 1.25 * within {
+        return None;
+    }
+    // Only a row of figures draws lines of its label to itself; each line of a head stays a row.
+    let mut rows = vec![0; lines.len()];
+    let (mut count, mut from) = (0, 0);
+    for to in 1..=lines.len() {
+        if to < lines.len() && pitches[to - 1] <= within {
+            continue;
+        }
+        let one = (from..to).any(has_figures);
+        for (n, row) in rows[from..to].iter_mut().enumerate() {
+            *row = count + if one { 0 } else { n };
+        }
+        count += if one { 1 } else { to - from };
+        from = to;
+    }
+    let mut merged: Vec<Aligned> = Vec::new();
+    for row in 0..count {
+        let first = merged.len();
+        for cell in cells.iter().filter(|cell| rows[cell.row] == row) {
+            let mut now = Aligned { row, ..cell.clone() };
+            // What stands over or under each other in the row is one cell.
+            while let Some(n) = (first..merged.len()).find(|n| {
+                let other = &merged[*n];
+                other.column < now.column + now.columns && now.column < other.column + other.columns
+            }) {
+                let other = merged.remove(n);
+                // Lines of one label begin below each other.
+                let apart = (other.frame.x0 - now.frame.x0).abs() > 0.5 * other.frame.height();
+                if apart || is_figures(&other.text) || is_figures(&now.text) {
+                    return None;
+                }
+                let end = (other.column + other.columns).max(now.column + now.columns);
+                now.column = now.column.min(other.column);
+                now.columns = end - now.column;
+                now.text = format!("{}\n{}", other.text, now.text);
+                now.frame = now.frame.union(other.frame);
+            }
+            merged.push(now);
+        }
+        merged[first..].sort_by_key(|cell| cell.column);
+    }
+    Some((count, merged))
+}
+
+fn is_figures(text: &str) -> bool {
+    text.chars().any(|c| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | ',' | '+' | '-'))
 }
 
 /// Puts a piece into the columns over or under which it stands, beside what its row already has from `first` on.
@@ -164,10 +245,10 @@ mod tests {
         ]);
         let tables = tables(&lines);
         assert_eq!(tables.len(), 1);
-        let (range, columns, cells) = &tables[0];
-        assert_eq!((range.clone(), *columns), (2..6, 4));
+        let table = &tables[0];
+        assert_eq!((table.lines.clone(), table.rows, table.columns), (2..6, 4, 4));
         let row = |n: usize| -> Vec<(usize, &str)> {
-            cells.iter().filter(|c| c.row == n).map(|c| (c.column, c.text.as_str())).collect()
+            table.cells.iter().filter(|c| c.row == n).map(|c| (c.column, c.text.as_str())).collect()
         };
         assert_eq!(row(2), [(0, "行政规范性文件"), (1, "8"), (3, "66")]);
         assert_eq!(row(3), [(0, "合计"), (1, "9"), (2, "26"), (3, "77")]);
@@ -182,8 +263,42 @@ mod tests {
             &[("丙", 50.0), ("5", 160.0), ("6", 240.0)],
         ]);
         let tables = tables(&lines);
-        assert_eq!(tables[0].2[1].columns, 2);
-        assert_eq!(tables[0].2[1].text, "申请人情况合计数量");
+        assert_eq!(tables[0].cells[1].columns, 2);
+        assert_eq!(tables[0].cells[1].text, "申请人情况合计数量");
+    }
+
+    #[test]
+    fn a_label_broken_over_lines_is_one_cell_of_its_row() {
+        let rows: [(&str, f64, f64); 20] = [
+            ("项目", 50.0, 72.0),
+            ("自然人", 195.0, 72.0),
+            ("其他", 255.0, 72.0),
+            ("申请人无正当理由逾期", 50.0, 100.0),
+            ("67", 200.0, 106.0),
+            ("3", 260.0, 106.0),
+            ("不补正", 50.0, 112.0),
+            ("其他", 50.0, 140.0),
+            ("108", 200.0, 140.0),
+            ("2", 260.0, 140.0),
+            ("要求行政机关确认或重", 50.0, 168.0),
+            ("新出具已获取信息", 50.0, 180.0),
+            ("1", 200.0, 174.0),
+            ("0", 260.0, 174.0),
+            ("总计", 50.0, 208.0),
+            ("176", 200.0, 208.0),
+            ("5", 260.0, 208.0),
+            ("结转", 50.0, 236.0),
+            ("0", 203.0, 236.0),
+            ("0", 260.0, 236.0),
+        ];
+        let glyphs = rows.iter().flat_map(|(text, x, y)| glyphs_of(text, *x, *y, 10.0)).collect::<Vec<_>>();
+        let sheet = Sheet { width: 600.0, height: 800.0, glyphs, ..Sheet::default() };
+        let lines = lines(&sheet, &(0..sheet.glyphs.len()).collect::<Vec<_>>());
+        let table = tables(&lines).remove(0);
+        let texts: Vec<&str> = table.cells.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(table.rows, 6);
+        assert_eq!(texts[3..9], ["申请人无正当理由逾期\n不补正", "67", "3", "其他", "108", "2"]);
+        assert_eq!(texts[9..12], ["要求行政机关确认或重\n新出具已获取信息", "1", "0"]);
     }
 
     #[test]

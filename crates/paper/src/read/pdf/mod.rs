@@ -214,10 +214,12 @@ impl Page {
 fn end_stretch(stretch: &mut Vec<Line>, items: &mut Vec<Item>) {
     let lines = std::mem::take(stretch);
     let mut tables = columns::tables(&lines).into_iter().peekable();
-    for (n, line) in lines.iter().enumerate() {
-        if let Some((range, columns, cells)) = tables.next_if(|(range, ..)| range.start == n) {
-            let frame = cells.iter().map(|cell| cell.frame).reduce(|a, b| a.union(b)).unwrap_or_default();
-            let filled = cells.into_iter().map(|cell| Filled {
+    let mut end = 0;
+    for (n, line) in lines.into_iter().enumerate() {
+        if let Some(table) = tables.next_if(|table| table.lines.start == n) {
+            let frames = table.cells.iter().map(|cell| cell.frame);
+            let frame = frames.reduce(|a, b| a.union(b)).unwrap_or_default();
+            let filled = table.cells.into_iter().map(|cell| Filled {
                 text: cell.text,
                 frame: cell.frame,
                 row: cell.row,
@@ -225,12 +227,11 @@ fn end_stretch(stretch: &mut Vec<Line>, items: &mut Vec<Item>) {
                 rows: 1,
                 columns: cell.columns,
             });
-            items.push(Item::Grid(frame, filled.collect(), range.len(), columns));
+            end = table.lines.end;
+            items.push(Item::Grid(frame, filled.collect(), table.rows, table.columns));
         }
-        let in_grid = matches!(items.last(), Some(Item::Grid(frame, ..)) if frame.y0 <= line.frame.y0
-            && line.frame.y1 <= frame.y1 + 0.01 && frame.y0 < line.frame.y1);
-        if !in_grid {
-            items.push(Item::Line(line.clone()));
+        if n >= end {
+            items.push(Item::Line(line));
         }
     }
 }
