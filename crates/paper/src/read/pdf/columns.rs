@@ -3,6 +3,7 @@
 use super::flow::is_numbered;
 use super::lines::{Line, Piece};
 use hayro::vello_cpu::kurbo::Rect;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Lines that must show the columns, and columns that they must show.
@@ -52,19 +53,18 @@ pub(super) fn tables(lines: &[Line]) -> Vec<Columns> {
 
 /// How far lines go on that may be rows of one table; it begins and ends with a line of several pieces.
 fn stretch(lines: &[Line], from: usize) -> usize {
-    let (mut end, mut pitches) = (from, Vec::new());
+    let (mut end, mut typical) = (from, f64::INFINITY);
     for n in from..lines.len() {
         let line = &lines[n];
         if n > from {
             let pitch = line.middle() - lines[n - 1].middle();
-            let typical = pitches.iter().copied().fold(f64::INFINITY, f64::min);
             // （一） begins a row of the table, 一、 also the heading of the next part.
             let numbered = is_numbered(&line.text()) && !line.text().starts_with(['（', '(']);
             let heading = line.pieces.len() == 1 && numbered && pitch > 1.35 * typical;
             if !(0.0..FURTHEST * line.size).contains(&pitch) || heading {
                 break;
             }
-            pitches.push(pitch);
+            typical = typical.min(pitch);
         }
         if line.pieces.len() > 1 {
             end = n + 1;
@@ -77,12 +77,15 @@ fn stretch(lines: &[Line], from: usize) -> usize {
 
 /// The columns that lines show, and what stands in them.
 fn aligned(lines: &[Line]) -> Option<(usize, Vec<Aligned>)> {
-    let counts: Vec<usize> = lines.iter().map(|line| line.pieces.len()).filter(|n| *n >= LEAST).collect();
-    if counts.len() < LEAST {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for count in lines.iter().map(|line| line.pieces.len()).filter(|n| *n >= LEAST) {
+        *counts.entry(count).or_default() += 1;
+    }
+    if counts.values().sum::<usize>() < LEAST {
         return None;
     }
     // The rows of most tables have the same number of figures; heads and rows with empty places have fewer.
-    let frequent = counts.iter().max_by_key(|n| (counts.iter().filter(|m| m == n).count(), **n))?;
+    let (frequent, _) = counts.iter().max_by_key(|(n, times)| (**times, **n))?;
     let model = lines.iter().filter(|line| line.pieces.len() == *frequent);
     let mut columns: Vec<(f64, f64)> = Vec::new();
     let mut ends: Vec<(f64, f64)> =
@@ -126,7 +129,7 @@ fn together(lines: &[Line], cells: &[Aligned]) -> Option<(usize, Vec<Aligned>)> 
             !(has_figures(line) && std::mem::replace(&mut seen, true))
         })
     };
-    let within = steps.iter().copied().take_while(|step| parts(*step)).last()?;
+    let within = steps[..steps.partition_point(|step| parts(*step))].last().copied()?;
     let between = steps.iter().copied().find(|step| *step > within)?;
     if between < 1.25 * within {
         return None;
@@ -146,11 +149,11 @@ fn together(lines: &[Line], cells: &[Aligned]) -> Option<(usize, Vec<Aligned>)> 
         from = to;
     }
     let mut merged: Vec<Aligned> = Vec::new();
-    for row in 0..count {
+    for cells in cells.chunk_by(|a, b| rows[a.row] == rows[b.row]) {
         let first = merged.len();
-        for cell in cells.iter().filter(|cell| rows[cell.row] == row) {
-            let mut now = Aligned { row, ..cell.clone() };
-            // What stands over or under each other in the row is one cell.
+        for cell in cells {
+            let mut now = Aligned { row: rows[cell.row], ..cell.clone() };
+            // What stands under each other in the row is one cell.
             while let Some(n) = (first..merged.len()).find(|n| {
                 let other = &merged[*n];
                 other.column < now.column + now.columns && now.column < other.column + other.columns
