@@ -4,7 +4,7 @@ use super::lines::{Line, is_figure, lines};
 use super::ruling::Table;
 use super::sheet::Sheet;
 
-/// For every cell of a table the glyphs that stand in it, of those whose middle lies in its frame.
+/// For every cell of a table the glyphs that stand in it, of those that it holds.
 ///
 /// A number is not torn: where it is wider than its cell and reaches over a line, all of it belongs to the cell in which
 /// its middle lies.
@@ -70,6 +70,7 @@ mod tests {
             xs: vec![50.0, 70.0, 90.0, 110.0],
             ys: vec![100.0, 120.0, 140.0],
             cells: vec![slot(0, 0, 2), slot(0, 1, 1), slot(0, 2, 1), slot(1, 1, 1), slot(1, 2, 1)],
+            open: vec![[false; 2]; 3],
         };
         let all: Vec<usize> = (0..sheet.glyphs.len()).collect();
         let texts = |cell: &Vec<usize>| lines(&sheet, cell).iter().map(Line::text).collect();

@@ -141,13 +141,13 @@ pub(super) fn is_figure(glyph: &Glyph) -> bool {
         .all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '.' | ',' | '\u{fffd}'))
 }
 
-/// Whether a gap of so many ems is a blank. Figures and Latin letters stand close, and a blank between them parts two
-/// numbers; Chinese characters are moved apart to fill a line.
+/// Whether a gap of so many ems is a blank. Figures and Latin letters stand close, and a blank between them, the narrowest
+/// of which is a fifth of an em, parts two numbers; Chinese characters are moved apart to fill a line.
 fn is_blank(last: &Glyph, now: &Glyph, gap: f64) -> bool {
     let narrow = |g: &Glyph| g.text.chars().all(|c| c.is_ascii_graphic());
     let figure = |g: &Glyph| is_figure(g) || narrow(g);
     match (figure(last), figure(now)) {
-        (true, true) => gap > 0.16 || (now.after_blank && gap > 0.08),
+        (true, true) => gap > 0.2 || (now.after_blank && gap > 0.08),
         (false, false) => gap > 0.9,
         _ => gap > 0.6,
     }

@@ -138,9 +138,8 @@ impl Page {
         let mut inside: Vec<Vec<usize>> = vec![Vec::new(); frames.len()];
         let mut outside = Vec::new();
         for (n, glyph) in self.sheet.glyphs.iter().enumerate().filter(|(n, _)| !gone.contains(n)) {
-            let middle = glyph.frame.center();
             // Of a table within a cell of another one, the inner one.
-            let around = (0..frames.len()).filter(|t| frames[*t].contains(middle));
+            let around = (0..frames.len()).filter(|t| self.tables[*t].holds(glyph));
             match around.min_by(|a, b| frames[*a].area().total_cmp(&frames[*b].area())) {
                 Some(table) => inside[table].push(n),
                 None => outside.push(n),

@@ -55,8 +55,8 @@ impl Sheet {
     }
 }
 
-/// The ordinary character for the forms that PDF files give instead: radicals and compatibility forms, which look the
-/// same and are others to every search.
+/// The ordinary character for the forms that PDF files give instead: radicals, compatibility forms and marks of vertical
+/// text, which look the same and are others to every search.
 fn ordinary(text: String) -> String {
     /// Radicals for which Unicode has no compatibility mapping, with the characters they are taken for.
     const RADICALS: [(char, char); 24] = [
@@ -85,7 +85,7 @@ fn ordinary(text: String) -> String {
         ('⺠', '民'),
         ('⺟', '母'),
     ];
-    let strange = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}');
+    let strange = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}' | '\u{fe10}'..='\u{fe19}' | '\u{fe30}'..='\u{fe4f}');
     if !text.contains(strange) {
         return text;
     }
@@ -358,5 +358,26 @@ impl<'a> Device<'a> for Collector {
         let page = Rect::new(0.0, 0.0, self.sheet.width, self.sheet.height);
         let part = frame.intersect(page).area() / page.area();
         self.sheet.picture = self.sheet.picture.max(part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_that_look_the_same_become_the_ordinary_characters() {
+        // U+2F00, U+2F83 and U+2EA0 are radicals, U+FE11 the mark of vertical text.
+        assert_eq!(ordinary("\u{2f00}\u{2f83}\u{2ea0}\u{fe11}".into()), "一自民、");
+        assert_eq!(ordinary("（一）予以公开".into()), "（一）予以公开");
+    }
+
+    #[test]
+    fn slanting_text_has_no_direction() {
+        assert_eq!(
+            [turn_of(1.0, 0.0), turn_of(0.0, 1.0), turn_of(-1.0, 0.05), turn_of(0.0, -1.0)],
+            [Some(0), Some(1), Some(2), Some(3)]
+        );
+        assert_eq!([turn_of(1.0, 1.0), turn_of(0.0, 0.0)], [None, None]);
     }
 }

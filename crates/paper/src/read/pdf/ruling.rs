@@ -4,7 +4,7 @@
 //! touches is one table. Between two of its level lines the upright lines are walked from the left, and a cell ends where
 //! one covers the row; a cell reaches into the next row where no level line parts it from the same stretch there.
 
-use super::sheet::{Rule, Sheet};
+use super::sheet::{Glyph, Rule, Sheet};
 use hayro::vello_cpu::kurbo::Rect;
 
 /// Pieces nearer than this to one line lie in it, in points.
@@ -33,6 +33,9 @@ pub(super) struct Table {
     pub(super) ys: Vec<f64>,
     /// Row by row from the left. Together they cover everything.
     pub(super) cells: Vec<Slot>,
+    /// For every column, whether no line closes it at the top and at the bottom: there the end of a page cuts it, and
+    /// words may stand beyond.
+    pub(super) open: Vec<[bool; 2]>,
 }
 
 /// A cell of a [`Table`].
@@ -60,6 +63,21 @@ impl Table {
             self.xs[slot.column + slot.columns],
             self.ys[slot.row + slot.rows],
         )
+    }
+
+    /// Whether a glyph stands in it: its middle in the frame, or right beyond where a column is cut open.
+    pub(super) fn holds(&self, glyph: &Glyph) -> bool {
+        let (frame, middle) = (self.frame(), glyph.frame.center());
+        if frame.contains(middle) {
+            return true;
+        }
+        let column = self.xs.partition_point(|x| *x <= middle.x);
+        let Some([top, bottom]) = column.checked_sub(1).and_then(|column| self.open.get(column)) else {
+            return false;
+        };
+        let near = glyph.size * 0.6;
+        (*bottom && middle.y > frame.y1 && glyph.frame.y0 - frame.y1 < near)
+            || (*top && middle.y < frame.y0 && frame.y0 - glyph.frame.y1 < near)
     }
 
     /// For every place, row by row, which cell covers it.
@@ -254,11 +272,14 @@ fn table(upright: &[Rule], level: &[Rule]) -> Option<Table> {
             from = to;
         }
     }
-    (cells.len() > 1).then_some(Table { xs, ys, cells })
+    let open = |column: usize| [!is_floor(0, column, column + 1), !is_floor(rows, column, column + 1)];
+    let open = (0..columns).map(open).collect();
+    (cells.len() > 1).then_some(Table { xs, ys, cells, open })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::sheet::glyphs_of;
     use super::*;
 
     fn level(at: f64, from: f64, to: f64) -> Rule {
@@ -331,6 +352,19 @@ mod tests {
         let mut rules = ordinary();
         rules.retain(|r| r.upright || r.at < 190.0);
         assert_eq!(shape(&all(&rules)[0]), SHAPE);
+    }
+
+    #[test]
+    fn words_beyond_the_end_of_a_page_belong_to_the_cell_that_it_cuts() {
+        let mut rules = ordinary();
+        // The last line is missing under the first column.
+        rules.retain(|r| r.upright || r.at < 190.0);
+        rules.push(level(190.0, 150.0, 350.0));
+        let table = all(&rules).remove(0);
+        assert_eq!(table.open, [[false, true], [false, false], [false, false]]);
+        let holds = |x: f64, base: f64| table.holds(&glyphs_of("维", x, base, 10.0)[0]);
+        assert!(holds(60.0, 180.0) && holds(60.0, 202.0));
+        assert!(!holds(160.0, 202.0) && !holds(60.0, 215.0) && !holds(60.0, 97.0));
     }
 
     #[test]
