@@ -3,8 +3,9 @@
 use super::sheet::{Glyph, Sheet};
 use hayro::vello_cpu::kurbo::Rect;
 
-/// A gap this wide, in ems, parts what stands beside each other: columns, and words that are set apart.
-const APART: f64 = 1.0;
+/// Gaps this wide, in ems, part what stands beside each other: columns, and words that are set apart. Two numbers, a number
+/// and a word, and two words, which are moved apart to fill a line.
+const APART: [f64; 3] = [0.5, 0.75, 1.0];
 
 /// A line of text.
 #[derive(Debug, Clone)]
@@ -115,7 +116,7 @@ fn spelled(glyphs: &[(usize, Glyph)]) -> Line {
     for (n, (index, glyph)) in kept.iter().enumerate() {
         let text = glyph.text.as_str();
         match pieces.last_mut() {
-            Some(piece) if gap(n) < APART => {
+            Some(piece) if gap(n) < apart(&kept[n - 1].1, glyph) => {
                 if !spread[n] && is_blank(&kept[n - 1].1, glyph, gap(n)) {
                     piece.text.push(' ');
                 }
@@ -139,6 +140,10 @@ pub(super) fn is_figure(glyph: &Glyph) -> bool {
         .text
         .chars()
         .all(|c| c.is_ascii_digit() || ('０'..='９').contains(&c) || matches!(c, '.' | ',' | '\u{fffd}'))
+}
+
+fn apart(last: &Glyph, now: &Glyph) -> f64 {
+    APART[[last, now].iter().filter(|glyph| !is_figure(glyph)).count()]
 }
 
 /// Whether a gap of so many ems is a blank. Figures and Latin letters stand close, and a blank between them, the narrowest
