@@ -21,6 +21,8 @@ const SHORTEST: f64 = 4.0;
 const OPEN: f64 = 8.0;
 /// Pairs of lines that are compared on a page, and places of one table; a dense form has some hundred thousand.
 const MAX_PAIRS: usize = 1_000_000;
+/// Filled boxes of a page beyond which they are a drawing.
+const MAX_FILLS: usize = 1_000;
 /// Pairs of lines that are compared in a file.
 pub(super) const MAX_ALL_PAIRS: usize = 20_000_000;
 
@@ -103,12 +105,30 @@ pub(super) fn tables(sheet: &Sheet, left: &mut usize) -> Vec<Table> {
         fill.area() < page * 0.8
             && !tables.iter().any(|t| t.frame().inflate(GAP, GAP).contains(fill.center()))
     };
-    let sides: Vec<Rule> = sheet.fills.iter().filter(free).flat_map(sides).collect();
-    let filled = drawn(&sides, left).into_iter().filter(|table| table.xs.len() > 2 && table.ys.len() > 2);
-    let filled: Vec<Table> = filled.collect();
+    let fills: Vec<Rect> = sheet.fills.iter().filter(free).copied().collect();
+    if fills.len() > MAX_FILLS {
+        return tables;
+    }
+    let sides: Vec<Rule> = fills.iter().flat_map(sides).collect();
+    let mut filled = drawn(&sides, left);
+    filled.retain(|table| table.xs.len() > 2 && table.ys.len() > 2 && is_beside(table, &fills));
     tables.extend(filled);
     tables.sort_by(|a, b| a.ys[0].total_cmp(&b.ys[0]).then(a.xs[0].total_cmp(&b.xs[0])));
     tables
+}
+
+/// Whether most boxes within a table have another one beside them, as cells have. Marked words of a text lie below each
+/// other.
+fn is_beside(table: &Table, fills: &[Rect]) -> bool {
+    let frame = table.frame().inflate(GAP, GAP);
+    let inside: Vec<&Rect> = fills.iter().filter(|fill| frame.contains(fill.center())).collect();
+    let beside = |a: &Rect, b: &Rect| {
+        let common = a.y1.min(b.y1) - a.y0.max(b.y0);
+        let gap = (b.x0 - a.x1).abs().min((a.x0 - b.x1).abs());
+        gap <= BAND && common > 0.5 * a.height().min(b.height())
+    };
+    let count = inside.iter().filter(|a| inside.iter().any(|b| beside(a, b))).count();
+    count * 10 > inside.len() * 6
 }
 
 fn sides(fill: &Rect) -> [Rule; 4] {
@@ -408,6 +428,17 @@ mod tests {
         assert_eq!((filled[0].xs.len(), filled[0].ys.len(), filled[0].cells.len()), (3, 4, 6));
         sheet.rules = ordinary();
         assert_eq!(tables(&sheet, &mut { MAX_ALL_PAIRS }).iter().map(shape).collect::<Vec<_>>(), [SHAPE]);
+    }
+
+    #[test]
+    fn marked_words_are_no_table() {
+        let mut sheet = Sheet { width: 600.0, height: 800.0, ..Sheet::default() };
+        for (n, (from, to)) in [(90.0, 500.0), (70.0, 520.0), (70.0, 480.0), (70.0, 300.0)].iter().enumerate()
+        {
+            let y = 100.0 + 20.0 * n as f64;
+            sheet.fills.push(Rect::new(*from, y, *to, y + 20.0));
+        }
+        assert_eq!(tables(&sheet, &mut { MAX_ALL_PAIRS }), []);
     }
 
     #[test]
