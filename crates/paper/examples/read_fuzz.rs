@@ -4,7 +4,12 @@
 //! longer than two seconds, and memory. Prints one line a minute and a summary; ends with 1 if anything was found, and leaves
 //! the input in the folder for temporary files.
 
-#![allow(clippy::unwrap_used, clippy::disallowed_methods, missing_docs, reason = "a tool of the workshop; it measures")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a tool of the workshop; it measures"
+)]
 
 use law::form::Form;
 use std::io::{Cursor, Write};

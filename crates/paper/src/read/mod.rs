@@ -15,6 +15,7 @@ mod html;
 mod label;
 mod normal;
 mod outline;
+mod pdf;
 mod proactive;
 mod record;
 mod report;
@@ -62,7 +63,7 @@ pub fn document(bytes: &[u8]) -> Result<Document, Unreadable> {
     }
     let head = &bytes[..bytes.len().min(1024)];
     if head.windows(5).any(|w| w == b"%PDF-") {
-        return Err(Unreadable::UnknownKind);
+        return pdf::blocks(bytes);
     }
     match bytes {
         [b'P', b'K', 3 | 5 | 7, ..] => return docx::blocks(bytes),
@@ -110,9 +111,13 @@ fn is_markup(text: &str) -> bool {
     false
 }
 
-/// Whether a file ends before its end: a page without its closing tag.
+/// Whether a file ends before its end: a page without its closing tag, a PDF file without its last line.
 fn is_cut(bytes: &[u8]) -> bool {
     let has = |part: &[u8], tag: &[u8]| part.windows(tag.len()).any(|w| w.eq_ignore_ascii_case(tag));
     let head = &bytes[..bytes.len().min(4096)];
+    let tail = &bytes[bytes.len().saturating_sub(2048)..];
+    if has(&head[..head.len().min(1024)], b"%PDF-") {
+        return !has(tail, b"%%EOF");
+    }
     has(head, b"<html") && !has(&bytes[bytes.len().saturating_sub(65_536)..], b"</html")
 }

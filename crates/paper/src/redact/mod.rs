@@ -29,7 +29,7 @@ mod mark;
 mod ofd;
 mod package;
 mod paint;
-mod pdf;
+pub(crate) mod pdf;
 mod picture;
 mod source;
 mod unusable;
