@@ -7,6 +7,8 @@ mod made;
 #[path = "read/print.rs"]
 mod print;
 
+#[path = "read/bad.rs"]
+mod bad;
 #[path = "read/layout.rs"]
 mod layout;
 #[path = "read/sample.rs"]

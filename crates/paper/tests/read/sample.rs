@@ -45,6 +45,7 @@ fn samples_are_read_without_a_wrong_cell() {
         ("gaoping-office-2020.txt", "gaoping-office-2020"),
         ("hangzhou-2025-masked.html", "hangzhou-2025-masked"),
         ("huaian-2024.docx", "huaian-2024"),
+        ("huaian-2024.pdf", "huaian-2024"),
         ("shanghai-stcsm-2024.txt", "shanghai-stcsm-2024"),
     ] {
         let reading = read(&bytes(file)).unwrap_or_else(|e| panic!("{file}: {e}"));

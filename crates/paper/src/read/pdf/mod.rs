@@ -20,7 +20,7 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-use super::block::{At, Block, Cell, Document, Grid, Kind};
+use super::block::{At, Cell, Document, Grid, Kind};
 use super::unreadable::Unreadable;
 use crate::redact::{Unusable, pdf};
 use flow::Margins;
@@ -206,6 +206,7 @@ impl Page {
             page: u32::try_from(number + 1).ok(),
             line: Some(self.line_at(height)),
             frame: Some(self.sheet.parts(frame)),
+            ..At::default()
         }
     }
 }
@@ -359,7 +360,7 @@ fn joined(pages: &[Page]) -> Document {
                         place: document.place(page.at(number, cell.frame, cell.frame.y0)),
                     });
                     let cells = cells.collect();
-                    document.blocks.push(Block::Grid(Grid { rows: *rows, columns: *columns, cells }));
+                    document.push_grid(Grid { rows: *rows, columns: *columns, cells });
                 }
             }
         }
