@@ -32,6 +32,8 @@ mod person;
 mod place;
 #[path = "contract/register.rs"]
 mod register;
+#[path = "contract/report_filing.rs"]
+mod report_filing;
 #[path = "contract/request.rs"]
 mod request;
 #[path = "contract/sample.rs"]

@@ -21,6 +21,7 @@ pub mod message;
 pub mod opinion;
 pub mod record_correction;
 pub mod report;
+pub mod report_filing;
 pub mod request;
 pub mod subscription;
 pub mod unit;

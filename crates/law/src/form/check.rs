@@ -6,6 +6,7 @@
 //!
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 
+use super::consolidation::Consolidation;
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
 use super::rule::SPECIALS;
@@ -227,6 +228,8 @@ pub struct Input<'a> {
     pub texts: Option<&'a BTreeMap<Part, String>>,
     /// The report as it was read from a file, if it was.
     pub published: Option<&'a Published>,
+    /// The reports that a government's report adds up.
+    pub consolidation: Option<&'a Consolidation>,
 }
 
 impl<'a> Input<'a> {
@@ -246,6 +249,7 @@ impl<'a> Input<'a> {
             facts: None,
             texts: None,
             published: None,
+            consolidation: None,
         }
     }
 

@@ -70,9 +70,9 @@ pub(super) fn volume(input: &Input<'_>) -> Vec<Found> {
 }
 
 /// Similarity above this share is reported (a local quality rule, DOMAIN AR-09).
-const ALIKE: f64 = 0.5;
+pub const ALIKE: f64 = 0.5;
 /// Texts shorter than this have too little to compare.
-const ENOUGH: usize = 100;
+pub const ENOUGH: usize = 100;
 
 /// X-SIM: parts one, five and six against last year's, figures and names masked.
 pub(super) fn similar_text(input: &Input<'_>) -> Vec<Found> {
