@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (22, "channel", include_str!("../migrations/0022_channel.sql")),
     (23, "subscription", include_str!("../migrations/0023_subscription.sql")),
     (24, "report_filing", include_str!("../migrations/0024_report_filing.sql")),
+    (25, "report_inspection", include_str!("../migrations/0025_report_inspection.sql")),
 ];
 
 row! {
