@@ -29,6 +29,7 @@ use crate::context::{Actor, Context, Permission};
 use crate::document::{Documents, must_have_owner};
 use crate::error::{Error, Result};
 use crate::inbox::Messages;
+use crate::inspection::Inspections;
 use crate::reach::Sight;
 use crate::register::{Change, Place, Register, Work, docket, recorded};
 use crate::request::Requests;
@@ -110,6 +111,7 @@ impl Register for Files {
                 match after.subject_kind.as_str() {
                     Messages::KIND => drop(docket::<Messages>(tx, place.region, subject).await?),
                     Documents::KIND => must_have_owner(tx, place.region, subject).await?,
+                    Inspections::KIND => drop(docket::<Inspections>(tx, place.region, subject).await?),
                     _ => drop(docket::<Requests>(tx, place.region, subject).await?),
                 }
             }

@@ -4,18 +4,23 @@
 //! (DESIGN §5), as text, as a workbook ([`workbook`]) and as a letter to the authority ([`opinion`]).
 
 mod opinion;
+mod register;
 mod whose;
 mod workbook;
 
 pub use opinion::opinion;
+pub use register::{InspectionAction, InspectionView, Inspections};
+pub(crate) use register::{past, row};
 pub use workbook::{Row, workbook};
 
 use jiff::civil::Date;
-use law::form::Form;
 use law::form::check::{self, Finding, Severity};
+use law::form::part::Part;
 use law::form::published::{Place, TableName};
+use law::form::{Figures, Form};
 use paper::read::{At, Reading, Unreadable};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Rows of a table that were not read are told one by one up to this many.
 const SPELT_OUT: usize = 3;
@@ -29,30 +34,48 @@ pub struct Inspection {
     pub findings: Vec<Finding>,
 }
 
-/// Reads and checks a report; `previous` is the report of the same authority for the year before.
-///
-/// # Errors
-/// [`Unreadable`]: a sentence that says why the file is not read, and what would help.
-pub fn inspect(bytes: &[u8], previous: Option<&Reading>) -> Result<Inspection, Unreadable> {
-    Ok(Inspection::of(paper::read::read(bytes)?, previous))
+/// What an authority reported for the year before.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// Form version.
+    pub form: &'static Form,
+    /// Year.
+    pub year: i16,
+    /// Name of the authority.
+    pub organization: Option<String>,
+    /// Figures.
+    pub figures: Figures,
+    /// Text.
+    pub texts: BTreeMap<Part, String>,
+}
+
+impl From<&Reading> for Before {
+    fn from(reading: &Reading) -> Before {
+        Before {
+            form: reading.form,
+            year: reading.year_or_first(),
+            organization: reading.published.organization.clone(),
+            figures: reading.figures.clone(),
+            texts: reading.published.texts(),
+        }
+    }
 }
 
 impl Inspection {
-    /// Checks a report that was read.
-    pub fn of(reading: Reading, previous: Option<&Reading>) -> Inspection {
+    /// Checks a report that was read, against what the same authority reported for the year before.
+    pub fn of(reading: Reading, previous: Option<&Before>) -> Inspection {
         let texts = reading.published.texts();
-        let before = previous.map(|p| (p, p.published.texts()));
         let mut input = check::Input::new(reading.form, reading.year_or_first(), &reading.figures);
         input.organization = reading.published.organization.as_deref();
         input.scope = input.organization.map(whose::scope);
         input.unit = input.organization.and_then(whose::unit);
         input.texts = Some(&texts);
         input.published = Some(&reading.published);
-        if let Some((last, texts)) = &before {
-            let mut compared = check::Previous::new(last.form, last.year_or_first(), &last.figures);
-            compared.organization = last.published.organization.as_deref();
+        if let Some(before) = previous {
+            let mut compared = check::Previous::new(before.form, before.year, &before.figures);
+            compared.organization = before.organization.as_deref();
             compared.scope = compared.organization.map(whose::scope);
-            compared.texts = Some(texts);
+            compared.texts = Some(&before.texts);
             input.previous = Some(compared);
         }
         let mut findings = check::run(&input);
@@ -74,6 +97,11 @@ impl Inspection {
     pub fn name(&self) -> String {
         let year = self.reading.year.map(|y| y.to_string()).unwrap_or_default();
         format!("{}{year}年度报告", self.reading.published.organization.as_deref().unwrap_or_default())
+    }
+
+    /// What was not read, one sentence each.
+    pub fn refusals(&self) -> Vec<String> {
+        self.reading.refused.iter().map(|r| format!("{}：{}", r.table.label(), r.reason)).collect()
     }
 
     /// The name of a cell, also of one that only another form has.

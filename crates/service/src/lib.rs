@@ -57,7 +57,8 @@ pub mod row {
         AccountRow, CatalogueEntryFilter, CatalogueEntryRow, ChannelRow, CleanupRow, ConsultationFilter,
         ConsultationRow, DeliveryRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow,
         DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow,
-        ReportFilingRow, ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        ReportFilingRow, ReportFilter, ReportInspectionFilter, ReportInspectionRow, ReportRow, RequestFilter,
+        RequestRow, SuggestionRow, UnitRow,
     };
 }
 

@@ -8,8 +8,8 @@ mod setup;
 pub(crate) mod sum;
 mod text;
 
-pub(crate) use build::tree;
 pub use build::{BuiltReport, ReportAsk};
+pub(crate) use build::{past_or_published, tree};
 pub use collection::{Collection, CollectionLine, ReportDuties, SameText, UnitState};
 pub(crate) use filing::row as filing_row;
 pub use filing::{FilingAction, FilingView, NewFiling, ReadReport, ReportFilings};

@@ -160,7 +160,9 @@ impl Standing {
     pub fn of(docket: &[Recorded<InspectionEvent>]) -> Option<Standing> {
         let events = in_force(docket);
         let first = events.first()?;
-        let InspectionEvent::Read { source, report, year, refused, findings } = first.event else { return None };
+        let InspectionEvent::Read { source, report, year, refused, findings } = first.event else {
+            return None;
+        };
         let mut s = Standing {
             source: source.clone(),
             report: report.as_ref().clone(),

@@ -6,8 +6,8 @@
 use super::{Ended, Failure, Hands, Outcome, print, read_file, stdout_is_terminal, write_file};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use paper::read::{MAX_BYTES, Reading, Unreadable};
-use service::inspection::{Inspection, Row, inspect, opinion, unreadable_json, workbook};
+use paper::read::{MAX_BYTES, Reading, Unreadable, read};
+use service::inspection::{self, Inspection, Row, opinion, unreadable_json, workbook};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -244,7 +244,7 @@ impl std::fmt::Display for Refusal {
 
 fn one(content: &Content, previous: &Before) -> Result<Inspection, Refusal> {
     let bytes = content.bytes().map_err(Refusal::Sentence)?;
-    let reading = paper::read::read(&bytes).map_err(Refusal::Unreadable)?;
+    let reading = read(&bytes).map_err(Refusal::Unreadable)?;
     let last = previous.of(&reading);
     Ok(Inspection::of(reading, last))
 }
@@ -252,8 +252,8 @@ fn one(content: &Content, previous: &Before) -> Result<Inspection, Refusal> {
 /// Reports of the year before.
 struct Before {
     /// The only one, whosever it is: the checks say if it is another's.
-    only: Option<Reading>,
-    all: BTreeMap<(String, i16), Reading>,
+    only: Option<inspection::Before>,
+    all: BTreeMap<(String, i16), inspection::Before>,
 }
 
 impl Before {
@@ -268,12 +268,11 @@ impl Before {
         }
         let mut before = Before { only: None, all: BTreeMap::new() };
         for source in &sources {
-            let read = inspect(&read_file(Path::new(source))?, None).map(|i| i.reading);
-            match read {
-                Ok(reading) if sources.len() == 1 => before.only = Some(reading),
+            match read(&read_file(Path::new(source))?) {
+                Ok(reading) if sources.len() == 1 => before.only = Some((&reading).into()),
                 Ok(reading) => {
                     if let (Some(name), Some(year)) = (reading.published.organization.clone(), reading.year) {
-                        before.all.insert((name, year), reading);
+                        before.all.insert((name, year), (&reading).into());
                     }
                 }
                 Err(e) if sources.len() == 1 => return Err(Failure(format!("上一年度报告 {source}：{e}"))),
@@ -283,7 +282,7 @@ impl Before {
         Ok(before)
     }
 
-    fn of(&self, reading: &Reading) -> Option<&Reading> {
+    fn of(&self, reading: &Reading) -> Option<&inspection::Before> {
         if self.only.is_some() {
             return self.only.as_ref();
         }

@@ -96,7 +96,9 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn of(media: Media, content: &[u8]) -> Read {
         match media {
-            Media::Text | Media::Csv => Read { text: kind::decoded(content), ..Read::default() },
+            Media::Text | Media::Csv | Media::Page => {
+                Read { text: kind::decoded(content), ..Read::default() }
+            }
             Media::Pdf | Media::Docx | Media::Xlsx => match Source::open(content) {
                 Ok(source) => Read {
                     text: Some(source.text()),

@@ -235,15 +235,29 @@ impl Service {
     /// # Errors
     /// [`Error::Refused`] with one refusal whose code begins with `file-`.
     pub(crate) async fn keep(&self, ctx: &mut Context, upload: Upload) -> Result<Kept> {
-        let blobs = self.depot.blobs()?;
-        let limits = self.depot.limits;
         if upload.over {
-            return Err(Error::Refused(vec![limits.too_large()]));
+            return Err(Error::Refused(vec![self.depot.limits.too_large()]));
         }
         let Upload { role, name, content, .. } = upload;
         let lost = |e: tokio::task::JoinError| Error::Internal(e.to_string());
         let judged = tokio::task::spawn_blocking(move || judge(&content, &name).map(|m| (m, name, content)));
         let (media, name, content) = judged.await.map_err(lost)?.map_err(|r| Error::Refused(vec![r]))?;
+        self.keep_judged(ctx, role, (&name, media), content).await
+    }
+
+    /// As [`Service::keep`], for content that was judged already.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] if the scanner finds something.
+    pub(crate) async fn keep_judged(
+        &self,
+        ctx: &mut Context,
+        role: FileRole,
+        (name, media): (&str, Media),
+        content: Vec<u8>,
+    ) -> Result<Kept> {
+        let (blobs, limits) = (self.depot.blobs()?, self.depot.limits);
+        let lost = |e: tokio::task::JoinError| Error::Internal(e.to_string());
         if let Some(scanner) = &self.depot.scanner {
             scanner.must_be_clean(&content).await?;
         }
@@ -257,7 +271,7 @@ impl Service {
         });
         let (digest, sealed) = sealing.await.map_err(lost)??;
         let stored = blobs.put(sealed).await?;
-        let name = shown(&name, media, role.label());
+        let name = shown(name, media, role.label());
         Ok(Kept { id, role, name, media, size, digest, stored, limits })
     }
 }

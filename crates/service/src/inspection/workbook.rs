@@ -47,7 +47,7 @@ impl Row {
             year: reading.year,
             form: reading.form.id.clone(),
             counts: [Severity::Error, Severity::Warning, Severity::Info].map(|s| inspection.count(s)),
-            unread: reading.refused.iter().map(|r| format!("{}：{}", r.table.label(), r.reason)).collect(),
+            unread: inspection.refusals(),
             findings: findings.collect(),
         }
     }

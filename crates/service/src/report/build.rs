@@ -3,6 +3,7 @@
 use super::text::default_text;
 use super::{instant_text, sum};
 use crate::error::{Error, Result};
+use crate::inspection::past;
 use crate::ledger::{Later, ledger, units_of};
 use crate::register::{docket, recorded};
 use crate::report::Reports;
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 use law::Amount;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
+use law::docket::report_filing::Reported;
 use law::docket::unit::{Level, UnitKind};
 use law::form::check::{self, Finding, Library, Severity, Verdict};
 use law::form::consolidation::Consolidation;
@@ -235,7 +237,29 @@ fn plain_text(paragraphs: &[Paragraph]) -> String {
     paragraphs.iter().map(Paragraph::text).collect::<Vec<_>>().join("\n")
 }
 
-/// Last year's report: as published if it was, otherwise counted from the registers.
+/// What a unit reported for a year: as this system published it, else as it was read from a file.
+pub(crate) async fn past_or_published(
+    tx: &mut Tx,
+    region: Region,
+    ask: &ReportAsk,
+) -> Result<Option<Reported>> {
+    match standing(tx, region, ask).await?.and_then(|s| s.published().cloned()) {
+        Some(p) => Ok(Some(reported(&p.snapshot))),
+        None => past(tx, region, ask).await,
+    }
+}
+
+fn reported(snapshot: &Snapshot) -> Reported {
+    Reported {
+        form: snapshot.form.clone(),
+        organization: snapshot.organization.clone(),
+        title: snapshot.title.clone(),
+        figures: snapshot.figures.clone(),
+        texts: snapshot.parts.iter().map(|(part, text)| (*part, plain_text(text))).collect(),
+    }
+}
+
+/// Last year's report: as published if it was, else as it was read from a file, otherwise counted from the registers.
 struct Last {
     form: &'static Form,
     figures: Figures,
@@ -254,6 +278,16 @@ async fn previous(
     let Ok(form) = Form::for_year(year) else { return Ok(None) };
     let before = ReportAsk { year, ..ask.clone() };
     let published = standing(tx, region, &before).await?.and_then(|s| s.published().cloned());
+    if published.is_none()
+        && let Some(read) = past(tx, region, &before).await?
+    {
+        return Ok(Form::by_id(&read.form).map(|form| Last {
+            form,
+            figures: read.figures,
+            texts: Some(read.texts),
+            organization: Some(read.organization),
+        }));
+    }
     if published.is_none() && ask.scope == Scope::Government {
         // A sum that lacks units says nothing about what was carried over.
         let sum = sum::of(tx, region, tree, &before, None).await?;

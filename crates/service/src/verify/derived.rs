@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::file::Files;
 use crate::inbox::Messages;
+use crate::inspection::Inspections;
 use crate::record_correction::RecordCorrections;
 use crate::register::{Place, Register};
 use crate::report::{ReportFilings, Reports};
@@ -32,8 +33,8 @@ use store::{
     AccountRow, CatalogueEntryRow, ChannelRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter,
     ConsultationRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
     FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter,
-    RecordCorrectionRow, Region, ReportFilingFilter, ReportFilingRow, ReportFilter, ReportRow, RequestRow,
-    SubscriptionRow, TicketRow, Tx, UnitFilter, UnitRow,
+    RecordCorrectionRow, Region, ReportFilingFilter, ReportFilingRow, ReportFilter, ReportInspectionFilter,
+    ReportInspectionRow, ReportRow, RequestRow, SubscriptionRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -500,6 +501,20 @@ derived!(
     |p, s, _| crate::report::filing_row(p, s),
     |tx, region, each| pages!(tx, region, each, report_filings, ReportFilingFilter::default())
 );
+derived!(
+    Inspections,
+    ReportInspectionRow,
+    "年度报告核查登记簿",
+    report_inspection,
+    |p, s, _| crate::inspection::row(p, s),
+    |tx, region, each| pages!(
+        tx,
+        region,
+        each,
+        report_inspections,
+        ReportInspectionFilter { discarded: true, ..ReportInspectionFilter::default() }
+    )
+);
 
 /// One line per register: what is read of its table, how its dockets are folded, how a row that differs is described.
 macro_rules! registers {
@@ -568,6 +583,7 @@ registers! {
     subscriptions: Subscriptions,
     reports: Reports,
     report_filings: ReportFilings,
+    report_inspections: Inspections,
 }
 
 fn unseen(marks: &Marks, table: &str) -> Vec<String> {

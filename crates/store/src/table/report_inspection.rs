@@ -101,7 +101,11 @@ impl Tx {
     }
 
     /// The inspection with this id.
-    pub async fn report_inspection(&mut self, region: Region, id: Uuid) -> Result<Option<ReportInspectionRow>> {
+    pub async fn report_inspection(
+        &mut self,
+        region: Region,
+        id: Uuid,
+    ) -> Result<Option<ReportInspectionRow>> {
         Select::new(SELECT, region).and("id = {}", id).one(self).await
     }
 
@@ -111,7 +115,8 @@ impl Tx {
         region: Region,
         digest: &str,
     ) -> Result<Option<ReportInspectionRow>> {
-        let select = Select::new(SELECT, region).and("digest = {}", digest.to_owned()).and("discarded = {}", 0_i64);
+        let select =
+            Select::new(SELECT, region).and("digest = {}", digest.to_owned()).and("discarded = {}", 0_i64);
         select.then("order by id").limit(1).one(self).await
     }
 

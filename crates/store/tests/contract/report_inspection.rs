@@ -51,7 +51,8 @@ async fn report_inspection(store: Store, _at: Location) {
     drop(tx);
     let twice = write!(store, tx => tx.put_report_inspection(REGION, &row(12, Some(2), 2023, 3)).await);
     assert!(matches!(twice, Err(Error::Conflict { .. })), "two of one unit and year: {twice:?}");
-    let gone = ReportInspectionRow { discarded: 1, unit: None, unit_year: None, scope: None, ..begun.clone() };
+    let gone =
+        ReportInspectionRow { discarded: 1, unit: None, unit_year: None, scope: None, ..begun.clone() };
     let put = gone.clone();
     write!(store, tx => tx.put_report_inspection(REGION, &put).await).unwrap();
     let mut tx = store.read().await.unwrap();

@@ -50,7 +50,7 @@ pub(super) fn words(name: &str, content: &[u8]) -> Result<Words, Refusal> {
     }
     let media = judge(content, name)?;
     let read = match media {
-        Media::Text => decoded(content),
+        Media::Text | Media::Page => decoded(content),
         Media::Docx => Source::open(content).ok().map(|source| {
             let body = source.paragraphs().iter().filter(|p| p.part == "正文");
             body.map(|p| p.text.as_str()).collect::<Vec<_>>().join("\n")
