@@ -2,10 +2,12 @@
 //!
 //! Most rules are linear and are data of the form version ([`super::relation`]); the few that are not stand in
 //! [`super::rule`]. [`run`] evaluates all of them on whatever is known of a report, in the order of [`RULES`]; a rule
-//! whose input is not given is silent. The ids are those printed in findings and named by waivers.
+//! whose input is not given is silent. Failing sums are then replaced by their causes where these can be told
+//! ([`super::diagnosis`]). The ids are those printed in findings and named by waivers.
 //!
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 
+use super::diagnosis;
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
 use super::rule::SPECIALS;
@@ -146,6 +148,7 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             }
         }
     }
+    rules.push(diagnosis::rule());
     for s in SPECIALS {
         rules.push(Rule {
             id: s.id.into(),
@@ -276,6 +279,7 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
             });
         }
     }
+    diagnosis::explain(input, &mut found);
     let place = |id: &str| RULES.iter().position(|r| r.id == id);
     found.sort_by_key(|f| place(&f.id));
     found

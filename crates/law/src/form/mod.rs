@@ -11,6 +11,7 @@
 
 pub mod check;
 pub mod count;
+mod diagnosis;
 pub mod fact;
 pub mod layout;
 pub mod narrative;

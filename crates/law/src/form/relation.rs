@@ -330,6 +330,55 @@ fn sum(terms: &[Term], over: &str, input: &Input<'_>) -> Option<Side> {
     Some(side)
 }
 
+/// An equation that must hold: two sums of cells of this year's report, with what last year's report adds as a number.
+pub(super) struct Equation<'a> {
+    /// The relation it is a case of.
+    pub(super) relation: &'a Relation,
+    /// The cell it is asked for.
+    pub(super) over: &'a str,
+    /// Leading cell of its findings.
+    pub(super) leading: String,
+    /// Cells and factors of the left and the right sum.
+    pub(super) sides: [Vec<(String, i64)>; 2],
+    /// Numbers of the left and the right sum, in millionths.
+    pub(super) numbers: [i64; 2],
+}
+
+impl Relation {
+    /// The equations of this relation, if it is one whose failure is an error. A carry-over counts column by column,
+    /// whether the totals of the two years agree or not.
+    pub(super) fn equations<'a>(&'a self, input: &Input<'_>) -> Vec<Equation<'a>> {
+        if self.op != Op::Equal || self.severity != Severity::Error {
+            return vec![];
+        }
+        let side = |terms: &[Term], over: &str| -> Option<(Vec<(String, i64)>, i64)> {
+            let (mut cells, mut number) = (Vec::new(), 0i64);
+            for term in terms {
+                match &term.cell {
+                    Some(cell) if !term.previous => cells.push((fill(cell, over), term.factor)),
+                    _ => {
+                        number =
+                            number.saturating_add(sum(std::slice::from_ref(term), over, input)?.sum.micros());
+                    }
+                }
+            }
+            Some((cells, number))
+        };
+        let of = |over: &'a String| {
+            let (left, right) = (side(&self.left, over)?, side(&self.right, over)?);
+            let leading = self.cells(over).swap_remove(0);
+            Some(Equation {
+                relation: self,
+                over,
+                leading,
+                sides: [left.0, right.0],
+                numbers: [left.1, right.1],
+            })
+        };
+        self.fitting.iter().filter_map(of).collect()
+    }
+}
+
 impl Form {
     /// The printed labels of a cell's row (or block) and column; the ids where the form does not know them.
     pub(super) fn labels_of(&self, cell: &str) -> [String; 2] {

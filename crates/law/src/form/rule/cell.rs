@@ -1,7 +1,8 @@
 //! Cells taken one by one: form version, whole numbers, blanks, units of money.
 
 use super::super::check::{Input, Severity};
-use super::super::{Cell, Measure};
+use super::super::published::Written;
+use super::super::{Cell, Measure, diagnosis};
 use super::Found;
 use crate::docket::unit::Level;
 use crate::{Amount, form::Form};
@@ -28,7 +29,7 @@ pub(super) fn proactive_cells(input: &Input<'_>) -> Vec<Found> {
 }
 
 fn wrong_numbers(input: &Input<'_>, wanted: impl Fn(&Cell) -> bool) -> Vec<Found> {
-    let mut found = Vec::new();
+    let mut found = unreadable(input, &wanted);
     for cell in input.form.cells().into_iter().filter(wanted) {
         let Some(value) = input.figures.get(&cell.id) else { continue };
         let name = input.form.name_of(&cell.id);
@@ -42,6 +43,38 @@ fn wrong_numbers(input: &Input<'_>, wanted: impl Fn(&Cell) -> bool) -> Vec<Found
         }
     }
     found
+}
+
+/// Cells in which something stands that is no figure. What the equations ask for is proposed, never filled in.
+fn unreadable(input: &Input<'_>, wanted: &impl Fn(&Cell) -> bool) -> Vec<Found> {
+    let Some(published) = input.published else { return vec![] };
+    let cells = input.form.cell_list().iter().filter(|c| wanted(c));
+    let cells: Vec<(&str, &Written)> = cells
+        .filter_map(|c| Some((c.id.as_str(), published.cells.get(&c.id).filter(|w| !w.readable)?)))
+        .collect();
+    if cells.is_empty() {
+        return vec![];
+    }
+    let ids: Vec<&str> = cells.iter().map(|(id, _)| *id).collect();
+    let proposals = diagnosis::proposals(input, &ids);
+    let one = |((id, written), proposal): ((&str, &Written), Option<(Amount, usize)>)| {
+        let name = input.form.name_of(id);
+        let raw = written.raw.trim();
+        let (told, suggestion) = match proposal {
+            Some((n, equations)) => {
+                (format!("，按{equations}项勾稽关系应为{n}"), Some(format!("{name}改为{n}")))
+            }
+            None => (String::new(), None),
+        };
+        let message = format!("{name}写为“{raw}”，不是数字{told}，请对照原始数据改正");
+        Found {
+            quote: Some(raw.to_owned()).filter(|r| !r.is_empty()),
+            place: Some(written.place),
+            suggestion,
+            ..Found::fail(vec![id.to_owned()], message)
+        }
+    };
+    cells.into_iter().zip(proposals).map(one).collect()
 }
 
 /// F-BLANK: one remark a table; a table that mixes blank cells and zeros is a warning.
