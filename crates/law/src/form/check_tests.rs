@@ -443,7 +443,8 @@ fn the_registry_lists_every_rule_once() {
     }
     let wanted = "T2-INT T2-21a T2-21b T2-19a T2-19b T2-19c T2-REG T2-LIB T2-SCALE T3-B T3-V T3-H T3-Z T3-OUT T3-O T3-P3 \
                   T4-S T4-R T4-P T4-ZERO X-CARRY X-VALID X-BRIDGE X-PROJ X-T4 X-VOL X-SIM X-ID S-LEDGER S-REV S-FEE \
-                  F-CELL F-BLANK F-EMPTY";
+                  F-CELL F-BLANK F-EMPTY F-VER F-BASIS F-SEC F-TAB F-O3 F-LABEL F-UNIT F-TITLE F-YEAR F-PERIOD F-DEADLINE \
+                  F-TEMPLATE F-DUPNUM T3-G T3-SHIFT";
     for id in wanted.split_whitespace() {
         assert!(rule(id).is_some(), "{id}");
     }

@@ -4,7 +4,7 @@ use super::super::check::Input;
 use super::super::narrative;
 use super::super::part::Part;
 use super::super::{count, fact};
-use super::Found;
+use super::{Found, template};
 use crate::Amount;
 
 /// Below this many characters a part says nothing.
@@ -42,12 +42,12 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
 /// What the text of a new report says where somebody still has to write.
 const TO_WRITE: &str = "（请填写";
 
-/// F-TEMPLATE: no place of the prepared text is left to write.
+/// F-TEMPLATE: no place of the prepared text is left to write, and nothing of a template is left in one that was read.
 pub(super) fn left_to_write(input: &Input<'_>) -> Vec<Found> {
     let parts = input.texts.into_iter().flatten().filter(|(_, text)| text.contains(TO_WRITE));
-    parts
-        .map(|(part, _)| Found::fail(vec![], format!("“{}”还有待填写的内容，请补充完整", part.label())))
-        .collect()
+    let prepared =
+        parts.map(|(part, _)| Found::fail(vec![], format!("“{}”还有待填写的内容，请补充完整", part.label())));
+    prepared.chain(template::left_behind(input)).collect()
 }
 
 /// F-REF: every `{{name}}` in the text is a fact with data or a cell of the form; in a text whose figures are filled in
