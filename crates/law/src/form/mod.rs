@@ -19,6 +19,7 @@ pub mod part;
 pub mod published;
 pub mod relation;
 pub mod rule;
+pub mod settings;
 
 use crate::Amount;
 use serde::{Deserialize, Serialize};

@@ -32,6 +32,9 @@ pub(super) fn rule() -> Rule {
         title: "表三各行各列数据没有错位、互换".into(),
         citation: "国办公开办函〔2021〕30号表三勾稽关系".into(),
         waivable: false,
+        years: (i16::MAX, None),
+        tolerant: false,
+        parameters: vec![],
     }
 }
 

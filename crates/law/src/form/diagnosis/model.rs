@@ -95,7 +95,7 @@ impl<'a> Model<'a> {
             .collect();
         let mut equations = Vec::new();
         let mut through = vec![Vec::new(); ids.len()];
-        for relation in &input.form.checks {
+        for relation in input.form.checks.iter().filter(|r| input.settings.asks(&r.id)) {
             for e in relation.equations(input) {
                 let numbered = |side: &Vec<(String, i64)>| -> Option<Vec<(usize, i64)>> {
                     side.iter().map(|(cell, n)| Some((*at.get(cell.as_str())?, *n))).collect()

@@ -171,7 +171,7 @@ pub(super) fn money_unit(input: &Input<'_>) -> Vec<Found> {
         if let Some(w) = yuan {
             let message = format!("{name}写为“{}”，该列以万元为单位，请换算后填写", w.raw.trim());
             found.push(Found { place: Some(w.place), ..Found::review(vec![CHARGES.into()], message) });
-        } else if small && n.as_whole().is_some_and(|n| n >= 10_000) {
+        } else if small && n.as_whole().is_some_and(|n| n >= input.settings.parameter("F-UNIT", "amount")) {
             let message = format!("{name}为{n}万元，请核对是否误以元为单位填写");
             found.push(Found::review(vec![CHARGES.into()], message));
         }

@@ -186,13 +186,17 @@ fn said(day: Date) -> String {
     format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
-/// F-DEADLINE: published by 31 January, the report of a government by 31 March (条例第四十九条). Townships have the day
-/// their county sets, and where it is not known whose report it is only the later day is certain.
+/// F-DEADLINE: published by 31 January, the report of a government by 31 March (条例第四十九条), or by an earlier day a place
+/// has set. Townships have the day their county sets, and where it is not known whose report it is only the later day is
+/// certain.
 pub(super) fn deadline(input: &Input<'_>) -> Vec<Found> {
     let Some(day) = input.published.and_then(|p| p.published_on) else { return vec![] };
     let next = input.year.saturating_add(1);
-    let (own, government) = (Date::new(next, 1, 31), Date::new(next, 3, 31));
-    let (Ok(own), Ok(government)) = (own, government) else { return vec![] };
+    let last = |name: &str| {
+        let set = input.settings.parameter("F-DEADLINE", name);
+        Date::new(next, i8::try_from(set / 100).ok()?, i8::try_from(set % 100).ok()?).ok()
+    };
+    let (Some(own), Some(government)) = (last("own"), last("government")) else { return vec![] };
     let name = input.organization.or_else(|| input.published.and_then(|p| p.organization.as_deref()));
     let name = squeezed(name.unwrap_or_default());
     let township = input
@@ -206,6 +210,9 @@ pub(super) fn deadline(input: &Input<'_>) -> Vec<Found> {
         Some(if name.ends_with("人民政府") || is_place(&name) { Scope::Government } else { Scope::Own })
     });
     let late = |last: Date| format!("发布时间为{}，应当在{}前发布", said(day), said(last));
+    if township && let Some(set) = last("township") {
+        return if day > set { vec![Found::fail(vec![], late(set))] } else { vec![] };
+    }
     match scope {
         Some(Scope::Government) if day > government => vec![Found::fail(vec![], late(government))],
         Some(Scope::Own) if day > own && !township => vec![Found::fail(vec![], late(own))],

@@ -255,6 +255,10 @@ fn rows(input: &Input<'_>, published: &Published, table: TableName) -> Vec<Found
     }
     for label in published.labels.iter().filter(|l| l.table == table && l.row.is_none()) {
         let words = bare(&ordinal(&label.text).1);
+        let of_place = input.settings.extra_rows.iter().filter(|r| r.table == table);
+        if of_place.into_iter().any(|r| bare(&ordinal(&r.label).1) == words) {
+            continue;
+        }
         if words.is_empty() || (other && words.starts_with("其他处理")) || is_group(input, &words) {
             continue;
         }

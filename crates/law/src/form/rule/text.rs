@@ -7,9 +7,6 @@ use super::super::{count, fact};
 use super::{Found, template};
 use crate::Amount;
 
-/// Below this many characters a part says nothing.
-const SUBSTANCE: usize = 20;
-
 /// F-EMPTY: parts one and five have substance; part six may be 无 only if no fee was collected.
 pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
     let Some(texts) = input.texts else { return vec![] };
@@ -17,17 +14,19 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
         let text = texts.get(&part).map_or("", String::as_str);
         text.chars().filter(|c| !c.is_whitespace()).count()
     };
+    // Below this many characters a part says nothing.
+    let substance = usize::try_from(input.settings.parameter("F-EMPTY", "characters")).unwrap_or_default();
     let mut found = Vec::new();
     for part in [Part::Overview, Part::Problems] {
         let n = length(part);
-        if n < SUBSTANCE {
+        if n < substance {
             found.push(Found::fail(vec![], format!("“{}”只有{n}个字，没有实质内容", part.label())));
         }
     }
     let last = Part::OtherMatters;
     match length(last) {
         0 => found.push(Found::fail(vec![], format!("“{}”为空，没有需要报告的应当写明“无”", last.label()))),
-        n if n < SUBSTANCE => {
+        n if n < substance => {
             let fee = input.facts.and_then(|f| f.get("fee.collected")).copied().unwrap_or_default();
             if fee > Amount::ZERO {
                 let message = format!("“{}”没有报告收取信息处理费{fee}元的情况", last.label());
