@@ -110,15 +110,18 @@ fn restored<'a>(mut model: Model<'a>, input: &Input<'_>) -> Model<'a> {
 }
 
 fn causes(model: &mut Model<'_>, grid: &Grid, here: u64, four: bool) -> Vec<Cause> {
-    let carried: u64 = (0..model.equations.len())
-        .filter(|e| model.equations[*e].relation.id == "X-CARRY")
-        .fold(0, |bits, e| bits | 1 << e);
+    let carried: u64 =
+        (0..model.equations.len()).filter(|e| model.is_carry(*e)).fold(0, |bits, e| bits | 1 << e);
     let mut causes = Vec::new();
     while causes.len() < CAUSES && model.failing != 0 {
         // A carry-over may differ because of last year's report: it need not be explained by this one.
         let sums = model.failing & !carried;
         let must = if sums == 0 { model.failing } else { sums };
-        let found = search(model, grid, four);
+        // One or two columns of a carry-over alone say that the two years differ, not that rows were mixed up.
+        if sums == 0 && must.count_ones() < 3 {
+            break;
+        }
+        let found = search(model, grid, must, four);
         let Some(cause) = choose(found, must, model, four) else { break };
         let change = cause.options[0].change.clone();
         causes.extend(apart(cause, model));
@@ -157,13 +160,14 @@ fn apart(cause: Cause, model: &Model<'_>) -> Vec<Cause> {
     causes
 }
 
-fn search(model: &mut Model<'_>, grid: &Grid, four: bool) -> Vec<Hypothesis> {
+fn search(model: &mut Model<'_>, grid: &Grid, must: u64, four: bool) -> Vec<Hypothesis> {
     let mut search = Search { model, grid, found: vec![] };
     search.cells();
     search.swaps(four);
     if four {
         search.line_shift();
-    } else {
+    } else if search.found.iter().all(|h| h.fixed & must != must) {
+        // Only where neither a cell nor two explain everything.
         search.one_cell_a_row();
         search.rows_and_columns();
         search.whole();
@@ -181,7 +185,9 @@ fn choose(mut found: Vec<Hypothesis>, must: u64, model: &Model<'_>, four: bool) 
     } else {
         let most = found.iter().map(|h| (h.fixed & must).count_ones()).max().filter(|n| *n > 0)?;
         found.retain(|h| (h.fixed & must).count_ones() == most);
-        let best = found.iter().min_by_key(|h| (h.rank, h.grade)).map(|h| h.fixed)?;
+        // What explains a part is taken only where nothing else explains a part of the same.
+        let alone = |h: &Hypothesis| found.iter().all(|o| o.fixed == h.fixed || o.fixed & h.fixed == 0);
+        let best = found.iter().filter(|h| alone(h)).min_by_key(|h| (h.rank, h.grade)).map(|h| h.fixed)?;
         found.retain(|h| h.fixed == best);
     }
     let simplest = found.iter().map(|h| h.rank).min()?;
@@ -253,5 +259,7 @@ fn tell(input: &Input<'_>, model: &Model<'_>, cause: &Cause, found: &mut Vec<Fin
     });
 }
 
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,14 @@ pub(super) fn of(
     explained: &[usize],
     raw: &str,
 ) -> (String, Option<String>) {
-    if let [one] = options {
+    // Three cells and more that stay within a row or a column are no more than one way to make the sums true.
+    let loose = |h: &Hypothesis| {
+        matches!(h.kind, Kind::Row { empty: false, .. } | Kind::Column { empty: false, .. })
+            && h.change.len() > 2
+    };
+    if let [one] = options
+        && !loose(one)
+    {
         let equations: Vec<String> =
             explained.iter().take(NAMED).map(|e| equation(form, model, *e)).collect();
         let more = match explained.len() {
