@@ -3,7 +3,7 @@
 //! Most rules are linear and are data of the form version ([`super::relation`]); the few that are not stand in
 //! [`super::rule`]. [`run`] evaluates all of them on whatever is known of a report, in the order of [`RULES`]; a rule
 //! whose input is not given is silent. Failing sums are then replaced by their causes where these can be told
-//! ([`super::diagnosis`]). The ids are those printed in findings and named by waivers.
+//! (`diagnosis`). The ids are those printed in findings and named by waivers.
 //!
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 

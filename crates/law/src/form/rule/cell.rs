@@ -87,7 +87,9 @@ pub(super) fn blanks(input: &Input<'_>) -> Vec<Found> {
         let mut zeros = 0;
         let mut blank: Vec<String> = Vec::new();
         let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
-        for cell in cells {
+        // A cell that is not printed (a form with one row （六） for three) is not left blank by anybody.
+        let printed = |id: &str| input.published.is_none_or(|p| p.cells.contains_key(id));
+        for cell in cells.filter(|c| printed(&c.id)) {
             match input.figures.0.get(&cell.id) {
                 Some(None) => {
                     let raw = input.published.and_then(|p| p.cells.get(&cell.id)).map(|w| w.raw.as_str());

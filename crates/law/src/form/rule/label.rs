@@ -26,12 +26,26 @@ pub(super) fn labels(input: &Input<'_>) -> Vec<Found> {
     for label in &published.labels {
         let Some(row) = &label.row else { continue };
         let Some(right) = of_form(input.form, label.table, row) else { continue };
+        // Rows that were told apart by their figures have no label, or stand beside that of another row; that is no typo.
+        if bare(&label.text).is_empty() || is_another_row(input.form, label) {
+            continue;
+        }
         if is_usual(row, &label.text, &right) || !told.insert((row.clone(), label.text.clone())) {
             continue;
         }
         found.push(differing(label, &right));
     }
     found
+}
+
+/// True for the words of another row of the same table.
+fn is_another_row(form: &Form, label: &RowLabel) -> bool {
+    let printed = bare(&ordinal(&label.text).1);
+    let mut rows = form.requests.rows.iter().map(|r| &r.id).filter(|_| label.table == TableName::Requests);
+    rows.any(|row| {
+        let right = of_form(form, label.table, row).unwrap_or_default();
+        Some(row) != label.row.as_ref() && right.last().is_some_and(|l| bare(&ordinal(l).1) == printed)
+    })
 }
 
 fn differing(label: &RowLabel, right: &[String]) -> Found {

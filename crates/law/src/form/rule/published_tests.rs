@@ -126,6 +126,15 @@ fn f_sec() {
     });
     let found = r.has("F-SEC");
     assert!(found[0].blocks() && found[0].message.contains("“五、存在的主要问题及改进情况”"), "{found:?}");
+    let mut spoken = with(|p| p.headings.retain(|h| h.section != Some(5)));
+    for p in spoken.published.passages.iter_mut().filter(|p| p.part == Part::Problems) {
+        p.part = Part::Disputes;
+        p.text = "（一）主要问题".into();
+    }
+    assert_eq!(spoken.severities("F-SEC"), [Severity::Warning], "a line under the table before says it");
+    let texts = r.published.texts();
+    let found = run(&Input { texts: Some(&texts), ..r.input() });
+    assert_eq!(found.len(), 1, "a part that is not there is not empty besides: {found:?}");
 
     for (n, words) in [
         (5, "五、存在问题及改进情况"),
@@ -199,7 +208,8 @@ fn f_tab() {
     assert_eq!(r.has("F-TAB")[0].verdict, Verdict::NotAssessable);
     r.published.labels.retain(|l| l.row.as_deref() != Some("granted"));
     let found = r.has("F-TAB");
-    assert!(found[0].blocks() && found[0].message.contains("“(一)予以公开”1行"), "{found:?}");
+    assert_eq!((found[0].severity, found[0].verdict), (Severity::Error, Verdict::Review), "{found:?}");
+    assert!(found[0].message.contains("没有“(一)予以公开”（1行）"), "{found:?}");
 
     let extra = |text: &str| with(|p| label(p, TableName::Proactive, None, text)).severities("F-TAB");
     assert_eq!(extra("其他主动公开文件"), [Severity::Info]);
@@ -213,16 +223,20 @@ fn f_o3() {
     let other = |c: &str| c.starts_with("requests.other_");
     let mut r = with(|p| {
         p.labels.retain(|l| !l.row.as_deref().is_some_and(|r| r.starts_with("other_")));
-        label(p, TableName::Requests, None, "（六）其他处理");
+        label(p, TableName::Requests, Some("other_disposal"), "（六）其他处理");
         p.cells.retain(|c, _| !other(c));
     });
-    r.figures.0.retain(|c, _| !other(c));
+    // The reader takes the one row as 3.其他 and leaves the other two blank.
+    for (cell, value) in r.figures.0.iter_mut().filter(|(c, _)| other(c)) {
+        *value = value.filter(|_| cell.contains("other_other"));
+    }
     assert_eq!(r.severities("F-O3"), [Severity::Warning]);
     assert!(r.found().iter().all(|f| !f.blocks()), "{:?}", r.found());
-    assert_eq!(r.has("F-TAB"), [], "one cause, one finding");
+    let told = r.found().into_iter().filter(|f| f.verdict != Verdict::NotAssessable);
+    assert_eq!(told.count(), 1, "one cause, one finding: {:?}", r.found());
 
     let mut old = ordinary(2020);
-    label(&mut old.published, TableName::Requests, None, "1.申请人无正当理由逾期不补正");
+    label(&mut old.published, TableName::Requests, Some("other_fee_unpaid"), "2.逾期未缴纳费用");
     assert_eq!(old.severities("F-O3"), [Severity::Warning]);
 }
 
@@ -239,6 +253,8 @@ fn f_label() {
     assert_eq!((found.len(), found[0].severity), (1, Severity::Warning));
     assert_eq!(found[0].suggestion.as_deref(), Some("2.其他法律行政法规禁止公开"));
     assert_eq!(at("other_fee_unpaid", "2、逾期未按收费通知要求缴纳费用").has("F-LABEL"), []);
+    assert_eq!(at("granted", "").has("F-LABEL"), [], "told by its figures");
+    assert_eq!(at("granted", "2.重复申请").has("F-LABEL"), [], "that of another row stands beside it");
     assert_eq!(at("normative_documents", "规范性文件").has("F-LABEL"), []);
 }
 

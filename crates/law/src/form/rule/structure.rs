@@ -3,7 +3,8 @@
 use super::super::Form;
 use super::super::check::{Input, Severity, Verdict};
 use super::super::count::words;
-use super::super::published::{Heading, Place, Published, TableName, TableState};
+use super::super::part::Part;
+use super::super::published::{Heading, Passage, Place, Published, RowLabel, TableName, TableState};
 use super::Found;
 use super::plain::{bare, numeral, ordinal};
 use std::collections::BTreeMap;
@@ -68,7 +69,10 @@ pub(super) fn sections(input: &Input<'_>) -> Vec<Found> {
         }
         let there = match TableName::ALL.into_iter().find(|t| self::section(*t) == section) {
             Some(t) => matches!(published.tables.get(&t), Some(TableState::Read | TableState::Refused(_))),
-            None => published.passages.iter().any(|p| p.part.section() == Some(section)),
+            None => {
+                published.passages.iter().any(|p| p.part.section() == Some(section))
+                    || told(published, section)
+            }
         };
         if there { unnamed.push(name.as_str()) } else { missing.push(name.as_str()) }
     }
@@ -82,6 +86,32 @@ pub(super) fn sections(input: &Input<'_>) -> Vec<Found> {
     found.extend(order(&headings));
     found.extend(wording(input, &headings));
     found
+}
+
+/// True if a short line (`（一）主要问题`) opens what belongs to a part whose heading is not there, or a line says it.
+fn told(published: &Published, section: usize) -> bool {
+    const SHORT: usize = 20;
+    let words: &[&str] = match section {
+        1 => &["总体情况", "工作情况"],
+        5 => &["存在问题", "存在的问题", "主要问题", "不足", "改进情况", "改进措施", "整改措施"],
+        6 => &["信息处理费", "其他需要报告", "其他事项"],
+        _ => return false,
+    };
+    // What stands between table four and the next heading, and speaks of problems and what is done about them.
+    let both = |text: &str| {
+        let any = |words: [&str; 4]| words.iter().any(|w| text.contains(w));
+        any(["问题", "不足", "短板", "差距"]) && any(["措施", "改进", "整改", "下一步"])
+    };
+    let after = |p: &&Passage| matches!(p.part, Part::Disputes | Part::OtherMatters);
+    if section == 5 && published.passages.iter().filter(after).any(|p| both(&p.text)) {
+        return true;
+    }
+    let lines = published.passages.iter().filter(|p| p.part != Part::Introduction).map(|p| &p.text);
+    let own = published.headings.iter().filter(|h| h.section.is_none()).map(|h| &h.text);
+    lines.chain(own).any(|text| {
+        let short = text.chars().count() <= SHORT || section == 6;
+        short && words.iter().any(|w| text.contains(w))
+    })
 }
 
 fn quoted(names: &[&str]) -> String {
@@ -225,7 +255,7 @@ fn not_assessable(cells: Vec<String>, message: String) -> Found {
 
 fn rows(input: &Input<'_>, published: &Published, table: TableName) -> Vec<Found> {
     let (mut found, mut missing, mut unread, mut cells) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let other = single_other_row(input, published);
+    let other = single_other_row(input, published).is_some();
     for (row, of_row) in rows_of(input.form, table) {
         let known = |c: &&String| input.figures.0.contains_key(*c) || published.cells.contains_key(*c);
         let here = of_row.iter().filter(known).count();
@@ -246,8 +276,13 @@ fn rows(input: &Input<'_>, published: &Published, table: TableName) -> Vec<Found
     let name = table.label();
     let list = |labels: &[String]| quoted(&labels.iter().map(String::as_str).collect::<Vec<_>>());
     if !missing.is_empty() {
-        let message = format!("{name}缺少{}{}行，应当按照格式填报全部各行", list(&missing), missing.len());
-        found.push(Found::fail(vec![], message));
+        // Neither label nor figures were found; whether the row is not printed or could not be found is for the eye.
+        let message = format!(
+            "{name}没有{}（{}行），格式规定有这些项目，请核对报告是否漏列",
+            list(&missing),
+            missing.len()
+        );
+        found.push(Found::review(vec![], message));
     }
     if !unread.is_empty() {
         let message = format!("{name}{}的数据没有读全，有关数据没有核对", list(&unread));
@@ -276,26 +311,33 @@ fn is_group(input: &Input<'_>, words: &str) -> bool {
     levels.chain(input.form.proactive.iter().map(|b| &b.item)).any(|l| bare(&ordinal(l).1) == words)
 }
 
-/// True if the label of a single row （六）其他处理 stands in a form that has three.
-fn single_other_row(input: &Input<'_>, published: &Published) -> bool {
-    let rows: Vec<_> = published.labels.iter().filter(|l| l.table == TableName::Requests).collect();
-    let three = ["逾期不补正", "逾期未按收费通知", "缴纳费用"];
-    let single = rows.iter().any(|l| bare(&ordinal(&l.text).1).starts_with("其他处理"));
-    single && input.form.id == "2021" && !rows.iter().any(|l| three.iter().any(|w| bare(&l.text).contains(w)))
+/// The row （六）其他处理 of the form with one, and those of the form with three.
+const OTHER: &str = "other_disposal";
+const OTHERS: [&str; 3] = ["other_correction_lapsed", "other_fee_unpaid", "other_other"];
+
+/// The label of a single row （六）其他处理 in a form that has three.
+fn single_other_row<'a>(input: &Input<'_>, published: &'a Published) -> Option<&'a RowLabel> {
+    let rows = || published.labels.iter().filter(|l| l.table == TableName::Requests);
+    let three = rows().any(|l| l.row.as_deref().is_some_and(|r| OTHERS.contains(&r)));
+    let single = |l: &&RowLabel| match l.row.as_deref() {
+        Some(row) => row == OTHER,
+        None => bare(&ordinal(&l.text).1).starts_with("其他处理"),
+    };
+    rows().find(single).filter(|_| input.form.id == "2021" && !three)
 }
 
 /// F-O3: the group （六）其他处理 has three rows since 2021 and one before.
 pub(super) fn other_rows(input: &Input<'_>) -> Vec<Found> {
     let Some(published) = input.published else { return vec![] };
-    if single_other_row(input, published) {
+    if let Some(l) = single_other_row(input, published) {
         let message = "表三“(六)其他处理”只有一行，2021年起的格式分为“1.申请人无正当理由逾期不补正”\
                        “2.申请人逾期未按收费通知要求缴纳费用”“3.其他”三行";
-        return vec![Found::fail(vec![], message.to_owned())];
+        return vec![at(l.place, &l.text, Found::fail(vec![], message.to_owned()))];
     }
-    let split = published.labels.iter().find(|l| {
-        let words = bare(&l.text);
-        l.table == TableName::Requests && (words.contains("逾期不补正") || words.contains("逾期未按收费通知"))
-    });
+    let split = published
+        .labels
+        .iter()
+        .find(|l| l.table == TableName::Requests && l.row.as_deref().is_some_and(|r| OTHERS.contains(&r)));
     match split {
         Some(l) if input.form.id == "2019" => {
             let message = "表三“(六)其他处理”分为三行，2019年、2020年度报告的格式只有一行";

@@ -16,15 +16,21 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
     };
     // Below this many characters a part says nothing.
     let substance = usize::try_from(input.settings.parameter("F-EMPTY", "characters")).unwrap_or_default();
+    // A part that is not there at all is F-SEC.
+    let there = |part: Part| {
+        input.published.is_none_or(|p| p.headings.iter().any(|h| h.section == part.section()))
+            || length(part) > 0
+    };
     let mut found = Vec::new();
     for part in [Part::Overview, Part::Problems] {
         let n = length(part);
-        if n < substance {
+        if n < substance && there(part) {
             found.push(Found::fail(vec![], format!("“{}”只有{n}个字，没有实质内容", part.label())));
         }
     }
     let last = Part::OtherMatters;
     match length(last) {
+        0 if !there(last) => {}
         0 => found.push(Found::fail(vec![], format!("“{}”为空，没有需要报告的应当写明“无”", last.label()))),
         n if n < substance => {
             let fee = input.facts.and_then(|f| f.get("fee.collected")).copied().unwrap_or_default();
