@@ -86,12 +86,12 @@ fn severity_tolerance_and_source_are_changed() {
 
 #[test]
 fn numbers_are_changed() {
-    let y = figures(&[
-        ("requests.new_requests.total", 100),
-        ("requests.results_total.total", 80),
-        ("requests.carried_over_out.total", 20),
-        ("requests.other_other.total", 20),
-    ]);
+    let mut y = figures(&[]);
+    let rows = [("new_requests", 100), ("granted", 60), ("other_other", 20), ("results_total", 80)];
+    for (row, n) in rows.into_iter().chain([("carried_over_out", 20)]) {
+        y.set(format!("requests.{row}.natural_person"), n);
+        y.set(format!("requests.{row}.total"), n);
+    }
     let input = Input::new(f21(), 2022, &y);
     assert_eq!((has(&input, "T3-OUT"), has(&input, "T3-O")), (vec![], vec![]));
     let strict = settings("[rules.T3-OUT.parameters]\npercent = 19\n[rules.T3-O.parameters]\npercent = 25");

@@ -14,8 +14,8 @@ mod hypothesis;
 mod model;
 mod sentence;
 
-use super::Amount;
 use super::check::{Finding, Input, Rule, Severity, Verdict};
+use super::{Amount, Figures};
 use hypothesis::{Grid, Hypothesis, Kind, Search};
 use model::{Model, Value};
 
@@ -69,6 +69,7 @@ pub(super) fn explain(input: &Input<'_>, found: &mut Vec<Finding>) {
     }
     let mut model = Model::new(input);
     let all = model.failing;
+    let mut right = input.figures.clone();
     for (table, grid) in grids(input, &model) {
         let here = (0..model.equations.len()).filter(|e| model.table(*e) == table);
         let here = here.fold(0u64, |bits, e| bits | 1 << e);
@@ -77,9 +78,34 @@ pub(super) fn explain(input: &Input<'_>, found: &mut Vec<Finding>) {
         // The sentences are about the report as it stands.
         model = restored(model, input);
         for cause in causes {
-            tell(input, &model, &cause, found);
+            if tell(input, &model, &cause, found)
+                && let [certain] = &cause.options[..]
+            {
+                for (cell, n) in &certain.change {
+                    right.set(model.ids[*cell].clone(), Amount::from_micros(*n));
+                }
+            }
         }
     }
+    drop_consequences(input, &right, found);
+}
+
+/// A remark that is only there because of a figure whose right value is told goes with it.
+fn drop_consequences(input: &Input<'_>, right: &Figures, found: &mut Vec<Finding>) {
+    if right == input.figures {
+        return;
+    }
+    let mut still = Vec::new();
+    let linear = || input.form.checks.iter().filter(|r| input.settings.asks(&r.id));
+    for relation in linear() {
+        relation.run(&Input { figures: right, ..*input }, &mut still);
+    }
+    found.retain(|f| {
+        f.severity == Severity::Error
+            || f.verdict == Verdict::NotAssessable
+            || linear().all(|r| r.id != f.id)
+            || still.iter().any(|s| s.id == f.id && s.cells == f.cells)
+    });
 }
 
 /// The cells of tables three and four.
@@ -208,8 +234,8 @@ fn choose(mut found: Vec<Hypothesis>, must: u64, model: &Model<'_>, four: bool) 
     Some(Cause { options: found, equations })
 }
 
-/// Replaces the findings of the explained equations by one.
-fn tell(input: &Input<'_>, model: &Model<'_>, cause: &Cause, found: &mut Vec<Finding>) {
+/// Replaces the findings of the explained equations by one; false if none of them is an error.
+fn tell(input: &Input<'_>, model: &Model<'_>, cause: &Cause, found: &mut Vec<Finding>) -> bool {
     let of = |e: usize| {
         let (id, cell) = (&model.equations[e].relation.id, &model.equations[e].leading);
         found.iter().position(|f| f.id == *id && f.cells.first() == Some(cell) && f.verdict == Verdict::Fail)
@@ -217,7 +243,7 @@ fn tell(input: &Input<'_>, model: &Model<'_>, cause: &Cause, found: &mut Vec<Fin
     let explained: Vec<usize> =
         (0..model.equations.len()).filter(|e| cause.equations & (1 << e) != 0).collect();
     let places: Vec<usize> = explained.iter().filter_map(|e| of(*e)).collect();
-    let Some(first) = places.iter().copied().find(|p| found[*p].blocks()) else { return };
+    let Some(first) = places.iter().copied().find(|p| found[*p].blocks()) else { return false };
     let (id, citation, raw) =
         (found[first].id.clone(), found[first].citation.clone(), found[first].message.clone());
     let moved = cause
@@ -257,6 +283,7 @@ fn tell(input: &Input<'_>, model: &Model<'_>, cause: &Cause, found: &mut Vec<Fin
         place: None,
         suggestion,
     });
+    true
 }
 
 #[cfg(test)]

@@ -361,6 +361,27 @@ fn a_cause_is_told_with_both_values() {
     }
 }
 
+/// What only follows from a wrong figure is not told besides.
+#[test]
+fn consequences_go_with_their_cause() {
+    let report = &published()[3];
+    let of = |figures: &Figures| run(&Input::new(report.form, 2025, figures));
+    assert_eq!(of(&report.figures), []);
+    let grid = table(report.form, "requests");
+    let (total, open) = (&grid[grid.len() - 2], &grid[grid.len() - 1]);
+    let found = of(&swapped(&report.figures, total, open));
+    assert_eq!(found.len(), 1, "many are not carried over: {found:?}");
+    let mut wrong = report.figures.clone();
+    wrong.0.insert("requests.results_total.total".into(), None);
+    let ids: Vec<String> = of(&wrong).into_iter().map(|f| f.id).collect();
+    assert_eq!(ids, ["T3-B", "T3-H", "F-BLANK"], "the second because half of the sum is blank");
+    // What is true of the right figures too is told.
+    wrong.set("requests.results_total.total", 13_811);
+    wrong.set("requests.other_other.natural_person", 9_941);
+    wrong.set("requests.granted.natural_person", 5_345 - 9_000);
+    assert!(of(&wrong).len() > 1);
+}
+
 /// Independent causes are told one by one.
 #[test]
 fn several_causes_are_several_findings() {
