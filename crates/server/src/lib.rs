@@ -18,6 +18,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod fetch;
 pub mod inbox;
 pub mod intake;
 pub mod jobs;

@@ -69,7 +69,7 @@ impl Notice {
 }
 
 /// Whom this machine trusts; read once.
-fn tls() -> Arc<ClientConfig> {
+pub(crate) fn tls() -> Arc<ClientConfig> {
     static TLS: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     let make = || {
         let mut roots = RootCertStore::empty();

@@ -7,13 +7,14 @@ use crate::error::Result;
 use crate::figure::YearFigures;
 use crate::ledger::{Later, ledger, units_of};
 use crate::register::{Register, decode, recorded};
-use crate::report::{ReportAsk, tree};
+use crate::report::{ReportAsk, sum, tree};
 use crate::request::Requests;
 use crate::{Error, Service};
 use jiff::civil::Date;
 use law::Amount;
 use law::applicant::ApplicantClass;
 use law::docket::Tally;
+use law::docket::report::Scope;
 use law::form::count::{Parts, Source};
 use law::form::{Form, fact};
 use serde::Serialize;
@@ -35,6 +36,9 @@ pub struct CellRecords {
     pub value: Amount,
     /// For a total: the cells it adds up.
     pub parts: Vec<CellPart>,
+    /// Of a government's report: the units whose accepted reports are in it, with how much each gave. The records are
+    /// those of the government itself.
+    pub units: Vec<CellUnit>,
     /// The records.
     pub records: Vec<CellRecord>,
     /// True if there are more than are listed.
@@ -50,6 +54,21 @@ pub struct CellPart {
     pub name: String,
     /// Its value.
     pub value: Amount,
+}
+
+/// A unit behind a cell of a government's report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CellUnit {
+    /// Docket id.
+    pub unit: Uuid,
+    /// Short word of the unit.
+    pub code: String,
+    /// Short name.
+    pub name: String,
+    /// How much it gave.
+    pub value: Amount,
+    /// True if its report left the cell blank.
+    pub blank: bool,
 }
 
 /// One record behind a cell.
@@ -80,13 +99,30 @@ impl Service {
             form.cell(name)?;
         }
         let mut tx = self.look().await?;
-        self.must_see(&mut tx, ctx, ask.unit).await?;
+        self.must_see_report(&mut tx, ctx, ask.unit, ask.scope).await?;
         let later = Later::read(&mut tx, self.region, ask.as_of).await?;
         let tree = tree(&mut tx, self.region, later.as_ref()).await?;
         tree.get(ask.unit)?;
-        let units = units_of(&tree, ask.unit, ask.year, ask.scope);
+        // A cell of a government's report adds up reports, not the registers of those who made them.
+        let sum = match ask.scope {
+            Scope::Government if is_cell => {
+                Some(sum::of(&mut tx, self.region, &tree, ask, later.as_ref()).await?)
+            }
+            _ => None,
+        };
+        let scope = if sum.is_some() { Scope::Own } else { ask.scope };
+        let units = units_of(&tree, ask.unit, ask.year, scope);
         let ledger = ledger(&mut tx, self.region, &units, ask.year, later.as_ref()).await?;
-        let figures = form.count(&ledger, ask.year);
+        let figures = match &sum {
+            Some(sum) => sum.figures(form, ask.year),
+            None => form.count(&ledger, ask.year),
+        };
+        let mut behind = Vec::new();
+        for share in sum.iter().flat_map(|s| s.behind(form, ask.year, name)) {
+            let Some(id) = share.unit.as_deref().and_then(|u| Uuid::parse_str(u).ok()) else { continue };
+            let (code, name) = (tree.get(id)?.code.clone(), share.name);
+            behind.push(CellUnit { unit: id, code, name, value: share.value, blank: share.blank });
+        }
         let (label, value, sources, parts) = if is_cell {
             let parts = match form.parts(name) {
                 Some(Parts::Sum(cells)) => cells
@@ -119,7 +155,7 @@ impl Service {
         let most = usize::try_from(MOST_RECORDS).unwrap_or(usize::MAX);
         let truncated = records.len() > most;
         records.truncate(most);
-        Ok(CellRecords { id: name.to_owned(), name: label, value, parts, records, truncated })
+        Ok(CellRecords { id: name.to_owned(), name: label, value, parts, units: behind, records, truncated })
     }
 }
 

@@ -30,6 +30,7 @@ pub mod document;
 pub mod figure;
 pub mod file;
 pub mod inbox;
+pub mod inspection;
 pub mod job;
 pub mod letter;
 pub mod mail;
@@ -44,7 +45,7 @@ pub mod subscription;
 pub mod unit;
 pub mod words;
 
-pub use cell::{CellPart, CellRecord, CellRecords, MOST_RECORDS};
+pub use cell::{CellPart, CellRecord, CellRecords, CellUnit, MOST_RECORDS};
 pub use context::{Actor, Context, Entropy, Permission, Role, civil_date, zone};
 pub use error::{Error, Result};
 pub use register::{Change, History, Register, View, Work};
@@ -56,7 +57,7 @@ pub mod row {
         AccountRow, CatalogueEntryFilter, CatalogueEntryRow, ChannelRow, CleanupRow, ConsultationFilter,
         ConsultationRow, DeliveryRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow,
         DocumentFilter, DocumentRow, FigureFilter, FigureRow, RecordCorrectionFilter, RecordCorrectionRow,
-        ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
+        ReportFilingRow, ReportFilter, ReportRow, RequestFilter, RequestRow, SuggestionRow, UnitRow,
     };
 }
 

@@ -1,17 +1,25 @@
 //! The annual report of a unit: built from the registers, written, reviewed, approved, published, corrected.
 
 mod build;
+mod collection;
+mod filing;
 mod find;
+mod setup;
+pub(crate) mod sum;
 mod text;
 
 pub(crate) use build::tree;
 pub use build::{BuiltReport, ReportAsk};
+pub use collection::{Collection, CollectionLine, ReportDuties, SameText, UnitState};
+pub(crate) use filing::row as filing_row;
+pub use filing::{FilingAction, FilingView, NewFiling, ReadReport, ReportFilings};
 pub(crate) use find::PublishedIndex;
+pub use setup::ReportSetup;
 
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
-use crate::register::{Change, History, Place, Register, docket, recorded};
+use crate::register::{Change, History, Place, Register, Work, docket, recorded};
 use crate::unit::{Tree, id_of};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -207,7 +215,7 @@ impl Service {
         let id = ctx.new_id();
         self.verb(ctx, "draft-report", move |mut work| {
             Box::pin(async move {
-                work.must_reach(unit).await?;
+                work.must_make(unit, scope).await?;
                 let row = Tree::read(work.tx, work.region).await?.get(unit)?.clone();
                 if let (Some(end), Some(_)) = (row.valid_to, row.successor)
                     && end.year() <= year
@@ -255,7 +263,7 @@ impl Service {
                 let history = docket::<Reports>(work.tx, work.region, id).await?;
                 let standing = Standing::of(&recorded(&history)).ok_or_else(|| not_found(""))?;
                 let unit = id_of(&Some(standing.unit.clone())).ok_or_else(|| not_found(""))?;
-                work.must_reach(unit).await?;
+                work.must_make(unit, standing.scope).await?;
                 let on = work.ctx.today();
                 let event = match action {
                     ReportAction::EditText { part, text } => ReportEvent::TextEdited { part, text },
@@ -281,10 +289,25 @@ impl Service {
         .await
     }
 
+    /// Refuses unless the actor may see this report.
+    pub(crate) async fn must_see_report(
+        &self,
+        tx: &mut Tx,
+        ctx: &Context,
+        unit: Uuid,
+        scope: Scope,
+    ) -> Result<()> {
+        ctx.actor.must(Permission::ReadRegisters)?;
+        if scope == Scope::Government && setup::answers_for(tx, self.region, &ctx.actor, unit).await? {
+            return Ok(());
+        }
+        self.must_see(tx, ctx, unit).await
+    }
+
     /// Builds the report of a unit from the registers, drafted or not.
     pub async fn build_report(&self, ctx: &Context, ask: &ReportAsk) -> Result<BuiltReport> {
         let mut tx = self.look().await?;
-        self.must_see(&mut tx, ctx, ask.unit).await?;
+        self.must_see_report(&mut tx, ctx, ask.unit, ask.scope).await?;
         build::build(&mut tx, self.region, &self.calendar, ctx.at, ask).await
     }
 
@@ -292,8 +315,19 @@ impl Service {
     pub async fn reports(&self, ctx: &Context, mut filter: ReportFilter) -> Result<Vec<ReportRow>> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
+        let wanted = filter.units.clone();
         filter.units = self.within_reach(&mut tx, ctx, filter.units).await?;
-        Ok(tx.reports(self.region, &filter, None, 1000).await?)
+        let mut found = tx.reports(self.region, &filter, None, 1000).await?;
+        // Of a government for which the actor's unit collects reports, its report as well.
+        let reached = filter.units.clone().unwrap_or_default();
+        if ctx.actor.unit().is_some() && filter.scope.as_deref() != Some(Scope::Own.key()) {
+            let mut more = setup::collected_by(&mut tx, self.region, &ctx.actor).await?;
+            more.retain(|u| !reached.contains(u) && wanted.as_ref().is_none_or(|w| w.contains(u)));
+            filter.units = Some(more);
+            filter.scope = Some(Scope::Government.key().to_owned());
+            found.extend(tx.reports(self.region, &filter, None, 1000).await?);
+        }
+        Ok(found)
     }
 
     /// A report on the desk.
@@ -303,7 +337,7 @@ impl Service {
         let history = docket::<Reports>(&mut tx, self.region, id).await?;
         let standing = Standing::of(&recorded(&history)).ok_or_else(|| not_found(""))?;
         let unit = id_of(&Some(standing.unit.clone())).ok_or_else(|| not_found(""))?;
-        self.must_see(&mut tx, ctx, unit).await?;
+        self.must_see_report(&mut tx, ctx, unit, standing.scope).await?;
         let ask = ReportAsk { unit, year: standing.year, scope: standing.scope, as_of: None };
         let built = build::build(&mut tx, self.region, &self.calendar, ctx.at, &ask).await?;
         let row = tx.unit(self.region, unit).await?.ok_or_else(|| not_found(""))?;
@@ -383,6 +417,18 @@ impl Service {
         links: Option<&str>,
     ) -> Result<Vec<u8>> {
         report.render(format, fonts, links)
+    }
+}
+
+impl Work<'_> {
+    /// Refuses unless the actor may work on this report: a government's is also made by its main department.
+    async fn must_make(&mut self, unit: Uuid, scope: Scope) -> Result<()> {
+        if scope == Scope::Government
+            && setup::answers_for(self.tx, self.region, &self.ctx.actor, unit).await?
+        {
+            return Ok(());
+        }
+        self.must_reach(unit).await
     }
 }
 

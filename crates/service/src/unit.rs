@@ -255,6 +255,25 @@ impl Tree {
         all
     }
 
+    /// The units whose reports the report of `into` for `year` adds up, in the order of lists: those that consolidate into
+    /// it and existed in that year. One that was taken over by the end of the year is reported for by its successor; what
+    /// consolidates into no body (党委机构, 公共企事业单位, 垂直管理部门) is nobody's.
+    pub fn members(&self, into: Uuid, year: i16) -> Vec<Uuid> {
+        let existed = |u: &&UnitRow| {
+            u.valid_from.year() <= year
+                && u.valid_to.is_none_or(|end| end.year() >= year)
+                && taken_over_by(u, year).is_none()
+        };
+        let mut all: Vec<&UnitRow> = self
+            .0
+            .iter()
+            .filter(|u| u.consolidates_into == Some(into) && u.id != into)
+            .filter(existed)
+            .collect();
+        all.sort_by_key(|u| (UnitKind::ALL.iter().position(|k| k.key() == u.kind), u.code.clone()));
+        all.into_iter().map(|u| u.id).collect()
+    }
+
     /// The tree as it was recorded at an earlier instant. A unit entered later stays as it is: nothing was recorded of
     /// it then.
     pub(crate) async fn at(mut self, tx: &mut Tx, region: Region, later: &Later) -> Result<Tree> {

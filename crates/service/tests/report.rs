@@ -357,6 +357,7 @@ async fn a_report_as_of_an_instant_is_built_as_it_was(service: Service, _: Locat
 async fn the_two_reports_of_a_government_are_two(service: Service, _: Location) {
     let (above, office) = units(&service).await;
     receive(&service, office, "2020-12-30").await;
+    cases::accepted(&service, office, 2020).await;
     published(&service, above, 2020, "2021-01-20").await;
     let desk = desk(above);
     let id =

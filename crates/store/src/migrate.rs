@@ -33,6 +33,8 @@ pub const MIGRATIONS: &[(i64, &str, &str)] = &[
     (21, "cleanup", include_str!("../migrations/0021_cleanup.sql")),
     (22, "channel", include_str!("../migrations/0022_channel.sql")),
     (23, "subscription", include_str!("../migrations/0023_subscription.sql")),
+    (24, "report_filing", include_str!("../migrations/0024_report_filing.sql")),
+    (25, "report_inspection", include_str!("../migrations/0025_report_inspection.sql")),
 ];
 
 row! {

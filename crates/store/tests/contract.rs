@@ -32,6 +32,10 @@ mod person;
 mod place;
 #[path = "contract/register.rs"]
 mod register;
+#[path = "contract/report_filing.rs"]
+mod report_filing;
+#[path = "contract/report_inspection.rs"]
+mod report_inspection;
 #[path = "contract/request.rs"]
 mod request;
 #[path = "contract/sample.rs"]

@@ -45,11 +45,13 @@ pub enum FileRole {
     Body,
     /// 附件: what is published with a document
     Annex,
+    /// 年度报告: a report that somebody published
+    AnnualReport,
 }
 
 impl FileRole {
     /// All roles: of a request in the order of its life, then of a document.
-    pub const ALL: [FileRole; 16] = [
+    pub const ALL: [FileRole; 17] = [
         FileRole::IdentityProof,
         FileRole::PowerOfAttorney,
         FileRole::Attachment,
@@ -66,6 +68,7 @@ impl FileRole {
         FileRole::Other,
         FileRole::Body,
         FileRole::Annex,
+        FileRole::AnnualReport,
     ];
 
     /// Stored key.
@@ -87,6 +90,7 @@ impl FileRole {
             FileRole::Other => "other",
             FileRole::Body => "body",
             FileRole::Annex => "annex",
+            FileRole::AnnualReport => "annual-report",
         }
     }
 
@@ -109,6 +113,7 @@ impl FileRole {
             FileRole::Other => "其他",
             FileRole::Body => "正文",
             FileRole::Annex => "附件",
+            FileRole::AnnualReport => "年度报告",
         }
     }
 
@@ -122,10 +127,11 @@ impl FileRole {
         matches!(self, FileRole::Body | FileRole::Annex)
     }
 
-    /// Whether the content is personal data, or may be: only search notes, clean copies and what belongs to a document are
-    /// known not to be. Who opens such a file needs the permission for personal data, and every opening is written down.
+    /// Whether the content is personal data, or may be: only search notes, clean copies, published reports and what belongs to
+    /// a document are known not to be. Who opens such a file needs the permission for personal data, and every opening is written down.
     pub fn is_personal(self) -> bool {
-        !matches!(self, FileRole::SearchMaterial | FileRole::CleanCopy) && !self.is_of_document()
+        let known = [FileRole::SearchMaterial, FileRole::CleanCopy, FileRole::AnnualReport];
+        !known.contains(&self) && !self.is_of_document()
     }
 
     /// Whether it may be given to the applicant through the query page.
@@ -156,6 +162,8 @@ pub enum Media {
     Text,
     /// Comma-separated values
     Csv,
+    /// Web page, of published reports only
+    Page,
 }
 
 impl Media {
@@ -165,7 +173,7 @@ impl Media {
     }
 
     /// All kinds of files that are taken.
-    pub const ALL: [Media; 9] = [
+    pub const ALL: [Media; 10] = [
         Media::Pdf,
         Media::Docx,
         Media::Xlsx,
@@ -175,6 +183,7 @@ impl Media {
         Media::Tiff,
         Media::Text,
         Media::Csv,
+        Media::Page,
     ];
 
     /// Stored key.
@@ -189,6 +198,7 @@ impl Media {
             Media::Tiff => "tiff",
             Media::Text => "text",
             Media::Csv => "csv",
+            Media::Page => "html",
         }
     }
 
@@ -215,6 +225,8 @@ impl Media {
             // Without a character set: what came as GB18030 is given back as it came.
             Media::Text => "text/plain",
             Media::Csv => "text/csv",
+            // Of another site: nothing of it may run here.
+            Media::Page => "text/plain",
         }
     }
 
@@ -230,6 +242,7 @@ impl Media {
             Media::Tiff => "TIFF图片",
             Media::Text => "文本文件",
             Media::Csv => "CSV表格",
+            Media::Page => "网页",
         }
     }
 

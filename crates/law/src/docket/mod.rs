@@ -21,6 +21,8 @@ pub mod message;
 pub mod opinion;
 pub mod record_correction;
 pub mod report;
+pub mod report_filing;
+pub mod report_inspection;
 pub mod request;
 pub mod subscription;
 pub mod unit;

@@ -10,6 +10,7 @@
 
 use super::{Recorded, in_force};
 use crate::form::check::{self, Finding, Input, Verdict};
+use crate::form::consolidation::Consolidation;
 use crate::form::{Figures, Form, fact, narrative};
 use crate::{Amount, Due, Refusal, Step};
 use jiff::civil::{Date, date};
@@ -46,6 +47,9 @@ pub struct Snapshot {
     pub waivers: Vec<Waiver>,
     /// The date under the text.
     pub signed_on: Date,
+    /// Of a government's report: what it adds up, unit by unit, zeros left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consolidation: Option<Consolidation>,
 }
 
 /// A recorded decision that a finding does not stand in the way.
@@ -416,7 +420,10 @@ impl Standing {
             ));
         }
         // The figures are checked again here, whatever findings came with them: no door leads round the sums.
-        let own = form.map(|f| check::run(&Input::new(f, self.year, &snapshot.figures))).unwrap_or_default();
+        let sum = snapshot.consolidation.as_ref();
+        let run =
+            |f| check::run(&Input { consolidation: sum, ..Input::new(f, self.year, &snapshot.figures) });
+        let own = form.map(run).unwrap_or_default();
         let mut seen = Vec::new();
         for finding in snapshot.findings.iter().chain(&own) {
             let key = finding.key();
@@ -430,12 +437,25 @@ impl Standing {
             }
         }
         let empty = form.is_some_and(|f| f.cells().iter().any(|c| snapshot.figures.get(&c.id).is_none()));
-        if empty || own.iter().any(|f| f.verdict == Verdict::NotAssessable) {
+        // A sum without some units is named as such, and only with a recorded reason ([`Consolidation::missing`]).
+        let unknown = |f: &Finding| f.verdict == Verdict::NotAssessable && f.id != "H-SUM";
+        if empty || own.iter().any(unknown) {
             no.push(Refusal::new(
                 "figures-missing",
                 "报告有单元格没有数据，应当先统计全部数据再公开",
                 "条例第五十条",
             ));
+        }
+        if self.scope == Scope::Government {
+            let ties_out =
+                form.zip(sum).is_some_and(|(f, sum)| sum.figures(f, self.year) == snapshot.figures);
+            if !ties_out {
+                no.push(Refusal::new(
+                    "not-the-sum",
+                    "本级政府的报告与本级政府自身和各机关之和不一致，应当由汇总生成后再公开",
+                    "条例第四十九条",
+                ));
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ fn snapshot() -> Snapshot {
         findings: vec![],
         waivers: vec![],
         signed_on: date(2021, 1, 20),
+        consolidation: None,
     }
 }
 
@@ -183,6 +184,45 @@ fn a_correction_goes_through_the_same_doors_and_keeps_the_earlier_version() {
     let s = docket(events);
     assert_eq!((s.stage, s.publications.len()), (Stage::Corrected, 2));
     assert_eq!(s.published().unwrap().reason.as_deref(), Some("培训次数有误"));
+}
+
+#[test]
+fn a_governments_report_is_published_only_as_the_sum_of_what_it_adds_up() {
+    use crate::form::consolidation::{Member, Missing};
+    let government = ReportEvent::Drafted { unit: "gov".into(), year: 2020, scope: Scope::Government };
+    let events = std::iter::once(government).chain(approved()).zip(1..);
+    let entries: Vec<_> = events.map(|(e, n)| Recorded::new(n, day(n as i8), e)).collect();
+    let s = Standing::of(&entries).unwrap();
+    let said = |snapshot: Snapshot| {
+        let no = s.may(&ReportEvent::Published { snapshot: Box::new(snapshot) }, day(20));
+        no.into_iter().map(|r| r.code).collect::<Vec<_>>()
+    };
+    assert_eq!(said(snapshot()), ["not-the-sum"]);
+    let form = Form::for_year(2020).unwrap();
+    let member = Member {
+        unit: "edu".into(),
+        name: "教育局".into(),
+        filing: "f".into(),
+        round: 1,
+        form: "2019".into(),
+        year: 2020,
+        figures: snapshot().figures,
+    };
+    let mut sum = Consolidation { own: snapshot().figures, members: vec![member], missing: vec![] };
+    let of = |sum: &Consolidation| Snapshot {
+        figures: sum.figures(form, 2020),
+        consolidation: Some(sum.without_zeros()),
+        ..snapshot()
+    };
+    assert_eq!(said(of(&sum)), Vec::<String>::new());
+    // One figure of one unit changed behind the table.
+    let mut behind = of(&sum);
+    behind.consolidation.as_mut().unwrap().members[0].figures.set("requests.granted.natural_person", 1);
+    assert!(said(behind).contains(&"not-the-sum".to_owned()));
+    sum.missing.push(Missing { unit: "w".into(), name: "水利局".into(), reason: None });
+    assert_eq!(said(of(&sum)), ["finding"]);
+    sum.missing[0].reason = Some("机构改革中撤销".into());
+    assert_eq!(said(of(&sum)), Vec::<String>::new());
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //!
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 
+use super::consolidation::Consolidation;
 use super::diagnosis;
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
@@ -258,6 +259,8 @@ pub struct Input<'a> {
     pub published: Option<&'a Published>,
     /// What the place changes of the rules.
     pub settings: &'a Settings,
+    /// The reports that a government's report adds up.
+    pub consolidation: Option<&'a Consolidation>,
 }
 
 impl<'a> Input<'a> {
@@ -278,6 +281,7 @@ impl<'a> Input<'a> {
             texts: None,
             published: None,
             settings: &STATUTORY,
+            consolidation: None,
         }
     }
 

@@ -9,7 +9,9 @@
 //!
 //! To add a version: one file there and one line in [`FILES`].
 
+pub mod alike;
 pub mod check;
+pub mod consolidation;
 pub mod count;
 mod diagnosis;
 pub mod fact;

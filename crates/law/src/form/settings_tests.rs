@@ -34,6 +34,7 @@ fn every_parameter_is_of_a_rule_and_within_its_bounds() {
         assert_eq!(STATUTORY.parameter(&p.rule, &p.name), p.value);
     }
     assert_eq!(STATUTORY.parameter("T3-OUT", "nothing"), 0);
+    assert_eq!(STATUTORY.parameter("X-SIM", "percent") as f64, super::super::rule::ALIKE * 100.0);
 }
 
 #[test]

@@ -16,6 +16,15 @@ pub struct At {
     /// Left, top, right and bottom as parts of the page. PDF only.
     #[serde(default, rename = "box", skip_serializing_if = "Option::is_none")]
     pub frame: Option<[f32; 4]>,
+    /// Table of the file, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<u32>,
+    /// Row of the table, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// Column of the table, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 /// A line of text or a table.
@@ -87,12 +96,14 @@ pub struct Document {
     pub blocks: Vec<Block>,
     /// Where each line and cell stands; they name their place by its index.
     pub places: Vec<At>,
+    /// The title the file gives itself apart from its text (`<title>`, properties).
+    pub title: Option<String>,
 }
 
 impl Document {
     /// A document without a block.
     pub(super) fn new(kind: Kind) -> Document {
-        Document { kind, blocks: Vec::new(), places: Vec::new() }
+        Document { kind, blocks: Vec::new(), places: Vec::new(), title: None }
     }
 
     /// Notes a place.
@@ -108,6 +119,21 @@ impl Document {
             let place = self.place(at);
             self.blocks.push(Block::Line(Line { text: text.to_owned(), place }));
         }
+    }
+
+    /// Adds a table, if it has a cell. Every cell is told which table, row and column it is.
+    pub(super) fn push_grid(&mut self, grid: Grid) {
+        if grid.cells.is_empty() {
+            return;
+        }
+        let number = |n: usize| u32::try_from(n).ok().and_then(|n| n.checked_add(1));
+        let table = number(self.blocks.iter().filter(|b| matches!(b, Block::Grid(_))).count());
+        for cell in &grid.cells {
+            if let Some(at) = self.places.get_mut(cell.place) {
+                (at.table, at.row, at.column) = (table, number(cell.row), number(cell.column));
+            }
+        }
+        self.blocks.push(Block::Grid(grid));
     }
 
     /// Where a place is.

@@ -35,6 +35,11 @@ pub enum Unreadable {
     /// Pages are pictures.
     #[error("文件是扫描件，没有可以读取的文字，请改用带文字的PDF、网页或者DOCX文件")]
     Scanned,
+    /// Glyphs are drawn, and the file does not say which characters they are.
+    #[error(
+        "文件中的文字没有对应的字符编码，复制出来是乱码，无法读取，请用原文件重新导出PDF，或者改用网页、DOCX文件"
+    )]
+    NoCharacters,
     /// Text, and no report.
     #[error("文件中没有政府信息公开工作年度报告，请核对文件")]
     NoReport,
@@ -60,6 +65,7 @@ impl Unreadable {
             Unreadable::Broken => "file-broken",
             Unreadable::TooManyPages => "file-too-many-pages",
             Unreadable::Scanned => "file-scanned",
+            Unreadable::NoCharacters => "file-no-characters",
             Unreadable::NoReport => "no-report",
             Unreadable::SeveralReports(_) => "several-reports",
             Unreadable::OtherForm(_) => "other-form",

@@ -29,7 +29,7 @@ mod mark;
 mod ofd;
 mod package;
 mod paint;
-mod pdf;
+pub(crate) mod pdf;
 mod picture;
 mod source;
 mod unusable;
@@ -43,9 +43,11 @@ pub use gate::{Leak, LeakKind, gate};
 pub use kind::Kind;
 pub use mark::{Mark, Target};
 pub use ofd::{Ofd, OfdPage, ofd};
+pub(crate) use package::one_part;
 pub use source::{Paragraph, Source, SourcePage, SourceSheet};
 pub use unusable::Unusable;
 pub use work::{Clean, Marked, redact};
+pub(crate) use xml::parse as parse_xml;
 
 /// Bytes of a file that is taken: 100 MB.
 pub const MAX_BYTES: usize = 100 * 1024 * 1024;

@@ -99,6 +99,25 @@ impl Package {
     }
 }
 
+/// One part of a package, inflated up to `limit` bytes; none if there is no such part. The others are not touched.
+///
+/// # Errors
+/// [`Unusable::Encrypted`], [`Unusable::Bomb`], [`Unusable::Broken`].
+pub(crate) fn one_part(bytes: &[u8], name: &str, limit: u64) -> Result<Option<Vec<u8>>, Unusable> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unusable::Broken)?;
+    if archive.len() > MAX_PARTS {
+        return Err(Unusable::Bomb);
+    }
+    let Some(n) = archive.index_for_name(name) else { return Ok(None) };
+    let entry = archive.by_index(n).map_err(|error| match error {
+        zip::result::ZipError::UnsupportedArchive(why) if why.contains("assword") => Unusable::Encrypted,
+        _ => Unusable::Broken,
+    })?;
+    let mut inflated = Vec::new();
+    entry.take(limit + 1).read_to_end(&mut inflated).map_err(|_| Unusable::Broken)?;
+    if inflated.len() as u64 > limit { Err(Unusable::Bomb) } else { Ok(Some(inflated)) }
+}
+
 /// Bytes of the file that no entry holds. A data descriptor (24 bytes at most) follows an entry lawfully.
 fn stowed(bytes: &[u8], mut covered: Vec<(u64, u64)>, directory: u64, comment: &[u8]) -> Vec<u8> {
     covered.sort_unstable();

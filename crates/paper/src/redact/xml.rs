@@ -99,7 +99,7 @@ pub(super) fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, Unusable> {
 ///
 /// # Errors
 /// [`Unusable::Broken`] for what is not XML, [`Unusable::Bomb`] for what is too deep.
-pub(super) fn parse<T>(
+pub(crate) fn parse<T>(
     bytes: &[u8],
     read: impl FnOnce(&roxmltree::Document<'_>) -> T,
 ) -> Result<T, Unusable> {

@@ -6,6 +6,7 @@
 //! To add a command: one variant of `Command`, one arm of `run`, one file here, one test in `tests/cli.rs`.
 
 mod batch;
+mod check;
 mod chinese;
 mod demo;
 mod maintain;

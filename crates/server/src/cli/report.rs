@@ -1,4 +1,5 @@
-//! `report build` and `report cell`: the annual report from the registers, and the records behind a cell.
+//! `report build` and `report cell`: the annual report from the registers, and the records behind a cell. `report check`
+//! stands in a file of its own.
 
 use super::place::Place;
 use super::{
@@ -21,6 +22,8 @@ pub enum Report {
     Build(Build),
     #[command(about = "列出年度报告一个单元格背后的记录")]
     Cell(Cell),
+    #[command(about = "核查已经公布的年度报告，不论由什么系统编制")]
+    Check(super::check::Check),
 }
 
 impl Report {
@@ -28,6 +31,7 @@ impl Report {
         match self {
             Report::Build(c) => c.run(hands).await,
             Report::Cell(c) => c.run(hands).await,
+            Report::Check(c) => c.run(hands).await,
         }
     }
 }

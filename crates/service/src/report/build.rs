@@ -1,7 +1,7 @@
 //! Building a report: figures from the tallies, text with live figures, findings.
 
-use super::instant_text;
 use super::text::default_text;
+use super::{instant_text, sum};
 use crate::error::{Error, Result};
 use crate::ledger::{Later, ledger, units_of};
 use crate::register::{docket, recorded};
@@ -14,6 +14,7 @@ use law::calendar::Calendar;
 use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
 use law::docket::unit::{Level, UnitKind};
 use law::form::check::{self, Finding, Library, Severity, Verdict};
+use law::form::consolidation::Consolidation;
 use law::form::count::Ledger;
 use law::form::narrative::{self, Paragraph};
 use law::form::{Figures, Form, fact};
@@ -74,6 +75,8 @@ pub struct BuiltReport {
     pub signed_on: Option<Date>,
     /// Printed above the title.
     pub notice: Option<String>,
+    /// Of a government's report: what it adds up.
+    pub consolidation: Option<Consolidation>,
 }
 
 /// Builds a report. The cost does not grow with the number of dockets.
@@ -91,12 +94,19 @@ pub(crate) async fn build(
     let organization = name_of_the_year(tx, region, &unit, ask.year, later.as_ref()).await?;
     let units = units_of(&tree, ask.unit, ask.year, ask.scope);
     let ledger = ledger(tx, region, &units, ask.year, later.as_ref()).await?;
-    let figures = form.count(&ledger, ask.year);
+    let sum = match ask.scope {
+        Scope::Government => Some(sum::of(tx, region, &tree, ask, later.as_ref()).await?),
+        Scope::Own => None,
+    };
+    let figures = match &sum {
+        Some(sum) => sum.figures(form, ask.year),
+        None => form.count(&ledger, ask.year),
+    };
     let facts = fact::facts(&ledger, form, &figures, ask.year, calendar.working_days_in(ask.year));
     let standing = standing(tx, region, ask).await?;
     let sources = sources(form, &organization, ask.year, standing.as_ref());
     let texts = render_texts(form, &sources, &facts, &figures)?;
-    let previous = previous(tx, region, ask, &ledger).await?;
+    let previous = previous(tx, region, ask, &tree, &ledger).await?;
     let plain: BTreeMap<Part, String> = texts.iter().map(|(p, t)| (*p, plain_text(t))).collect();
     let mut input = check::Input::new(form, ask.year, &figures);
     input.organization = Some(&organization);
@@ -104,11 +114,15 @@ pub(crate) async fn build(
     input.unit = Level::parse(&unit.level).zip(UnitKind::parse(&unit.kind));
     input.facts = Some(&facts);
     input.texts = Some(&plain);
-    input.library = Some(Library {
+    input.consolidation = sum.as_ref();
+    // Each unit's report was compared with its own library.
+    input.library = sum.is_none().then(|| Library {
         rules: ledger.stock("document.rule.in_force", ask.year),
         normative_documents: ledger.stock("document.normative.in_force", ask.year),
     });
-    if let Some(last) = &previous {
+    // A sum that still lacks units is no year to compare with.
+    let partial = sum.as_ref().is_some_and(|s| s.unexplained().next().is_some());
+    if let Some(last) = previous.as_ref().filter(|_| !partial) {
         let mut compared = check::Previous::new(last.form, ask.year - 1, &last.figures);
         compared.texts = last.texts.as_ref();
         compared.organization = last.organization.as_deref();
@@ -145,6 +159,7 @@ pub(crate) async fn build(
         findings,
         waivers,
         stage,
+        consolidation: sum,
     })
 }
 
@@ -228,11 +243,24 @@ struct Last {
     organization: Option<String>,
 }
 
-async fn previous(tx: &mut Tx, region: Region, ask: &ReportAsk, ledger: &Ledger) -> Result<Option<Last>> {
+async fn previous(
+    tx: &mut Tx,
+    region: Region,
+    ask: &ReportAsk,
+    tree: &Tree,
+    ledger: &Ledger,
+) -> Result<Option<Last>> {
     let year = ask.year - 1;
     let Ok(form) = Form::for_year(year) else { return Ok(None) };
     let before = ReportAsk { year, ..ask.clone() };
     let published = standing(tx, region, &before).await?.and_then(|s| s.published().cloned());
+    if published.is_none() && ask.scope == Scope::Government {
+        // A sum that lacks units says nothing about what was carried over.
+        let sum = sum::of(tx, region, tree, &before, None).await?;
+        let figures = sum.figures(form, year);
+        let whole = sum.missing.is_empty();
+        return Ok(whole.then_some(Last { form, figures, texts: None, organization: None }));
+    }
     Ok(Some(match published {
         Some(p) => Last {
             form: Form::by_id(&p.snapshot.form).unwrap_or(form),
@@ -301,6 +329,7 @@ impl BuiltReport {
             findings: self.findings.clone(),
             waivers: self.waivers.clone(),
             signed_on,
+            consolidation: self.consolidation.as_ref().map(Consolidation::without_zeros),
         }
     }
 
@@ -330,6 +359,7 @@ impl BuiltReport {
             stage: Some(Stage::Published),
             signed_on: Some(snapshot.signed_on),
             notice: None,
+            consolidation: snapshot.consolidation.clone(),
         })
     }
 
@@ -372,7 +402,7 @@ impl BuiltReport {
 
     /// The JSON of the command-line contract (DESIGN §5).
     pub fn json(&self) -> Value {
-        json!({
+        let mut report = json!({
             "form": self.form.id,
             "year": self.year,
             "scope": self.scope.key(),
@@ -381,7 +411,11 @@ impl BuiltReport {
             "cells": self.figures,
             "facts": self.facts,
             "findings": self.findings,
-        })
+        });
+        if let (Some(sum), Some(fields)) = (&self.consolidation, report.as_object_mut()) {
+            fields.insert("consolidation".into(), json!(sum.without_zeros()));
+        }
+        report
     }
 
     /// The report as bytes in one of the formats.

@@ -14,7 +14,7 @@ use crate::file::Files;
 use crate::inbox::Messages;
 use crate::record_correction::RecordCorrections;
 use crate::register::{Place, Register};
-use crate::report::Reports;
+use crate::report::{ReportFilings, Reports};
 use crate::request::{Requests, handed_in};
 use crate::subscription::Subscriptions;
 use crate::unit::Units;
@@ -32,8 +32,8 @@ use store::{
     AccountRow, CatalogueEntryRow, ChannelRow, CleanupFilter, CleanupRow, ClockRow, ConsultationFilter,
     ConsultationRow, DisputeFilter, DisputeRow, DocumentDraftFilter, DocumentDraftRow, FigureFilter,
     FigureRow, FileRow, HelperRow, MessageFilter, MessageRow, OpinionRow, RecordCorrectionFilter,
-    RecordCorrectionRow, Region, ReportFilter, ReportRow, RequestRow, SubscriptionRow, TicketRow, Tx,
-    UnitFilter, UnitRow,
+    RecordCorrectionRow, Region, ReportFilingFilter, ReportFilingRow, ReportFilter, ReportRow, RequestRow,
+    SubscriptionRow, TicketRow, Tx, UnitFilter, UnitRow,
 };
 use uuid::Uuid;
 
@@ -492,6 +492,14 @@ derived!(
     |p, s, _| crate::report::row(p, s),
     |tx, region, each| pages!(tx, region, each, reports, ReportFilter::default())
 );
+derived!(
+    ReportFilings,
+    ReportFilingRow,
+    "年度报告报送登记簿",
+    report_filing,
+    |p, s, _| crate::report::filing_row(p, s),
+    |tx, region, each| pages!(tx, region, each, report_filings, ReportFilingFilter::default())
+);
 
 /// One line per register: what is read of its table, how its dockets are folded, how a row that differs is described.
 macro_rules! registers {
@@ -559,6 +567,7 @@ registers! {
     messages: Messages,
     subscriptions: Subscriptions,
     reports: Reports,
+    report_filings: ReportFilings,
 }
 
 fn unseen(marks: &Marks, table: &str) -> Vec<String> {

@@ -150,6 +150,29 @@ pub fn government(unit: Uuid, year: i16) -> ReportAsk {
     ReportAsk { unit, year, scope: Scope::Government, as_of: None }
 }
 
+/// The unit's own report of a year goes its way and is filed; the docket of the filing.
+pub async fn filed(service: &Service, unit: Uuid, year: i16) -> Uuid {
+    use service::report::{NewFiling, ReportAction};
+    let drafted = service.draft_report(operator(now()), unit, year, Scope::Own).await;
+    let id = drafted.expect("a draft");
+    let steps =
+        [ReportAction::Review { note: "同意报批".into() }, ReportAction::Approve { note: "同意".into() }];
+    for (version, step) in (1..).zip(steps) {
+        service.act_on_report(operator(now()), id, version, step).await.expect("a step");
+    }
+    let new = NewFiling { unit, year, ..NewFiling::default() };
+    service.file_report(operator(now()), new).await.expect("a filing")
+}
+
+/// The unit's own report of a year, filed and accepted.
+pub async fn accepted(service: &Service, unit: Uuid, year: i16) -> Uuid {
+    use service::report::FilingAction;
+    let id = filed(service, unit, year).await;
+    let accept = FilingAction::Accept { note: String::new() };
+    service.act_on_filing(operator(now()), id, 1, accept).await.expect("accepted");
+    id
+}
+
 /// A cell or fact with its records.
 pub async fn cell(service: &Service, ask: &ReportAsk, name: &str) -> CellRecords {
     let found = service.report_cell(&operator(now()), ask, name).await;
@@ -159,8 +182,9 @@ pub async fn cell(service: &Service, ask: &ReportAsk, name: &str) -> CellRecords
 /// The value of a cell or fact, proved by its records.
 pub async fn value(service: &Service, ask: &ReportAsk, name: &str) -> String {
     let cell = cell(service, ask, name).await;
-    let sum: Amount = cell.records.iter().map(|r| r.contributes).sum();
-    assert_eq!(sum, cell.value, "{name} of {}: what its records contribute", ask.year);
+    let records: Amount = cell.records.iter().map(|r| r.contributes).sum();
+    let units: Amount = cell.units.iter().map(|u| u.value).sum();
+    assert_eq!(records + units, cell.value, "{name} of {}: what is behind it", ask.year);
     cell.value.to_string()
 }
 

@@ -82,4 +82,14 @@ impl Tx {
     pub async fn remove_report(&mut self, region: Region, id: Uuid) -> Result<()> {
         self.remove("delete from report where region = $1 and id = $2", region, id).await
     }
+
+    /// Takes the row of an inspection away.
+    pub async fn remove_report_inspection(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from report_inspection where region = $1 and id = $2", region, id).await
+    }
+
+    /// Takes the row of a filed report away.
+    pub async fn remove_report_filing(&mut self, region: Region, id: Uuid) -> Result<()> {
+        self.remove("delete from report_filing where region = $1 and id = $2", region, id).await
+    }
 }

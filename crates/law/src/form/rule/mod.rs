@@ -1,6 +1,7 @@
 //! The rules that are not linear. Each is one entry of [`SPECIALS`], its function beside its kin.
 
 mod cell;
+mod hierarchy;
 mod label;
 mod ledger;
 mod period;
@@ -11,6 +12,8 @@ mod table;
 mod template;
 mod text;
 mod year;
+
+pub use year::{ALIKE, ENOUGH};
 
 use super::check::{Input, Severity, Verdict};
 use super::published::Place;
@@ -385,6 +388,46 @@ pub const SPECIALS: &[Special] = &[
         title: "信息处理费与收费台账一致",
         citation: "国办函〔2020〕109号",
         check: ledger::fee,
+    },
+    Special {
+        id: "H-COVER",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "下级机关的报告全部接收",
+        citation: "条例第四十九条",
+        check: hierarchy::coverage,
+    },
+    Special {
+        id: "H-SUM",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "汇总表等于本级政府自身和各机关之和",
+        citation: "条例第四十九条",
+        check: hierarchy::sums,
+    },
+    Special {
+        id: "H-MAX",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "汇总表不小于任何一个机关",
+        citation: "条例第四十九条",
+        check: hierarchy::largest,
+    },
+    Special {
+        id: "H-MIX",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "汇总的报告年度、格式相同",
+        citation: "条例第五十条",
+        check: hierarchy::mixture,
     },
 ];
 

@@ -70,8 +70,10 @@ pub(super) fn volume(input: &Input<'_>) -> Vec<Found> {
     found
 }
 
+/// Similarity above this share is reported (a local quality rule, DOMAIN AR-09) where nothing else is set.
+pub const ALIKE: f64 = 0.5;
 /// Texts shorter than this have too little to compare.
-const ENOUGH: usize = 100;
+pub const ENOUGH: usize = 100;
 
 /// X-SIM: parts one, five and six against last year's, figures and names masked. The share above which it is reported is
 /// a local quality rule (DOMAIN AR-09).

@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| Fonts::system(None));
 
 /// How pages are read and drawn: everywhere the same, so that boxes belong to glyphs.
-pub(super) fn settings() -> InterpreterSettings {
+pub(crate) fn settings() -> InterpreterSettings {
     let default = InterpreterSettings::default().font_resolver;
     InterpreterSettings {
         font_resolver: Arc::new(move |query| match query {

@@ -5,9 +5,9 @@
 //! with one font engine and one idea of the page. Another reader of positions could disagree with the drawing by a
 //! rotation or a crop box, and would paint beside the text.
 
-mod font;
+pub(crate) mod font;
 pub(super) mod raw;
-pub(super) mod read;
+pub(crate) mod read;
 mod steps;
 pub(super) mod syntax;
 pub(super) mod write;
@@ -17,15 +17,24 @@ use super::{MAX_PAGES, picture};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
 use raw::{Filter, Raw};
 
-/// All streams of a file inflated; a scanned document of 300 pages stays below.
-const MAX_INFLATED: u64 = 2 * 1024 * 1024 * 1024;
+/// How much work a file may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Bytes of all streams inflated.
+    pub(crate) inflated: u64,
+    /// Drawing steps of all pages.
+    pub(crate) steps: u64,
+}
+
+/// A scanned document of 300 pages inflates to less, and an atlas has some hundred thousand steps a page.
+const LIMITS: Limits = Limits { inflated: 2 * 1024 * 1024 * 1024, steps: 60_000_000 };
 /// One stream inflated: a picture of the largest size in three colours.
 const MAX_STREAM: u64 = 400 * 1024 * 1024;
 /// Stack for a reader that recurses over hostile structures.
 const STACK: usize = 256 * 1024 * 1024;
 
 /// Runs a reader of hostile bytes on a thread of its own, with a deep stack. If it panics, the file is broken.
-pub(super) fn isolated<T: Send>(work: impl FnOnce() -> Result<T, Unusable> + Send) -> Result<T, Unusable> {
+pub(crate) fn isolated<T: Send>(work: impl FnOnce() -> Result<T, Unusable> + Send) -> Result<T, Unusable> {
     std::thread::scope(|scope| {
         let builder = std::thread::Builder::new().stack_size(STACK).name("redact".into());
         match builder.spawn_scoped(scope, work) {
@@ -36,7 +45,7 @@ pub(super) fn isolated<T: Send>(work: impl FnOnce() -> Result<T, Unusable> + Sen
 }
 
 /// Opens what [`check`] let through.
-pub(super) fn open(bytes: &[u8]) -> Result<Pdf, Unusable> {
+pub(crate) fn open(bytes: &[u8]) -> Result<Pdf, Unusable> {
     Pdf::new(bytes.to_vec()).map_err(|error| match error {
         LoadPdfError::Decryption(_) => Unusable::Encrypted,
         LoadPdfError::Invalid => Unusable::Broken,
@@ -45,11 +54,16 @@ pub(super) fn open(bytes: &[u8]) -> Result<Pdf, Unusable> {
 
 /// Whether the file may be handed to the reader: no password, nothing that inflates without end, not too many pages.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Unusable> {
+    check_within(bytes, LIMITS)
+}
+
+/// The same for those who take less.
+pub(crate) fn check_within(bytes: &[u8], limits: Limits) -> Result<(), Unusable> {
     let raw = Raw::scan(bytes);
     if raw.has_name("Encrypt") {
         return Err(Unusable::Encrypted);
     }
-    let mut left = MAX_INFLATED;
+    let mut left = limits.inflated;
     for stream in &raw.streams {
         let filters = stream.filters()?;
         // Packing what is packed serves nobody but a bomb.
@@ -78,7 +92,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Unusable> {
         match pdf.pages().len() {
             0 => Err(Unusable::Broken),
             n if n > MAX_PAGES => Err(Unusable::TooManyPages),
-            _ => read::affordable(&pdf),
+            _ => read::affordable(&pdf, limits.steps),
         }
     })
 }

@@ -16,8 +16,6 @@ use std::ops::Range;
 
 /// Glyphs of one page; a page of a gazette has some ten thousand.
 const MAX_GLYPHS: usize = 100_000;
-/// Drawing steps of one file; an atlas has some hundred thousand a page.
-const MAX_STEPS: u64 = 60_000_000;
 
 /// One glyph where it is drawn.
 #[derive(Debug, Clone)]
@@ -211,13 +209,7 @@ impl Collector {
             self.sheet.overfull = true;
             return;
         }
-        // A character that stands for nothing is none.
-        let known = text.filter(|t| {
-            !t.is_empty()
-                && t.chars()
-                    .all(|c| c != '\u{fffd}' && (c.is_whitespace() || !c.is_control()) && !is_private(c))
-        });
-        match known {
+        match text {
             // Filled and outlined text arrives twice.
             Some(text)
                 if self
@@ -234,6 +226,18 @@ impl Collector {
 
 fn same(a: &Area, b: &Area) -> bool {
     (a.left - b.left).abs() < 1e-6 && (a.top - b.top).abs() < 1e-6
+}
+
+/// What a glyph stands for. A character that stands for nothing is none.
+pub(crate) fn meaning(glyph: &Drawn<'_>) -> Option<String> {
+    let text = glyph.as_unicode().map(|text| match text {
+        BfString::Char(c) => c.to_string(),
+        BfString::String(s) => s,
+    });
+    text.filter(|t| {
+        !t.is_empty()
+            && t.chars().all(|c| c != '\u{fffd}' && (c.is_whitespace() || !c.is_control()) && !is_private(c))
+    })
 }
 
 fn is_private(c: char) -> bool {
@@ -257,10 +261,7 @@ impl<'a> Device<'a> for Collector {
         paint: &Paint<'a>,
         _: &GlyphDrawMode,
     ) {
-        let text = glyph.as_unicode().map(|text| match text {
-            BfString::Char(c) => c.to_string(),
-            BfString::String(s) => s,
-        });
+        let text = meaning(glyph);
         // In glyph space an em is a thousand; the box of a character is its advance by ascent and descent, and all its
         // ink.
         match glyph {
@@ -294,9 +295,11 @@ impl<'a> Device<'a> for Collector {
 }
 
 /// Where a glyph that is itself a drawing leaves ink.
-struct Ink {
-    page: Affine,
-    seen: Option<Area>,
+pub(crate) struct Ink {
+    /// Onto what the places are mapped.
+    pub(crate) page: Affine,
+    /// The box around everything drawn.
+    pub(crate) seen: Option<Area>,
 }
 
 impl Ink {
@@ -337,8 +340,8 @@ impl<'a> Device<'a> for Ink {
 
 /// Whether the drawing steps of the file can be counted in reasonable time: forms that draw forms that draw forms
 /// multiply.
-pub(in crate::redact) fn affordable(pdf: &Pdf) -> Result<(), Unusable> {
-    let mut left = MAX_STEPS;
+pub(in crate::redact) fn affordable(pdf: &Pdf, steps: u64) -> Result<(), Unusable> {
+    let mut left = steps;
     for page in pdf.pages().iter() {
         super::steps::count(page, &mut left)?;
     }

@@ -1,0 +1,358 @@
+//! Blocks as records: a label and the cells behind it. A row of a grid is a record of its own; among lines a record is
+//! what stands between two texts.
+
+use super::block::{Block, Cell, Document, Grid};
+use super::label::{Match, Rows};
+use super::normal::folded;
+use super::value::{Value, any};
+use law::form::published::Place;
+
+/// Lines a label is cut into at most.
+const LABEL_LINES: usize = 6;
+/// Characters of a line that can be a label or a part of one.
+const LABEL_LENGTH: usize = 60;
+
+/// A cell behind a label.
+#[derive(Debug, Clone)]
+pub(super) struct Raw {
+    pub(super) text: String,
+    pub(super) place: Place,
+    pub(super) value: Value,
+    /// Columns of the grid it covers; none among lines.
+    pub(super) column: Option<usize>,
+}
+
+impl Raw {
+    fn new(text: &str, place: Place, column: Option<usize>) -> Raw {
+        Raw { text: text.to_owned(), place, value: any(text), column }
+    }
+}
+
+/// A label and what stands behind it.
+#[derive(Debug, Clone)]
+pub(super) struct Record {
+    /// The words before the cells, without line ends; empty if there are none.
+    pub(super) label: String,
+    /// The row it means.
+    pub(super) row: Option<Match>,
+    pub(super) cells: Vec<Raw>,
+    /// Block it comes from.
+    pub(super) block: usize,
+    /// Whether it is a row of a grid, so that blank cells are counted.
+    pub(super) grid: bool,
+    /// Columns of the value columns in its grid, if the headings tell.
+    pub(super) columns: Option<Vec<usize>>,
+    /// Blank cells with which every row of its grid ends.
+    pub(super) behind: usize,
+    /// Whether words stand before the label that are neither the name of a group nor headings of columns.
+    pub(super) doubtful: bool,
+    pub(super) place: Place,
+}
+
+/// The headings of columns by which a grid tells where its figures stand.
+pub(super) struct Headings<'a> {
+    /// In the order of the form, folded.
+    pub(super) names: &'a [Vec<String>],
+    /// Words that stand before labels in every report, folded, the longest first.
+    pub(super) accounted: &'a [String],
+}
+
+/// The records of a run of blocks, read with the labels of one table.
+pub(super) fn records(
+    document: &Document,
+    blocks: std::ops::Range<usize>,
+    rows: &Rows,
+    headings: &Headings<'_>,
+) -> Vec<Record> {
+    let (names, accounted) = (headings.names, headings.accounted);
+    let mut reader = Reader {
+        rows,
+        names,
+        accounted,
+        records: Vec::new(),
+        label: Vec::new(),
+        cells: Vec::new(),
+        block: 0,
+    };
+    for n in blocks {
+        match &document.blocks[n] {
+            Block::Line(line) => {
+                if !is_page_mark(&line.text) {
+                    reader.line(&line.text, line.place, n);
+                }
+            }
+            Block::Grid(grid) => {
+                reader.end_loose();
+                reader.grid(grid, n, headings);
+            }
+        }
+    }
+    reader.end_loose();
+    reader.records
+}
+
+/// `- 4 -`, `— 4 —`, `第4页`, `4 / 6`.
+pub(super) fn is_page_mark(text: &str) -> bool {
+    let text: String = folded_marks(text);
+    let inner = text.trim_matches(['-', '—', '–', '―', '·', '~']);
+    if inner.len() < text.len()
+        && !inner.is_empty()
+        && inner.len() <= 3
+        && inner.bytes().all(|b| b.is_ascii_digit())
+    {
+        return true;
+    }
+    text.starts_with('第') && text.contains('页') && text.chars().count() <= 12
+        || inner.split_once('/').is_some_and(|(a, b)| {
+            let short = |t: &str| !t.is_empty() && t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit());
+            short(a) && short(b)
+        })
+}
+
+fn folded_marks(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| {
+            if ('０'..='９').contains(&c) {
+                char::from_u32(c as u32 - '０' as u32 + '0' as u32).unwrap_or(c)
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    rows: &'a Rows,
+    names: &'a [Vec<String>],
+    /// Words that stand before labels in every report, folded.
+    accounted: &'a [String],
+    records: Vec<Record>,
+    /// Lines of text since the last cell, with their places.
+    label: Vec<(String, Place)>,
+    cells: Vec<Raw>,
+    block: usize,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, text: &str, place: Place, block: usize) {
+        let tokens: Vec<&str> = text.split_whitespace().collect();
+        let behind = tokens.iter().rev().take_while(|t| any(t).is_figure_like()).count();
+        let (words, figures) = tokens.split_at(tokens.len() - behind);
+        if !words.is_empty() {
+            self.end_values();
+            self.label.push((words.concat(), place));
+            let beyond = self.label.len().saturating_sub(LABEL_LINES * 2);
+            self.label.drain(..beyond);
+        }
+        if !figures.is_empty() {
+            self.block = block;
+            self.cells.extend(figures.iter().map(|t| Raw::new(t, place, None)));
+        }
+    }
+
+    /// Values have ended: a record of lines.
+    fn end_values(&mut self) {
+        if self.cells.is_empty() {
+            return;
+        }
+        let cells = std::mem::take(&mut self.cells);
+        let (row, label, place) = self.loose_label();
+        let doubtful = row.is_some() && (self.words_besides(&label) || self.rows_besides(&label));
+        self.label.clear();
+        let place = place.unwrap_or(cells[0].place);
+        let block = self.block;
+        self.records.push(Record {
+            label,
+            row,
+            cells,
+            block,
+            grid: false,
+            columns: None,
+            behind: 0,
+            doubtful,
+            place,
+        });
+    }
+
+    fn end_loose(&mut self) {
+        self.end_values();
+    }
+
+    /// The label the last lines give: the fewest lines whose words are those of the form, else the fewest that are like
+    /// them.
+    fn loose_label(&self) -> (Option<Match>, String, Option<Place>) {
+        let mut alike = None;
+        for count in 1..=LABEL_LINES.min(self.label.len()) {
+            let lines = &self.label[self.label.len() - count..];
+            let text: String = lines.iter().map(|(t, _)| t.as_str()).collect();
+            if text.chars().count() > LABEL_LENGTH * 2 {
+                break;
+            }
+            if let Some(found) = self.rows.find(&text) {
+                let place = Some(lines[0].1);
+                if found.sure == super::label::Sure::Exact {
+                    return (Some(found), text, place);
+                }
+                alike.get_or_insert((Some(found), text, place));
+            }
+        }
+        alike.unwrap_or_else(|| {
+            let last = self.label.last();
+            (None, last.map(|(t, _)| t.clone()).unwrap_or_default(), last.map(|(_, p)| *p))
+        })
+    }
+
+    /// Whether the lines since the last cell name another row: these figures may be its.
+    fn rows_besides(&self, label: &str) -> bool {
+        if !self.accounted.is_empty() {
+            return false;
+        }
+        let mut rest = label.len();
+        let before = self.label.iter().rev().skip_while(|(line, _)| {
+            rest = rest.saturating_sub(line.len());
+            rest > 0
+        });
+        before.skip(1).any(|(line, _)| self.rows.find(line).is_some())
+    }
+
+    /// Whether the lines since the last cell hold more than this label, names of groups, and headings.
+    fn words_besides(&self, label: &str) -> bool {
+        if self.accounted.is_empty() {
+            return false;
+        }
+        let all: String = self.label.iter().map(|(t, _)| t.as_str()).collect();
+        let Some(rest) = all.strip_suffix(label) else { return true };
+        let mut rest = folded(rest);
+        for word in self.accounted {
+            rest = rest.replace(word.as_str(), "");
+        }
+        let ordinals = "一二三四五六七八九十()0123456789";
+        rest.chars().filter(|c| !ordinals.contains(*c)).count() >= 2
+    }
+
+    fn grid(&mut self, grid: &Grid, block: usize, headings: &Headings<'_>) {
+        let columns = value_columns(grid, headings);
+        let blank_behind = blank_behind(grid);
+        for row in grid.cells.chunk_by(|a, b| a.row == b.row) {
+            let cells: Vec<&Cell> = row.iter().collect();
+            self.row(&cells, block, columns.clone(), blank_behind);
+        }
+    }
+
+    fn row(&mut self, cells: &[&Cell], block: usize, columns: Option<Vec<usize>>, blank_behind: usize) {
+        let found = |cell: &Cell| {
+            let text: String = cell.text.split_whitespace().collect();
+            (!any(&cell.text).is_figure_like()).then(|| self.rows.find(&text)).flatten()
+        };
+        let labelled = cells.iter().enumerate().rev().find_map(|(n, cell)| found(cell).map(|m| (n, m)));
+        // 其他 and 总计 are headings of columns as well.
+        let is_heading = |cell: &&Cell| {
+            !cell.text.is_empty() && self.names.iter().flatten().any(|n| *n == folded(&cell.text))
+        };
+        if cells.iter().filter(|c| is_heading(c)).count() > 1 {
+            self.label.extend(cells.iter().map(|c| (c.text.split_whitespace().collect(), c.place)));
+            return;
+        }
+        let is_text = |cell: &&Cell| !any(&cell.text).is_figure_like();
+        let (split, row) = match labelled {
+            Some((n, found)) => (n + 1, Some(found)),
+            // The leading words are a label the form does not have.
+            None => (cells.iter().take_while(|c| is_text(c)).count(), None),
+        };
+        let behind = &cells[split..];
+        let words = |cells: &[&Cell]| -> String {
+            cells
+                .iter()
+                .map(|c| c.text.split_whitespace().collect::<String>())
+                .rfind(|t| !t.is_empty())
+                .unwrap_or_default()
+        };
+        if behind.is_empty() || row.is_none() && behind.iter().any(is_text) {
+            // Headings, or a label whose figures stand in the next row.
+            if let Some(last) = cells.iter().rev().find(|c| !c.text.is_empty()) {
+                self.label.push((last.text.split_whitespace().collect(), last.place));
+            }
+            return;
+        }
+        if row.is_none() && behind.iter().all(|c| any(&c.text).is_blank()) {
+            return;
+        }
+        let mut label = words(&cells[..split]);
+        let mut row = row;
+        let mut place = cells[split.saturating_sub(1)].place;
+        let mut doubtful = false;
+        if label.is_empty() {
+            // The label may stand above, outside of the grid.
+            let (above, text, at) = self.loose_label();
+            if above.is_some() {
+                doubtful = self.words_besides(&text);
+                (row, label, place) = (above, text, at.unwrap_or(place));
+            }
+        }
+        self.label.clear();
+        let cells = behind.iter().map(|c| Raw::new(&c.text, c.place, Some(c.column))).collect();
+        self.records.push(Record {
+            label,
+            row,
+            cells,
+            block,
+            grid: true,
+            columns,
+            behind: blank_behind,
+            doubtful,
+            place,
+        });
+    }
+}
+
+/// Takes blank cells away until so many are left, if every way to do so leaves the same.
+pub(super) fn without_blanks(cells: &[Raw], wanted: usize) -> Option<Vec<Raw>> {
+    /// More cells than this behind a label are no row.
+    const MOST: usize = 12;
+    let surplus = cells.len().checked_sub(wanted)?;
+    if cells.len() > MOST {
+        return None;
+    }
+    let blanks: Vec<usize> =
+        cells.iter().enumerate().filter(|(_, c)| c.value.is_blank()).map(|(n, _)| n).collect();
+    let mut only: Option<Vec<Raw>> = None;
+    for choice in 0_u32..1 << blanks.len() {
+        if choice.count_ones() as usize != surplus {
+            continue;
+        }
+        let dropped =
+            |n: usize| blanks.iter().position(|b| *b == n).is_some_and(|bit| choice >> bit & 1 == 1);
+        let kept: Vec<Raw> =
+            cells.iter().enumerate().filter(|(n, _)| !dropped(*n)).map(|(_, c)| c.clone()).collect();
+        match &only {
+            Some(other) if !other.iter().map(|c| &c.value).eq(kept.iter().map(|c| &c.value)) => return None,
+            Some(_) => {}
+            None => only = Some(kept),
+        }
+    }
+    only
+}
+
+/// Blank cells with which every row ends that has any word.
+pub(super) fn blank_behind(grid: &Grid) -> usize {
+    let rows =
+        grid.cells.chunk_by(|a, b| a.row == b.row).filter(|row| row.iter().any(|c| !c.text.is_empty()));
+    rows.map(|row| row.iter().rev().take_while(|c| c.text.is_empty()).count()).min().unwrap_or(0)
+}
+
+/// The columns under the headings of figures, if each heading stands once in the grid and in the order of the form.
+fn value_columns(grid: &Grid, headings: &Headings<'_>) -> Option<Vec<usize>> {
+    let short = |c: &&Cell| !c.text.is_empty() && c.text.len() < 60;
+    let heads: Vec<(String, &Cell)> = grid.cells.iter().filter(short).map(|c| (folded(&c.text), c)).collect();
+    let mut columns = Vec::with_capacity(headings.names.len());
+    for names in headings.names {
+        let mut at = heads.iter().filter(|(text, _)| names.contains(text)).map(|(_, c)| c);
+        let first = at.next()?;
+        if at.next().is_some() || first.columns != 1 {
+            return None;
+        }
+        columns.push(first.column);
+    }
+    columns.is_sorted_by(|a, b| a < b).then_some(columns)
+}

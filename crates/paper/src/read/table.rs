@@ -1,0 +1,69 @@
+//! What was read of a table.
+
+use super::record::Raw;
+use super::value::{Value, value};
+use law::Amount;
+use law::form::published::{RowLabel, TableState, Written};
+use law::form::{Form, Measure};
+use std::collections::BTreeMap;
+
+/// A row, or a table, whose figures cannot be told for certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// Middle word of its cells; none for the whole table.
+    pub(super) row: Option<String>,
+    /// One Chinese sentence.
+    pub(super) reason: String,
+}
+
+/// One table of a report.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) state: TableState,
+    /// Figures; none for a blank cell. Unreadable cells are missing.
+    pub(super) figures: BTreeMap<String, Option<Amount>>,
+    pub(super) cells: BTreeMap<String, Written>,
+    pub(super) labels: Vec<RowLabel>,
+    pub(super) refused: Vec<Refused>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Table {
+            state: TableState::Absent,
+            figures: BTreeMap::new(),
+            cells: BTreeMap::new(),
+            labels: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl Table {
+    /// Puts a cell, read in the unit of its column. A figure that was torn and not proved is unreadable.
+    pub(super) fn put(&mut self, cell: String, raw: &Raw) {
+        let measure = measure(&cell);
+        let read = match (value(&raw.text, measure), &raw.value) {
+            // Torn, and proved to be one.
+            (Value::Torn(amount), Value::Figure(proved, _)) if amount == *proved => {
+                Value::Figure(amount, None)
+            }
+            (read, _) => read,
+        };
+        let (figure, note, readable) = match read {
+            Value::Blank => (Some(None), None, true),
+            Value::Figure(amount, note) => (Some(Some(amount)), note, true),
+            Value::Torn(_) | Value::Unreadable => (None, None, false),
+        };
+        if let Some(figure) = figure {
+            self.figures.insert(cell.clone(), figure);
+        }
+        let written = Written { raw: raw.text.clone(), note, readable, place: raw.place };
+        self.cells.insert(cell, written);
+    }
+}
+
+/// The unit of a cell in whichever form has it.
+fn measure(cell: &str) -> Measure {
+    Form::all().iter().rev().find_map(|f| f.cell(cell).ok()).map_or(Measure::Piece, |c| c.measure)
+}
