@@ -116,6 +116,7 @@ fn a_city_has_its_own_deadline_and_its_own_rows() {
     let y = figures(&[]);
     let mut published = Published {
         organization: Some("测试县教育局".into()),
+        title_year: Some(2022),
         published_on: Some(date(2023, 1, 29)),
         ..Published::default()
     };

@@ -4,7 +4,7 @@ use super::super::check::{Input, Severity, Verdict};
 use super::super::part::{Part, Scope};
 use super::super::published::Passage;
 use super::Found;
-use super::plain::{Written, bare, dates, sentences, squeezed};
+use super::plain::{Written, bare, dates, says_its_year, sentences, squeezed};
 use crate::docket::unit::{Level, UnitKind};
 use jiff::civil::Date;
 
@@ -78,7 +78,7 @@ const REPORTED: [&str; 12] =
 
 /// F-YEAR: the year of the title and those of sentences that report what was done in a year.
 pub(super) fn years(input: &Input<'_>) -> Vec<Found> {
-    let Some(published) = input.published else { return vec![] };
+    let Some(published) = input.published.filter(|_| says_its_year(input)) else { return vec![] };
     let year = input.year;
     let mut found = Vec::new();
     if let (Some(of_title), Some((title, place))) = (published.title_year, &published.title)
@@ -144,6 +144,9 @@ fn reported_year(sentence: &str) -> Option<i16> {
 pub(super) fn period(input: &Input<'_>) -> Vec<Found> {
     const WORDS: [&str; 6] = ["统计期限", "统计周期", "统计时间", "统计时限", "统计起止", "所列数据"];
     let mut found = Vec::new();
+    if !says_its_year(input) {
+        return found;
+    }
     for (passage, sentence) in sentences(input) {
         if !matches!(passage.part, Part::Introduction | Part::Overview)
             || !WORDS.iter().any(|w| sentence.contains(w))
@@ -190,7 +193,8 @@ fn said(day: Date) -> String {
 /// has set. Townships have the day their county sets, and where it is not known whose report it is only the later day is
 /// certain.
 pub(super) fn deadline(input: &Input<'_>) -> Vec<Found> {
-    let Some(day) = input.published.and_then(|p| p.published_on) else { return vec![] };
+    let published = input.published.filter(|_| says_its_year(input));
+    let Some(day) = published.and_then(|p| p.published_on) else { return vec![] };
     let next = input.year.saturating_add(1);
     let last = |name: &str| {
         let set = input.settings.parameter("F-DEADLINE", name);

@@ -88,6 +88,15 @@ fn number_after(text: &str, start: usize) -> (usize, Option<u32>) {
     (start + digits, text[start..start + digits].parse().ok())
 }
 
+/// True if the report says its year itself: in the title, or anywhere in its text. Who checks a report that does not has
+/// assumed a year, and nothing follows from that.
+pub(super) fn says_its_year(input: &Input<'_>) -> bool {
+    let year = format!("{}年", input.year);
+    input.published.is_some_and(|p| {
+        p.title_year.is_some() || p.passages.iter().any(|passage| squeezed(&passage.text).contains(&year))
+    })
+}
+
 /// The sentences of the report as it was read, with the paragraph of each; blanks are left out.
 pub(super) fn sentences<'a>(input: &Input<'a>) -> impl Iterator<Item = (&'a Passage, String)> {
     let passages = input.published.map_or(&[][..], |p| p.passages.as_slice()).iter();

@@ -414,6 +414,19 @@ fn f_deadline() {
     assert_eq!(on("", None, None, 4, 1), late);
 }
 
+/// Nothing follows from a year that was only assumed.
+#[test]
+fn a_report_that_does_not_say_its_year() {
+    let mut r = ordinary(2024);
+    r.year = 2021;
+    r.published.title_year = None;
+    r.say(Part::Introduction, "国办公开办函〔2019〕60号");
+    let ids: Vec<String> = r.found().into_iter().map(|f| f.id).collect();
+    assert_eq!(ids, ["F-TITLE"]);
+    r.published.title_year = Some(2024);
+    assert!(!r.has("F-YEAR").is_empty());
+}
+
 #[test]
 fn f_template() {
     let said = |text: &str| {

@@ -6,7 +6,7 @@ use super::super::count::words;
 use super::super::part::Part;
 use super::super::published::{Heading, Passage, Place, Published, RowLabel, TableName, TableState};
 use super::Found;
-use super::plain::{bare, numeral, ordinal};
+use super::plain::{bare, numeral, ordinal, says_its_year};
 use std::collections::BTreeMap;
 
 /// Other wordings of the headings of the six parts that reports ordinarily use, without punctuation.
@@ -378,7 +378,7 @@ pub(super) fn group_sums(input: &Input<'_>) -> Vec<Found> {
 
 /// F-BASIS: the notice cited is the one of the form.
 pub(super) fn basis(input: &Input<'_>) -> Vec<Found> {
-    let Some(published) = input.published else { return vec![] };
+    let Some(published) = input.published.filter(|_| says_its_year(input)) else { return vec![] };
     let Ok(right) = Form::for_year(input.year) else { return vec![] };
     let number = |instrument: &str| -> String { bare(instrument) };
     let cited = |p: &str, instrument: &str| bare(p).contains(&number(instrument));
