@@ -2,14 +2,18 @@
 //!
 //! Most rules are linear and are data of the form version ([`super::relation`]); the few that are not stand in
 //! [`super::rule`]. [`run`] evaluates all of them on whatever is known of a report, in the order of [`RULES`]; a rule
-//! whose input is not given is silent. The ids are those printed in findings and named by waivers.
+//! whose input is not given is silent. Failing sums are then replaced by their causes where these can be told
+//! (`diagnosis`). The ids are those printed in findings and named by waivers.
 //!
 //! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
 
 use super::consolidation::Consolidation;
+use super::diagnosis;
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
 use super::rule::SPECIALS;
+pub use super::settings::Settings;
+use super::settings::{PARAMETERS, Parameter, STATUTORY};
 use super::{Amount, Figures, Form};
 use crate::docket::unit::{Level, UnitKind};
 use serde::{Deserialize, Serialize};
@@ -120,6 +124,20 @@ pub struct Rule {
     pub citation: String,
     /// False if no recorded reason opens the way to publication.
     pub waivable: bool,
+    /// First report year, and last one if a later form has no such rule.
+    pub years: (i16, Option<i16>),
+    /// True if a tolerance may be set: it compares sums.
+    pub tolerant: bool,
+    /// Numbers that may be set.
+    pub parameters: Vec<Parameter>,
+}
+
+/// The years of forms.
+fn years(forms: &[String]) -> (i16, Option<i16>) {
+    let forms: Vec<&Form> = forms.iter().filter_map(|id| Form::by_id(id)).collect();
+    let first = forms.iter().map(|f| f.from_year).min().unwrap_or(i16::MAX);
+    let open = forms.iter().any(|f| f.through_year.is_none());
+    (first, if open { None } else { forms.iter().filter_map(|f| f.through_year).max() })
 }
 
 /// Every rule, in the order in which findings are listed.
@@ -143,10 +161,14 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
                     title: r.title.clone(),
                     citation: r.cite.clone(),
                     waivable: r.waivable,
+                    years: (i16::MAX, None),
+                    tolerant: r.is_tolerant(),
+                    parameters: vec![],
                 }),
             }
         }
     }
+    rules.push(diagnosis::rule());
     for s in SPECIALS {
         rules.push(Rule {
             id: s.id.into(),
@@ -156,7 +178,14 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             title: s.title.into(),
             citation: s.citation.into(),
             waivable: s.waivable,
+            years: (i16::MAX, None),
+            tolerant: false,
+            parameters: vec![],
         });
+    }
+    for rule in &mut rules {
+        rule.years = years(&rule.forms);
+        rule.parameters = PARAMETERS.iter().filter(|p| p.rule == rule.id).cloned().collect();
     }
     rules
 });
@@ -228,6 +257,8 @@ pub struct Input<'a> {
     pub texts: Option<&'a BTreeMap<Part, String>>,
     /// The report as it was read from a file, if it was.
     pub published: Option<&'a Published>,
+    /// What the place changes of the rules.
+    pub settings: &'a Settings,
     /// The reports that a government's report adds up.
     pub consolidation: Option<&'a Consolidation>,
 }
@@ -249,6 +280,7 @@ impl<'a> Input<'a> {
             facts: None,
             texts: None,
             published: None,
+            settings: &STATUTORY,
             consolidation: None,
         }
     }
@@ -262,24 +294,26 @@ impl<'a> Input<'a> {
 /// Runs every rule of the report's form. The order is that of [`RULES`], within a rule that of the printed form.
 pub fn run(input: &Input<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    for relation in &input.form.checks {
+    for relation in input.form.checks.iter().filter(|r| input.settings.asks(&r.id)) {
         relation.run(input, &mut found);
     }
-    for special in SPECIALS.iter().filter(|s| s.forms.contains(&input.form.id.as_str())) {
+    let form = input.form.id.as_str();
+    for special in SPECIALS.iter().filter(|s| s.forms.contains(&form) && input.settings.asks(s.id)) {
         for f in (special.check)(input) {
             found.push(Finding {
                 id: special.id.into(),
-                severity: f.severity.unwrap_or(special.severity),
+                severity: input.settings.severity(special.id, f.severity.unwrap_or(special.severity)),
                 verdict: f.verdict,
                 cells: f.cells,
                 message: f.message,
-                citation: special.citation.into(),
+                citation: input.settings.citation(special.id, special.citation),
                 quote: f.quote,
                 place: f.place,
                 suggestion: f.suggestion,
             });
         }
     }
+    diagnosis::explain(input, &mut found);
     let place = |id: &str| RULES.iter().position(|r| r.id == id);
     found.sort_by_key(|f| place(&f.id));
     found

@@ -13,6 +13,7 @@ pub mod alike;
 pub mod check;
 pub mod consolidation;
 pub mod count;
+mod diagnosis;
 pub mod fact;
 pub mod layout;
 pub mod narrative;
@@ -20,6 +21,7 @@ pub mod part;
 pub mod published;
 pub mod relation;
 pub mod rule;
+pub mod settings;
 
 use crate::Amount;
 use serde::{Deserialize, Serialize};

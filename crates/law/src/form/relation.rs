@@ -1,14 +1,16 @@
 //! Linear checks as data: one evaluator for every sum, comparison and carry-over of a form.
 //!
 //! A `[[check]]` of a form file relates two sums of terms over every cell that fits `over`. A term is a cell with
-//! `{row}`, `{block}` and `{column}` of that cell, or a number; `-` subtracts, `4*` multiplies, `previous.` takes the
+//! `{row}`, `{block}` and `{column}` of that cell, or a number; `-` subtracts, `4*` multiplies, `percent*` multiplies by a number of the rule
+//! that may be set ([`super::settings`]), `previous.` takes the
 //! cell from last year's report. `when` is a condition of the same shape. `say` is the sentence of the finding:
 //! `{left}` and `{right}` are the two sums, `{row}` and `{column}` printed labels, `{requests.new_requests.total}` the
-//! figure of a cell.
+//! figure of a cell,
+//! `{percent}` a number of the rule.
 
 use super::check::{Finding, Input, Severity, Verdict};
 use super::count::{fill, fits, words};
-use super::{Amount, Cell, Figures, Form};
+use super::{Amount, Cell, Figures, Form, settings};
 use serde::Deserialize;
 use std::fmt;
 
@@ -46,6 +48,13 @@ impl Op {
             Op::Greater => left > right,
         }
     }
+
+    /// True if the comparison holds, or would hold if one sum were another by no more than this.
+    fn holds_within(self, left: Amount, right: Amount, tolerance: Amount) -> bool {
+        let apart = if left > right { left - right } else { right - left };
+        let near = matches!(self, Op::Equal | Op::AtMost | Op::AtLeast) && apart <= tolerance;
+        near || self.holds(left, right)
+    }
 }
 
 /// When blank cells make a relation not assessable. Otherwise blank computes as zero (CHECKS §1).
@@ -64,6 +73,8 @@ pub enum Blank {
 #[serde(try_from = "String")]
 pub struct Term {
     factor: i64,
+    /// A number of the rule that multiplies as well.
+    parameter: Option<String>,
     previous: bool,
     /// A cell with placeholders, or `None` for the number `factor` itself.
     cell: Option<String>,
@@ -83,18 +94,20 @@ impl TryFrom<String> for Term {
     type Error = NotATerm;
     fn try_from(text: String) -> Result<Term, NotATerm> {
         if let Ok(number) = text.parse::<i64>() {
-            return Ok(Term { factor: number, previous: false, cell: None });
+            return Ok(Term { factor: number, parameter: None, previous: false, cell: None });
         }
         let (sign, rest) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
-        let (factor, rest) = match rest.split_once('*') {
-            Some((n, rest)) => (n.parse::<i64>().map_err(|_| NotATerm(text.clone()))?, rest),
-            None => (1, rest),
+        let is_name = |n: &str| !n.is_empty() && n.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let (factor, parameter, rest) = match rest.split_once('*') {
+            Some((name, rest)) if is_name(name) => (1, Some(name.to_owned()), rest),
+            Some((n, rest)) => (n.parse::<i64>().map_err(|_| NotATerm(text.clone()))?, None, rest),
+            None => (1, None, rest),
         };
         let (previous, rest) = rest.strip_prefix("previous.").map_or((false, rest), |rest| (true, rest));
         if words(rest).is_none() {
             return Err(NotATerm(text));
         }
-        Ok(Term { factor: sign * factor, previous, cell: Some(rest.to_owned()) })
+        Ok(Term { factor: sign * factor, parameter, previous, cell: Some(rest.to_owned()) })
     }
 }
 
@@ -215,6 +228,11 @@ impl Relation {
         Ok(())
     }
 
+    /// True if a tolerance means something: sums that may be a little apart.
+    pub(super) fn is_tolerant(&self) -> bool {
+        matches!(self.op, Op::Equal | Op::AtMost | Op::AtLeast)
+    }
+
     /// Adds what this relation finds.
     pub(super) fn run(&self, input: &Input<'_>, found: &mut Vec<Finding>) {
         let mut not_assessable = Vec::new();
@@ -226,11 +244,11 @@ impl Relation {
                     let explained = self.explained_by.iter().any(|w| input.says(w));
                     found.push(Finding {
                         id: self.id.clone(),
-                        severity: self.severity,
+                        severity: input.settings.severity(&self.id, self.severity),
                         verdict: if explained { Verdict::Review } else { self.verdict },
                         cells: self.cells(cell),
                         message: self.sentence(cell, left, right, input),
-                        citation: self.cite.clone(),
+                        citation: input.settings.citation(&self.id, &self.cite),
                         quote: None,
                         place: None,
                         suggestion: None,
@@ -246,7 +264,7 @@ impl Relation {
                 verdict: Verdict::NotAssessable,
                 message: format!("{}有{}处因相关数据空缺，无法核对", self.title, not_assessable.len()),
                 cells: not_assessable,
-                citation: self.cite.clone(),
+                citation: input.settings.citation(&self.id, &self.cite),
                 quote: None,
                 place: None,
                 suggestion: None,
@@ -256,7 +274,8 @@ impl Relation {
 
     fn ask(&self, over: &str, input: &Input<'_>) -> Answer {
         if let Some(when) = &self.when {
-            let (Some(left), Some(right)) = (sum(&when.left, over, input), sum(&when.right, over, input))
+            let (Some(left), Some(right)) =
+                (sum(&self.id, &when.left, over, input), sum(&self.id, &when.right, over, input))
             else {
                 return Answer::Holds;
             };
@@ -264,7 +283,9 @@ impl Relation {
                 return Answer::Holds;
             }
         }
-        let (Some(left), Some(right)) = (sum(&self.left, over, input), sum(&self.right, over, input)) else {
+        let (Some(left), Some(right)) =
+            (sum(&self.id, &self.left, over, input), sum(&self.id, &self.right, over, input))
+        else {
             return Answer::Holds;
         };
         let cells = left.cells + right.cells;
@@ -273,7 +294,11 @@ impl Relation {
         if left.missing + right.missing > 0 || all_blank || side_blank {
             return Answer::NotAssessable;
         }
-        if self.op.holds(left.sum, right.sum) { Answer::Holds } else { Answer::Fails(left.sum, right.sum) }
+        if self.op.holds_within(left.sum, right.sum, input.settings.tolerance(&self.id)) {
+            Answer::Holds
+        } else {
+            Answer::Fails(left.sum, right.sum)
+        }
     }
 
     fn sentence(&self, over: &str, left: Amount, right: Amount, input: &Input<'_>) -> String {
@@ -286,9 +311,13 @@ impl Relation {
             .replace("{column}", &column);
         while let Some((before, rest)) = text.split_once('{') {
             let Some((name, after)) = rest.split_once('}') else { break };
+            if settings::parameter(&self.id, name).is_some() {
+                text = format!("{before}{}{after}", input.settings.parameter(&self.id, name));
+                continue;
+            }
             let value = Term::try_from(name.to_owned())
                 .ok()
-                .and_then(|t| sum(&[t], over, input))
+                .and_then(|t| sum(&self.id, &[t], over, input))
                 .map_or_else(String::new, |s| s.sum.to_string());
             text = format!("{before}{value}{after}");
         }
@@ -302,8 +331,8 @@ enum Answer {
     Fails(Amount, Amount),
 }
 
-/// A sum; `None` if it asks for last year's report and there is none, or last year's form has no such cell.
-fn sum(terms: &[Term], over: &str, input: &Input<'_>) -> Option<Side> {
+/// A sum of a rule; `None` if it asks for last year's report and there is none, or last year's form has no such cell.
+fn sum(id: &str, terms: &[Term], over: &str, input: &Input<'_>) -> Option<Side> {
     let mut side = Side::default();
     for term in terms {
         let Some(cell) = &term.cell else {
@@ -323,11 +352,63 @@ fn sum(terms: &[Term], over: &str, input: &Input<'_>) -> Option<Side> {
             None => side.missing += 1,
             Some(None) => side.blank += 1,
             Some(Some(value)) => {
-                side.sum = side.sum + Amount::from_micros(value.micros().saturating_mul(term.factor));
+                let set = term.parameter.as_deref().map_or(1, |name| input.settings.parameter(id, name));
+                let factor = term.factor.saturating_mul(set);
+                side.sum = side.sum + Amount::from_micros(value.micros().saturating_mul(factor));
             }
         }
     }
     Some(side)
+}
+
+/// An equation that must hold: two sums of cells of this year's report, with what last year's report adds as a number.
+pub(super) struct Equation<'a> {
+    /// The relation it is a case of.
+    pub(super) relation: &'a Relation,
+    /// The cell it is asked for.
+    pub(super) over: &'a str,
+    /// Leading cell of its findings.
+    pub(super) leading: String,
+    /// Cells and factors of the left and the right sum.
+    pub(super) sides: [Vec<(String, i64)>; 2],
+    /// Numbers of the left and the right sum, in millionths.
+    pub(super) numbers: [i64; 2],
+}
+
+impl Relation {
+    /// The equations of this relation, if it is one whose failure is an error. A carry-over counts column by column,
+    /// whether the totals of the two years agree or not.
+    pub(super) fn equations<'a>(&'a self, input: &Input<'_>) -> Vec<Equation<'a>> {
+        if self.op != Op::Equal || self.severity != Severity::Error {
+            return vec![];
+        }
+        let side = |terms: &[Term], over: &str| -> Option<(Vec<(String, i64)>, i64)> {
+            let (mut cells, mut number) = (Vec::new(), 0i64);
+            for term in terms {
+                match &term.cell {
+                    Some(cell) if !term.previous => cells.push((fill(cell, over), term.factor)),
+                    _ => {
+                        number = number.saturating_add(
+                            sum(&self.id, std::slice::from_ref(term), over, input)?.sum.micros(),
+                        );
+                    }
+                }
+            }
+            Some((cells, number))
+        };
+        let of = |over: &'a String| {
+            let (left, right) = (side(&self.left, over)?, side(&self.right, over)?);
+            let leading = self.cells(over).swap_remove(0);
+            Some(Equation {
+                relation: self,
+                over,
+                leading,
+                sides: [left.0, right.0],
+                numbers: [left.1, right.1],
+            })
+        };
+        self.fitting.iter().filter_map(of).collect()
+    }
 }
 
 impl Form {
@@ -371,8 +452,9 @@ mod tests {
     fn terms_have_a_sign_a_factor_and_a_year() {
         let t = term("-4*previous.requests.{row}.total").unwrap();
         assert_eq!((t.factor, t.previous, t.cell.as_deref()), (-4, true, Some("requests.{row}.total")));
-        assert_eq!(term("-12").unwrap(), Term { factor: -12, previous: false, cell: None });
-        for bad in ["", "requests.total", "x*requests.a.b", "previous."] {
+        assert_eq!(term("-12").unwrap(), Term { factor: -12, parameter: None, previous: false, cell: None });
+        assert_eq!(term("percent*requests.a.b").unwrap().parameter.as_deref(), Some("percent"));
+        for bad in ["", "requests.total", "1x*requests.a.b", "*requests.a.b", "previous."] {
             assert!(term(bad).is_err(), "{bad}");
         }
     }

@@ -2,9 +2,14 @@
 
 mod cell;
 mod hierarchy;
+mod label;
 mod ledger;
+mod period;
+mod plain;
 pub mod similarity;
+mod structure;
 mod table;
+mod template;
 mod text;
 mod year;
 
@@ -85,8 +90,108 @@ pub const SPECIALS: &[Special] = &[
         check: cell::version,
     },
     Special {
-        id: "F-CELL",
+        id: "F-BASIS",
         version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "正文引用的格式文件与统计年度一致",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: structure::basis,
+    },
+    Special {
+        id: "F-SEC",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "六个部分齐全，顺序、序号和标题符合格式",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: structure::sections,
+    },
+    Special {
+        id: "F-TAB",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "第二、三、四部分的表格齐全完整",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: structure::tables,
+    },
+    Special {
+        id: "F-O3",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "其他处理的行数与格式一致",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号表三",
+        check: structure::other_rows,
+    },
+    Special {
+        id: "F-LABEL",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "各行标题与格式一致",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号",
+        check: label::labels,
+    },
+    Special {
+        id: "F-TITLE",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "标题写明机关、年度和报告名称",
+        citation: "条例第四十九条、第五十条",
+        check: period::title,
+    },
+    Special {
+        id: "F-YEAR",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "标题和正文的年份与统计年度一致",
+        citation: "条例第四十九条",
+        check: period::years,
+    },
+    Special {
+        id: "F-PERIOD",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "统计期限为当年1月1日至12月31日",
+        citation: "条例第四十九条",
+        check: period::period,
+    },
+    Special {
+        id: "F-DEADLINE",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: true,
+        title: "在法定期限内公布",
+        citation: "条例第四十九条",
+        check: period::deadline,
+    },
+    Special {
+        id: "F-DUPNUM",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Warning,
+        waivable: true,
+        title: "各部分只有一套编号",
+        citation: "国办公开办函〔2021〕30号",
+        check: structure::numbering,
+    },
+    Special {
+        id: "F-CELL",
+        version: 2,
         forms: BOTH,
         severity: Severity::Error,
         waivable: false,
@@ -96,7 +201,7 @@ pub const SPECIALS: &[Special] = &[
     },
     Special {
         id: "F-BLANK",
-        version: 1,
+        version: 2,
         forms: BOTH,
         severity: Severity::Info,
         waivable: true,
@@ -106,13 +211,13 @@ pub const SPECIALS: &[Special] = &[
     },
     Special {
         id: "F-UNIT",
-        version: 1,
-        forms: &["2021"],
+        version: 2,
+        forms: BOTH,
         severity: Severity::Warning,
         waivable: true,
-        title: "行政事业性收费以万元为单位",
-        citation: "国办公开办函〔2021〕30号表二",
-        check: cell::charge_unit,
+        title: "金额的单位正确",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号表二",
+        check: cell::money_unit,
     },
     Special {
         id: "F-EMPTY",
@@ -136,7 +241,7 @@ pub const SPECIALS: &[Special] = &[
     },
     Special {
         id: "F-TEMPLATE",
-        version: 1,
+        version: 2,
         forms: BOTH,
         severity: Severity::Warning,
         waivable: true,
@@ -193,6 +298,16 @@ pub const SPECIALS: &[Special] = &[
         title: "表二数据与上一年相差十倍以上",
         citation: "年度报告审核惯例",
         check: table::scale,
+    },
+    Special {
+        id: "T3-G",
+        version: 1,
+        forms: BOTH,
+        severity: Severity::Error,
+        waivable: false,
+        title: "分组小计等于所属各行之和",
+        citation: "国办公开办函〔2019〕60号，国办公开办函〔2021〕30号表三",
+        check: structure::group_sums,
     },
     Special {
         id: "T3-P3",
@@ -316,5 +431,7 @@ pub const SPECIALS: &[Special] = &[
     },
 ];
 
+#[cfg(test)]
+mod published_tests;
 #[cfg(test)]
 mod tests;

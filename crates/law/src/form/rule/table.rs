@@ -78,6 +78,8 @@ pub(super) fn library(input: &Input<'_>) -> Vec<Found> {
 /// T2-SCALE: ten times last year, or a tenth of it, where one of the figures exceeds 50.
 pub(super) fn scale(input: &Input<'_>) -> Vec<Found> {
     let Some(previous) = &input.previous else { return vec![] };
+    let times = input.settings.parameter("T2-SCALE", "times");
+    let much = Amount::whole(input.settings.parameter("T2-SCALE", "count"));
     let mut found = Vec::new();
     for cell in input.form.cells().into_iter().filter(|c| c.id.starts_with("proactive.") && !c.signed) {
         // The same id with another unit is another figure.
@@ -85,12 +87,12 @@ pub(super) fn scale(input: &Input<'_>) -> Vec<Found> {
             continue;
         }
         let (now, then) = (input.figures.value(&cell.id), previous.figures.value(&cell.id));
-        if now.is_zero() || then.is_zero() || now.max(then) <= Amount::whole(50) {
+        if now.is_zero() || then.is_zero() || now.max(then) <= much {
             continue;
         }
-        if exceeds_tenfold(now, then) || exceeds_tenfold(then, now) {
+        if exceeds(now, then, times) || exceeds(then, now, times) {
             let message = format!(
-                "{}为{now}，上一年为{then}，相差十倍以上，请核对数据和单位",
+                "{}为{now}，上一年为{then}，相差{times}倍以上，请核对数据和单位",
                 input.form.name_of(&cell.id)
             );
             found.push(Found::review(vec![cell.id], message));
@@ -99,9 +101,9 @@ pub(super) fn scale(input: &Input<'_>) -> Vec<Found> {
     found
 }
 
-/// True if the first is more than ten times the second.
-pub(super) fn exceeds_tenfold(large: Amount, small: Amount) -> bool {
-    large.micros() > small.micros().saturating_mul(10)
+/// True if the first is more than so many times the second.
+pub(super) fn exceeds(large: Amount, small: Amount, times: i64) -> bool {
+    large.micros() > small.micros().saturating_mul(times)
 }
 
 /// T3-P3: publications, excessive or repeated confirmation declined, and not a word about guidance in the text.

@@ -4,11 +4,8 @@ use super::super::check::Input;
 use super::super::narrative;
 use super::super::part::Part;
 use super::super::{count, fact};
-use super::Found;
+use super::{Found, template};
 use crate::Amount;
-
-/// Below this many characters a part says nothing.
-const SUBSTANCE: usize = 20;
 
 /// F-EMPTY: parts one and five have substance; part six may be 无 only if no fee was collected.
 pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
@@ -17,17 +14,25 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
         let text = texts.get(&part).map_or("", String::as_str);
         text.chars().filter(|c| !c.is_whitespace()).count()
     };
+    // Below this many characters a part says nothing.
+    let substance = usize::try_from(input.settings.parameter("F-EMPTY", "characters")).unwrap_or_default();
+    // A part that is not there at all is F-SEC.
+    let there = |part: Part| {
+        input.published.is_none_or(|p| p.headings.iter().any(|h| h.section == part.section()))
+            || length(part) > 0
+    };
     let mut found = Vec::new();
     for part in [Part::Overview, Part::Problems] {
         let n = length(part);
-        if n < SUBSTANCE {
+        if n < substance && there(part) {
             found.push(Found::fail(vec![], format!("“{}”只有{n}个字，没有实质内容", part.label())));
         }
     }
     let last = Part::OtherMatters;
     match length(last) {
+        0 if !there(last) => {}
         0 => found.push(Found::fail(vec![], format!("“{}”为空，没有需要报告的应当写明“无”", last.label()))),
-        n if n < SUBSTANCE => {
+        n if n < substance => {
             let fee = input.facts.and_then(|f| f.get("fee.collected")).copied().unwrap_or_default();
             if fee > Amount::ZERO {
                 let message = format!("“{}”没有报告收取信息处理费{fee}元的情况", last.label());
@@ -42,12 +47,12 @@ pub(super) fn empty_parts(input: &Input<'_>) -> Vec<Found> {
 /// What the text of a new report says where somebody still has to write.
 const TO_WRITE: &str = "（请填写";
 
-/// F-TEMPLATE: no place of the prepared text is left to write.
+/// F-TEMPLATE: no place of the prepared text is left to write, and nothing of a template is left in one that was read.
 pub(super) fn left_to_write(input: &Input<'_>) -> Vec<Found> {
     let parts = input.texts.into_iter().flatten().filter(|(_, text)| text.contains(TO_WRITE));
-    parts
-        .map(|(part, _)| Found::fail(vec![], format!("“{}”还有待填写的内容，请补充完整", part.label())))
-        .collect()
+    let prepared =
+        parts.map(|(part, _)| Found::fail(vec![], format!("“{}”还有待填写的内容，请补充完整", part.label())));
+    prepared.chain(template::left_behind(input)).collect()
 }
 
 /// F-REF: every `{{name}}` in the text is a fact with data or a cell of the form; in a text whose figures are filled in

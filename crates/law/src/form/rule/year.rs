@@ -4,7 +4,7 @@ use super::super::check::Input;
 use super::super::part::Part;
 use super::Found;
 use super::similarity::{dice, masked};
-use super::table::exceeds_tenfold;
+use super::table::exceeds;
 use crate::Amount;
 use std::collections::BTreeMap;
 
@@ -38,6 +38,7 @@ pub(super) fn volume(input: &Input<'_>) -> Vec<Found> {
     const WORDS: [&str; 9] =
         ["同比", "增长", "增加", "上升", "减少", "下降", "较上年", "比上年", "与上年相比"];
     let Some(previous) = &input.previous else { return vec![] };
+    let times = input.settings.parameter("X-VOL", "times");
     if WORDS.iter().any(|w| input.says(w)) {
         return vec![];
     }
@@ -59,7 +60,7 @@ pub(super) fn volume(input: &Input<'_>) -> Vec<Found> {
         }
         let from_nothing = now.is_zero() || then.is_zero();
         // A tenfold change of table two is T2-SCALE.
-        let tenfold = !table_two && (exceeds_tenfold(now, then) || exceeds_tenfold(then, now));
+        let tenfold = !table_two && (exceeds(now, then, times) || exceeds(then, now, times));
         if from_nothing || tenfold {
             let message =
                 format!("{}为{now}，上一年为{then}，正文没有说明变动原因", input.form.name_of(&cell.id));
@@ -69,12 +70,13 @@ pub(super) fn volume(input: &Input<'_>) -> Vec<Found> {
     found
 }
 
-/// Similarity above this share is reported (a local quality rule, DOMAIN AR-09).
+/// Similarity above this share is reported (a local quality rule, DOMAIN AR-09) where nothing else is set.
 pub const ALIKE: f64 = 0.5;
 /// Texts shorter than this have too little to compare.
 pub const ENOUGH: usize = 100;
 
-/// X-SIM: parts one, five and six against last year's, figures and names masked.
+/// X-SIM: parts one, five and six against last year's, figures and names masked. The share above which it is reported is
+/// a local quality rule (DOMAIN AR-09).
 pub(super) fn similar_text(input: &Input<'_>) -> Vec<Found> {
     let Some((texts, previous)) = input.texts.zip(input.previous.as_ref()) else { return vec![] };
     let Some(before) = previous.texts else { return vec![] };
@@ -91,11 +93,12 @@ pub(super) fn similar_text(input: &Input<'_>) -> Vec<Found> {
         return vec![];
     }
     let alike = dice(&now_masked, &then_masked);
-    if alike <= ALIKE {
+    let percent = input.settings.parameter("X-SIM", "percent");
+    if alike * 100.0 <= percent as f64 {
         return vec![];
     }
     let message = format!(
-        "正文与上一年报告的相似度为{:.0}%（不计数字和机关名称，计入时为{:.0}%），超过50%，请避免内容雷同",
+        "正文与上一年报告的相似度为{:.0}%（不计数字和机关名称，计入时为{:.0}%），超过{percent}%，请避免内容雷同",
         alike * 100.0,
         dice(&now, &then) * 100.0
     );
