@@ -4,11 +4,13 @@
 //! [`super::rule`]. [`run`] evaluates all of them on whatever is known of a report, in the order of [`RULES`]; a rule
 //! whose input is not given is silent. The ids are those printed in findings and named by waivers.
 //!
-//! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
+//! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`]. The
+//! rules on what the text says in figures read it once and stand in [`super::statement`].
 
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
 use super::rule::SPECIALS;
+use super::statement;
 use super::{Amount, Figures, Form};
 use crate::docket::unit::{Level, UnitKind};
 use serde::{Deserialize, Serialize};
@@ -157,6 +159,17 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             waivable: s.waivable,
         });
     }
+    for s in statement::RULES {
+        rules.push(Rule {
+            id: s.id.into(),
+            version: 1,
+            forms: Form::all().iter().map(|f| f.id.clone()).collect(),
+            severity: s.severity,
+            title: s.title.into(),
+            citation: s.citation.into(),
+            waivable: true,
+        });
+    }
     rules
 });
 
@@ -275,6 +288,20 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
                 suggestion: f.suggestion,
             });
         }
+    }
+    for (id, f) in statement::run(input) {
+        let Some(rule) = rule(id) else { continue };
+        found.push(Finding {
+            id: id.into(),
+            severity: f.severity.unwrap_or(rule.severity),
+            verdict: f.verdict,
+            cells: f.cells,
+            message: f.message,
+            citation: rule.citation.clone(),
+            quote: f.quote,
+            place: f.place,
+            suggestion: f.suggestion,
+        });
     }
     let place = |id: &str| RULES.iter().position(|r| r.id == id);
     found.sort_by_key(|f| place(&f.id));

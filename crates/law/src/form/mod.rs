@@ -18,6 +18,7 @@ pub mod part;
 pub mod published;
 pub mod relation;
 pub mod rule;
+pub mod statement;
 
 use crate::Amount;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,493 @@
+//! What one figure is said to be, from the words around it.
+
+use super::claim::{Act, Blocks, Claim, Label, Period, Whose};
+use super::lexicon::{self, Tag};
+use super::line::Line;
+use super::number::{Number, Unit};
+use super::read::{State, Topic};
+use super::sentence::{Item, Sentence};
+use std::ops::Range;
+
+/// True for a word that names a subject.
+pub(super) fn is_subject(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Request
+            | Tag::Asked
+            | Tag::Review
+            | Tag::Suit
+            | Tag::DirectSuit
+            | Tag::LaterSuit
+            | Tag::Defence
+            | Tag::Rules
+            | Tag::Normative
+            | Tag::Fee
+            | Tag::Elsewhere
+    )
+}
+
+/// True for a word that gives a figure its meaning.
+fn means(tag: Tag) -> bool {
+    is_subject(tag)
+        || matches!(
+            tag,
+            Tag::New
+                | Tag::Receive
+                | Tag::Handle
+                | Tag::Answer
+                | Tag::Carry
+                | Tag::Turn
+                | Tag::Ongoing
+                | Tag::Group(_)
+                | Tag::Publish
+                | Tag::Row(_)
+                | Tag::Natural
+                | Tag::Organizations
+                | Tag::Organization(_)
+                | Tag::Channel(_)
+                | Tag::Outcome(_)
+                | Tag::Issue
+                | Tag::Repeal
+                | Tag::InForce
+                | Tag::TotalPublic
+                | Tag::Rest
+                | Tag::Rate
+        )
+}
+
+/// A figure on its way to a claim.
+pub(super) struct Reading<'a> {
+    pub(super) line: &'a Line<'a>,
+    pub(super) sentence: &'a Sentence,
+    pub(super) organization: Option<&'a str>,
+    pub(super) at: usize,
+    pub(super) number: Number,
+    pub(super) depth: usize,
+}
+
+impl Reading<'_> {
+    pub(super) fn claim(&self, state: &State) -> Claim {
+        let s = self.sentence;
+        let (lead, trail) = (s.lead(self.at), s.trail(self.at));
+        let clause = s.clause(self.at);
+        let before = clause.start..self.at;
+        let window = self.window(&lead, &trail, clause.start);
+        // Words after the figure have not been taken into account yet.
+        let mut here = state.clone();
+        let names = |r: &Range<usize>| s.tags(r).any(is_subject);
+        if window == trail || (!names(&lead) && names(&trail) && here.topic != Topic::Requests) {
+            let earlier = |i: usize| i.checked_sub(1).map(|b| s.tokens[b].item);
+            for i in trail.clone() {
+                if let Some(tag) = s.tokens[i].tag() {
+                    here.take(tag, earlier(i));
+                }
+            }
+        }
+        if s.tags(&window).rfind(|t| is_subject(*t)) == Some(Tag::Elsewhere) {
+            here.topic = Topic::Elsewhere;
+        }
+        let mut label = self.label(&here, &lead, &trail, &window);
+        let each = s.has(&lead, Tag::Each) && !s.tags(&lead).any(|t| matches!(t, Tag::Not));
+        let listed = each
+            && !matches!(s.tokens.get(self.at + 1).map(|t| t.item), None | Some(Item::Mark('，' | '；')));
+        if listed || s.has(&window, Tag::Rate) {
+            label = Label::Unclear;
+        }
+        let whose = self.whose(&before, state.whose);
+        let some = match label {
+            Label::Requests { .. } | Label::Subject => self.some(&window, &lead, &trail),
+            Label::Groups(_) => {
+                let reason = self.line.text(s.tokens[lead.start].from..self.number.from);
+                s.unknown(&lead) >= 2
+                    && ["因", "属于", "涉及"].iter().any(|w| reason.contains(w))
+                    && !reason.contains('等')
+            }
+            Label::Disputes(_) | Label::Outcome(..) => s.unknown(&window) >= 4 && !here.disclosure,
+            _ => false,
+        };
+        let groups =
+            if matches!(label, Label::Share) { group_bits(s, &lead) | group_bits(s, &trail) } else { 0 };
+        let agent = matches!(here.topic, Topic::Disputes(_))
+            && (here.agent
+                || s.tags(&before).chain(s.tags(&trail)).any(|t| matches!(t, Tag::Handle | Tag::Agent))
+                || self.line.text(s.tokens[before.start].from..self.number.from).contains("受理"));
+        let words_from = if window.end < lead.start { window.start } else { lead.start };
+        let words_to = if window.end > self.at && !trail.is_empty() { trail.end - 1 } else { self.at };
+        let bare = s.unknown(&lead) < 2
+            && s.tags(&lead)
+                .filter(|t| means(*t))
+                .all(|t| matches!(t, Tag::Request | Tag::Asked | Tag::Review | Tag::Suit))
+            && !s.tags(&lead).any(|t| matches!(t, Tag::PartOfYear | Tag::Plan));
+        Claim {
+            number: self.number,
+            at: self.at,
+            label,
+            period: self.period(&before, state, label),
+            whose,
+            sure: here.sure,
+            some,
+            agent,
+            disclosure: here.disclosure
+                || s.tags(&s.all()).any(|t| matches!(t, Tag::Disclosure | Tag::Request)),
+            new: s.has(&lead, Tag::New),
+            of_groups: groups,
+            depth: self.depth,
+            words: s.tokens[words_from].from..s.tokens[words_to].to,
+            bare,
+        }
+    }
+
+    /// The words that give the figure its meaning.
+    fn window(&self, lead: &Range<usize>, trail: &Range<usize>, clause: usize) -> Range<usize> {
+        let s = self.sentence;
+        // 全年共有34件申请, 收到34件申请: the words before it count if there are any.
+        if s.tags(lead).any(means) {
+            // 申请尚有3件正在办理: the subject before it, what is said of it after it.
+            let subject_only =
+                s.tags(lead).filter(|t| means(*t)).all(|t| is_subject(t) && t != Tag::Elsewhere);
+            let closed = s.tokens.get(trail.end).is_none_or(|t| matches!(t.item, Item::Mark(_)));
+            let said = |t: Tag| means(t) && !is_subject(t);
+            if subject_only && closed && s.tags(trail).any(said) {
+                return lead.start..trail.end;
+            }
+            return lead.clone();
+        }
+        if s.tags(trail).any(means) {
+            return trail.clone();
+        }
+        if lead.start == clause
+            && s.unknown(lead) == 0
+            && let Some(before) = s.clause_before(clause)
+        {
+            return before;
+        }
+        lead.clone()
+    }
+
+    fn label(
+        &self,
+        state: &State,
+        lead: &Range<usize>,
+        trail: &Range<usize>,
+        window: &Range<usize>,
+    ) -> Label {
+        let s = self.sentence;
+        let growth = s.tags(lead).rev().find_map(|t| match t {
+            Tag::Up => Some(true),
+            Tag::Down => Some(false),
+            _ => None,
+        });
+        match self.number.unit {
+            Unit::Percent => {
+                return match growth {
+                    Some(up) => Label::Growth(up),
+                    None if s.has(lead, Tag::Share) => Label::Share,
+                    None => Label::Unclear,
+                };
+            }
+            Unit::Yuan => {
+                return if state.topic == Topic::Fee { Label::FeeSum } else { Label::Unclear };
+            }
+            Unit::Bare => {
+                let said = self.number.from.checked_sub(1).and_then(|i| self.line.chars.get(i));
+                let next = s.tokens.get(self.at + 1).map(|t| t.item);
+                if said != Some(&'为') || !matches!(next, None | Some(Item::Mark(_))) {
+                    return Label::Unclear;
+                }
+            }
+            Unit::Case | Unit::Loose => {}
+            _ => return Label::Unclear,
+        }
+        if s.has(lead, Tag::PerDay) {
+            return Label::PerDay;
+        }
+        if s.has(lead, Tag::PerMonth) {
+            return Label::PerMonth;
+        }
+        if let Some(up) = growth {
+            return Label::Growth(up);
+        }
+        if s.has(trail, Tag::Than) || s.has(lead, Tag::Than) {
+            return Label::Unclear;
+        }
+        match state.topic {
+            Topic::Requests => self.of_requests(lead, window, state.sure),
+            Topic::Disputes(blocks) => self.of_disputes(blocks, window),
+            Topic::Document(rules) => self.of_documents(rules, state, lead, trail),
+            Topic::Fee if s.unknown(lead) == 0 && !s.tags(window).any(|t| matches!(t, Tag::Row(_))) => {
+                Label::FeeCount
+            }
+            Topic::Fee => Label::Unclear,
+            Topic::Elsewhere => {
+                let last = s.tags(window).rfind(|t| matches!(t, Tag::Receive | Tag::Answer | Tag::Rest));
+                match last {
+                    Some(Tag::Receive) => Label::ElsewhereIn,
+                    Some(Tag::Answer) => Label::ElsewhereDone,
+                    Some(Tag::Rest) => Label::Rest,
+                    _ => Label::Unclear,
+                }
+            }
+            // Without a subject only words that belong to requests alone are understood.
+            Topic::None => match self.of_requests(lead, window, false) {
+                label @ (Label::Groups(_) | Label::In(_) | Label::Out | Label::Rest) => label,
+                _ => Label::Unclear,
+            },
+        }
+    }
+
+    fn of_requests(&self, lead: &Range<usize>, window: &Range<usize>, sure: bool) -> Label {
+        let s = self.sentence;
+        let has = |tag| s.has(window, tag);
+        let answered = has(Tag::Answer) || has(Tag::Handle);
+        // 结转 with a year before it comes in, with a year after it goes out.
+        let carry = s.span(window).iter().position(|t| matches!(t.tag(), Some(Tag::Carry)));
+        let turn = s.span(window).iter().position(|t| t.tag() == Some(Tag::Turn));
+        if has(Tag::NextYear) && (carry.is_some() || turn.is_some()) {
+            return Label::Out;
+        }
+        if has(Tag::LastYear) && (carry.is_some() || turn.is_some()) {
+            return Label::In(answered);
+        }
+        if has(Tag::Ongoing) {
+            return Label::Ongoing;
+        }
+        if carry.is_some() {
+            return Label::Carry;
+        }
+        let groups = group_bits(s, window);
+        let text = |range: &Range<usize>| match (s.tokens.get(range.start), s.span(range).last()) {
+            (Some(first), Some(last)) => self.line.text(first.from..last.to),
+            _ => String::new(),
+        };
+        let rows: Vec<&super::sentence::Token> =
+            s.span(window).iter().filter(|t| matches!(t.tag(), Some(Tag::Row(_)))).collect();
+        if let [row] = rows[..]
+            && let Some(Tag::Row(i)) = row.tag()
+            && !(groups != 0 && text(window).contains('等'))
+        {
+            let quoted = lexicon::is_label(i, &self.line.text(row.from..row.to));
+            return Label::Row(i, quoted && groups == 0);
+        }
+        if groups != 0 {
+            return Label::Groups(groups);
+        }
+        if !rows.is_empty() {
+            return Label::Unclear;
+        }
+        let applicants: Vec<Label> = s
+            .tags(window)
+            .filter_map(|t| match t {
+                Tag::Natural => Some(Label::Natural),
+                Tag::Organizations => Some(Label::Organizations),
+                Tag::Organization(i) => Some(Label::Organization(i)),
+                _ => None,
+            })
+            .collect();
+        if let [label] = applicants[..] {
+            return label;
+        }
+        let channels: Vec<usize> =
+            s.tags(window).filter_map(|t| if let Tag::Channel(i) = t { Some(i) } else { None }).collect();
+        let several =
+            s.span(window).iter().any(|t| t.item == Item::Mark('、')) || text(window).contains('等');
+        if let Some(first) = channels.first()
+            && channels.iter().all(|c| c == first)
+            && !several
+        {
+            return Label::Channel(*first);
+        }
+        // 公开9件 beside 部分公开3件; never 公开信息9件.
+        let publish = s.span(lead).last().is_some_and(|t| t.tag() == Some(Tag::Publish));
+        if publish && group_bits(s, &s.all()) != 0 && !has(Tag::Receive) {
+            return Label::Groups(1);
+        }
+        if has(Tag::Publish) && !has(Tag::Receive) && !has(Tag::Answer) {
+            return Label::Unclear;
+        }
+        let (new, received, handled) = (self.is_new(window), has(Tag::Receive), has(Tag::Handle));
+        let answered = has(Tag::Answer);
+        let fits = self.number.unit != Unit::Loose
+            || s.tags(window).any(|t| matches!(t, Tag::Request | Tag::Asked))
+            || s.tags(&s.trail(self.at)).any(|t| matches!(t, Tag::Request | Tag::Asked));
+        if (new || received || handled || answered) && fits {
+            return Label::Requests { new, received, handled, answered };
+        }
+        match s.tags(window).next_back() {
+            _ if has(Tag::Rest) => Label::Rest,
+            Some(Tag::Request | Tag::Asked | Tag::Filler) if sure && has(Tag::Request) => Label::Subject,
+            _ => Label::Unclear,
+        }
+    }
+
+    /// 新收; 本年收到.
+    fn is_new(&self, window: &Range<usize>) -> bool {
+        let s = self.sentence;
+        let tokens = &s.span(window);
+        let this_year = tokens.iter().any(|t| {
+            t.tag() == Some(Tag::ThisYear) && self.line.text(t.from..t.to).starts_with(['本', '当'])
+        });
+        s.has(window, Tag::New) || (this_year && s.has(window, Tag::Receive))
+    }
+
+    fn of_disputes(&self, blocks: Blocks, window: &Range<usize>) -> Label {
+        let s = self.sentence;
+        let outcomes: Vec<usize> =
+            s.tags(window).filter_map(|t| if let Tag::Outcome(i) = t { Some(i) } else { None }).collect();
+        match outcomes[..] {
+            [one] => return Label::Outcome(blocks, one),
+            [] => {}
+            _ => return Label::Unclear,
+        }
+        let named = s.span(window).iter().rposition(|t| t.tag().is_some_and(is_subject));
+        match named {
+            // 行政复议决定书3件 are no cases.
+            Some(i) if s.unknown(&(window.start + i + 1..window.end)) >= 2 => Label::Unclear,
+            Some(_) => Label::Disputes(blocks),
+            None if s.has(window, Tag::Rest) => Label::Rest,
+            None => Label::Unclear,
+        }
+    }
+
+    fn of_documents(&self, rules: bool, state: &State, lead: &Range<usize>, trail: &Range<usize>) -> Label {
+        let s = self.sentence;
+        let clause = s.clause(self.at).start..self.at;
+        let named = |t: Tag| matches!(t, Tag::Rules | Tag::Normative);
+        let has = |tag| s.has(&clause, tag) || s.has(trail, tag);
+        let act = if has(Tag::Repeal) {
+            Some(Act::Repeal)
+        } else if has(Tag::InForce) {
+            Some(Act::InForce)
+        } else if has(Tag::TotalPublic) {
+            Some(Act::TotalPublic)
+        } else if has(Tag::New) && has(Tag::Publish) {
+            Some(Act::PublishNew)
+        } else if has(Tag::Issue) || has(Tag::New) {
+            Some(Act::Issue)
+        } else if has(Tag::Publish)
+            || s.tokens[..self.at].iter().any(|t| self.line.text(t.from..t.to) == "主动公开")
+        {
+            Some(Act::Publish)
+        } else {
+            state.act
+        };
+        let understood = s.tags(lead).any(named) || s.unknown(lead) == 0;
+        match act {
+            Some(act) if understood => Label::Document(rules, act),
+            _ => Label::Unclear,
+        }
+    }
+
+    /// Only some of the cases: something that is not understood stands between the verb and the figure.
+    fn some(&self, window: &Range<usize>, lead: &Range<usize>, trail: &Range<usize>) -> bool {
+        let s = self.sentence;
+        let verb = s
+            .span(window)
+            .iter()
+            .position(|t| matches!(t.tag(), Some(Tag::New | Tag::Receive | Tag::Handle | Tag::Answer)));
+        let from = verb.map_or(window.start, |i| window.start + i + 1);
+        let between = from..window.end.max(from);
+        let named = s.span(trail).iter().position(|t| t.tag() == Some(Tag::Request));
+        let after = named.map_or(trail.start..trail.start, |i| trail.start..trail.start + i);
+        let odd = |range: &Range<usize>| s.unknown(range) >= 2 || s.has(range, Tag::Elsewhere);
+        // 通过网络收到: one way in, said before the verb.
+        let way = verb.is_some()
+            && s.tags(&(lead.start..from.min(lead.end).max(lead.start)))
+                .filter(|t| matches!(t, Tag::Channel(_)))
+                .count()
+                == 1;
+        (window != trail && odd(&between))
+            || odd(&after)
+            || way && !self.line.text(s.tokens[lead.start].from..self.number.from).contains('等')
+    }
+
+    fn period(&self, before: &Range<usize>, state: &State, label: Label) -> Period {
+        let s = self.sentence;
+        if state.plan {
+            return Period::Other;
+        }
+        if matches!(label, Label::In(_) | Label::Out | Label::Growth(_)) {
+            return Period::This;
+        }
+        let said = s.tags(before).rev().find_map(|t| match t {
+            Tag::ThisYear => Some(Period::This),
+            Tag::LastYear => Some(Period::Last),
+            Tag::NextYear | Tag::PartOfYear => Some(Period::Other),
+            _ => None,
+        });
+        // The year may have a clause of its own: 2023年，我局收到…
+        let apart = || {
+            s.clause_before(before.start).and_then(|c| {
+                let tags: Vec<Tag> = s.tags(&c).filter(|t| *t != Tag::Filler).collect();
+                match tags[..] {
+                    [Tag::LastYear] => Some(Period::Last),
+                    [Tag::PartOfYear] | [Tag::ThisYear, Tag::PartOfYear] => Some(Period::Other),
+                    [Tag::ThisYear] => Some(Period::This),
+                    _ => None,
+                }
+            })
+        };
+        said.or_else(apart).unwrap_or(state.period)
+    }
+
+    fn whose(&self, before: &Range<usize>, carried: Whose) -> Whose {
+        let s = self.sentence;
+        let verb = s
+            .span(before)
+            .iter()
+            .position(|t| matches!(t.tag(), Some(Tag::Receive | Tag::Handle | Tag::Answer | Tag::New)))
+            .map_or(before.end, |i| before.start + i);
+        let head = before.start..verb;
+        if let Some(name) = self.named(&head) {
+            let own = self.organization.map(|o| is_within(&name, o));
+            return if own == Some(true) { Whose::Own } else { Whose::Others };
+        }
+        let mut found = None;
+        for (i, token) in s.span(&head).iter().enumerate() {
+            let next = s.tokens.get(head.start + i + 1).and_then(super::sentence::Token::tag);
+            let previous = self.line.chars.get(token.from.wrapping_sub(1));
+            found = match token.tag() {
+                Some(Tag::Whole) => Some(Whose::Whole),
+                Some(Tag::Own) if found != Some(Whose::ForGovernment) => Some(Whose::Own),
+                Some(Tag::ForGovernment) => Some(Whose::ForGovernment),
+                Some(Tag::Government)
+                    if previous != Some(&'向') && !matches!(next, Some(Tag::Channel(_) | Tag::Request)) =>
+                {
+                    Some(Whose::ForGovernment)
+                }
+                Some(Tag::Units) => Some(Whose::Others),
+                _ => found,
+            };
+        }
+        // 我局代表市政府办理: it is the government's.
+        if s.has(&head, Tag::ForGovernment) { Whose::ForGovernment } else { found.unwrap_or(carried) }
+    }
+
+    /// A unit named before the verb.
+    fn named(&self, head: &Range<usize>) -> Option<String> {
+        const ENDS: [char; 14] =
+            ['局', '委', '厅', '室', '院', '处', '所', '镇', '乡', '道', '心', '队', '站', '门'];
+        let mut run = String::new();
+        let mut found = None;
+        for token in self.sentence.span(head) {
+            if token.item == Item::Unknown {
+                run.push(self.line.chars[token.from]);
+                if run.chars().count() >= 2 && run.ends_with(ENDS) {
+                    found = Some(run.clone());
+                }
+            } else {
+                run.clear();
+            }
+        }
+        found
+    }
+}
+
+fn group_bits(s: &Sentence, range: &Range<usize>) -> u8 {
+    s.tags(range).fold(0, |bits, t| if let Tag::Group(i) = t { bits | 1 << i } else { bits })
+}
+
+/// True if a short name is made of characters of the full one, in their order: 市科委 of 某市科学技术委员会.
+fn is_within(short: &str, full: &str) -> bool {
+    let mut rest = full.chars();
+    short.chars().all(|c| rest.any(|f| f == c))
+}

@@ -1,0 +1,163 @@
+//! From sentences to claims: what every figure is said to be, of which year, and whose.
+//!
+//! A figure takes its meaning from the words before it back to the last figure or clause, else from the words after it
+//! (`9件予以公开`), else from the clause before that has no figure. Its subject is the last one named; a sentence takes
+//! over the subject of the one before, and is then less sure of it.
+
+use super::claim::{Act, Blocks, Claim, Label, Period, Whose};
+use super::lexicon::Tag;
+use super::line::Line;
+use super::meaning::{Reading, is_subject};
+use super::sentence::{Item, Sentence, counted};
+use crate::form::part::Part;
+
+/// What a sentence is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// Not known
+    None,
+    /// 政府信息公开申请
+    Requests,
+    /// 行政复议, 行政诉讼
+    Disputes(Blocks),
+    /// 规章 (true), 规范性文件
+    Document(bool),
+    /// 信息处理费
+    Fee,
+    /// Anything else
+    Elsewhere,
+}
+
+/// What is known on the way through a paragraph.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    pub(super) topic: Topic,
+    pub(super) sure: bool,
+    pub(super) disclosure: bool,
+    /// The blocks named last may be joined by more: no figure and no clause has come between.
+    open: bool,
+    pub(super) act: Option<Act>,
+    pub(super) period: Period,
+    pub(super) whose: Whose,
+    pub(super) agent: bool,
+    pub(super) plan: bool,
+}
+
+impl State {
+    /// At the beginning of a paragraph.
+    pub(super) fn new(part: Part) -> Self {
+        State {
+            topic: if part == Part::Requests { Topic::Requests } else { Topic::None },
+            sure: part == Part::Requests,
+            disclosure: part == Part::Disputes || part == Part::Requests,
+            open: false,
+            act: None,
+            period: Period::This,
+            whose: Whose::Unsaid,
+            agent: false,
+            plan: false,
+        }
+    }
+
+    /// At the beginning of the next sentence.
+    pub(super) fn next(&mut self) {
+        (self.open, self.act, self.period) = (false, None, Period::This);
+        (self.agent, self.plan) = (false, false);
+    }
+
+    /// Takes a word into account.
+    pub(super) fn take(&mut self, tag: Tag, before: Option<Item>) {
+        let known = before != Some(Item::Unknown);
+        let suit = |review| Blocks { review, direct: true, later: true };
+        let blocks = match self.topic {
+            Topic::Disputes(blocks) if self.open => blocks,
+            _ => Blocks::NONE,
+        };
+        match tag {
+            Tag::Request => (self.topic, self.sure, self.disclosure) = (Topic::Requests, true, true),
+            Tag::Disclosure => self.disclosure = true,
+            Tag::Asked => match self.topic {
+                Topic::Requests => {}
+                _ if known => (self.topic, self.sure) = (Topic::Requests, self.disclosure),
+                _ => self.topic = Topic::Elsewhere,
+            },
+            Tag::Review => self.disputes(Blocks { review: true, ..blocks }),
+            Tag::Suit => self.disputes(suit(blocks.review)),
+            Tag::DirectSuit => {
+                self.disputes(Blocks { review: false, direct: true, later: blocks.later && !blocks.direct })
+            }
+            Tag::LaterSuit => {
+                self.disputes(Blocks { review: false, direct: blocks.direct && !blocks.later, later: true })
+            }
+            Tag::Agent => self.agent = true,
+            Tag::Defence => {
+                self.agent = true;
+                self.disputes(suit(blocks.review));
+            }
+            Tag::Rules => (self.topic, self.sure) = (Topic::Document(true), true),
+            Tag::Normative => (self.topic, self.sure) = (Topic::Document(false), true),
+            Tag::Fee => (self.topic, self.sure) = (Topic::Fee, true),
+            Tag::Plan => self.plan = true,
+            _ => {}
+        }
+    }
+
+    fn disputes(&mut self, blocks: Blocks) {
+        (self.topic, self.sure, self.open) = (Topic::Disputes(blocks), true, true);
+    }
+}
+
+/// Reads the figures of a sentence, and what it is about at every token.
+pub(super) fn claims(
+    line: &Line<'_>,
+    sentence: &Sentence,
+    state: &mut State,
+    organization: Option<&str>,
+) -> (Vec<Claim>, Vec<Topic>) {
+    let mut found: Vec<Claim> = Vec::new();
+    let mut topics = Vec::with_capacity(sentence.tokens.len());
+    let (mut depth, mut elsewhere, mut verb, mut requested) = (0_usize, false, false, false);
+    state.sure &= state.topic != Topic::None && state.disclosure;
+    for (i, token) in sentence.tokens.iter().enumerate() {
+        match token.item {
+            Item::Word(tag) => {
+                state.take(tag, i.checked_sub(1).map(|b| sentence.tokens[b].item));
+                requested |= tag == Tag::Request;
+                elsewhere = if tag == Tag::Elsewhere { true } else { elsewhere && !is_subject(tag) };
+                verb |= matches!(tag, Tag::Receive | Tag::Handle | Tag::Answer);
+            }
+            Item::Mark(c) => {
+                match c {
+                    '（' => depth += 1,
+                    '）' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if token.parts_clauses() {
+                    state.open = false;
+                    // 内容涉及征地、救助等方面 does not end what the sentence is about; 受理投诉 does.
+                    if elsewhere && (verb || !requested) {
+                        state.topic = Topic::Elsewhere;
+                    }
+                    (elsewhere, verb) = (false, false);
+                }
+            }
+            Item::Number(number) if counted(token) => {
+                let claim = Reading { line, sentence, organization, at: i, number, depth }.claim(state);
+                if elsewhere && (verb || !requested) {
+                    state.topic = Topic::Elsewhere;
+                }
+                (elsewhere, verb, state.open) = (false, false, false);
+                if !matches!(claim.label, Label::Unclear | Label::Share | Label::Growth(_)) {
+                    (state.period, state.whose) = (claim.period, claim.whose);
+                }
+                found.push(claim);
+            }
+            _ => {}
+        }
+        topics.push(if elsewhere { Topic::Elsewhere } else { state.topic });
+    }
+    if elsewhere && (verb || !requested) {
+        state.topic = Topic::Elsewhere;
+    }
+    (found, topics)
+}
