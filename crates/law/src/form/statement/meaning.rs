@@ -342,6 +342,13 @@ impl Reading<'_> {
         match named {
             // 行政复议决定书3件 are no cases.
             Some(i) if s.unknown(&(window.start + i + 1..window.end)) >= 2 => Label::Unclear,
+            Some(i)
+                if s.tags(&(window.start + i + 1..window.end))
+                    .any(|t| matches!(t, Tag::Answer | Tag::Agent)) =>
+            {
+                Label::Unclear
+            }
+            Some(_) if self.number.unit == Unit::Loose => Label::Unclear,
             Some(_) => Label::Disputes(blocks),
             None if s.has(window, Tag::Rest) => Label::Rest,
             None => Label::Unclear,
@@ -350,30 +357,41 @@ impl Reading<'_> {
 
     fn of_documents(&self, rules: bool, state: &State, lead: &Range<usize>, trail: &Range<usize>) -> Label {
         let s = self.sentence;
-        let clause = s.clause(self.at).start..self.at;
         let named = |t: Tag| matches!(t, Tag::Rules | Tag::Normative);
-        let has = |tag| s.has(&clause, tag) || s.has(trail, tag);
-        let act = if has(Tag::Repeal) {
-            Some(Act::Repeal)
-        } else if has(Tag::InForce) {
-            Some(Act::InForce)
-        } else if has(Tag::TotalPublic) {
-            Some(Act::TotalPublic)
-        } else if has(Tag::New) && has(Tag::Publish) {
-            Some(Act::PublishNew)
-        } else if has(Tag::Issue) || has(Tag::New) {
-            Some(Act::Issue)
-        } else if has(Tag::Publish)
-            || s.tokens[..self.at].iter().any(|t| self.line.text(t.from..t.to) == "主动公开")
-        {
-            Some(Act::Publish)
-        } else {
-            state.act
-        };
+        let clause = s.clause(self.at).start..self.at;
+        let first = !s.span(&clause).iter().any(crate::form::statement::sentence::counted);
+        let act = self
+            .act(lead)
+            .or_else(|| self.act(trail))
+            .or_else(|| if first { self.act(&clause) } else { None })
+            .or(state.act)
+            .or_else(|| {
+                s.span(&(0..self.at))
+                    .iter()
+                    .any(|t| self.line.text(t.from..t.to) == "主动公开")
+                    .then_some(Act::Publish)
+            });
+        if state.examined || s.has(trail, Tag::Examined) {
+            return Label::Unclear;
+        }
         let understood = s.tags(lead).any(named) || s.unknown(lead) == 0;
         match act {
             Some(act) if understood => Label::Document(rules, act),
             _ => Label::Unclear,
+        }
+    }
+
+    /// What these words do with documents.
+    fn act(&self, range: &Range<usize>) -> Option<Act> {
+        let has = |tag| self.sentence.has(range, tag);
+        match () {
+            () if has(Tag::Repeal) => Some(Act::Repeal),
+            () if has(Tag::InForce) => Some(Act::InForce),
+            () if has(Tag::TotalPublic) => Some(Act::TotalPublic),
+            () if has(Tag::New) && has(Tag::Publish) => Some(Act::PublishNew),
+            () if has(Tag::Issue) || has(Tag::New) => Some(Act::Issue),
+            () if has(Tag::Publish) => Some(Act::Publish),
+            () => None,
         }
     }
 
@@ -395,7 +413,7 @@ impl Reading<'_> {
                 .filter(|t| matches!(t, Tag::Channel(_)))
                 .count()
                 == 1;
-        (window != trail && odd(&between))
+        odd(&between)
             || odd(&after)
             || way && !self.line.text(s.tokens[lead.start].from..self.number.from).contains('等')
     }

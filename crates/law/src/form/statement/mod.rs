@@ -216,6 +216,7 @@ fn paragraph(
     let mut said: Vec<Amount> = Vec::new();
     let mut done: Option<(sweeping::Finished, Range<usize>)> = None;
     let mut open: Option<String> = None;
+    let mut before_it: Vec<Claim> = Vec::new();
     for range in line.sentences() {
         let mut out = Sink { line: &line, range: range.clone(), place, found };
         words::run(&line, range.clone(), &mut out);
@@ -225,7 +226,7 @@ fn paragraph(
         let sentence = sentence::Sentence::new(&line, range.clone(), input.year);
         let (claims, topics) = read::claims(&line, &sentence, &mut state, organization);
         let wrong = compare::run(&claims, &tables, scope, &mut out);
-        lists::run(&sentence, &claims, &wrong, &tables, &mut out);
+        lists::run(&sentence, (&claims, &wrong), &before_it, &tables, &mut out);
         rate::shares(&claims, &wrong, &said, &tables, scope, &mut out);
         if let Some(before) = &before {
             rate::growth(&claims, &wrong, before, scope, &mut out);
@@ -233,7 +234,7 @@ fn paragraph(
         rate::averages(&claims, &mut out);
         sweeping::none(&sentence, &topics, &tables, scope, &mut out);
         sweeping::outcomes(&sentence, &topics, &tables, scope, &mut out);
-        if let Some(finished) = sweeping::finished(&sentence, &topics, &claims, &out) {
+        if let Some(finished) = sweeping::finished(&sentence, &topics, &claims, scope, &out) {
             done.get_or_insert((finished, sentence.range.clone()));
         }
         for (claim, wrong) in claims.iter().zip(&wrong) {
@@ -250,6 +251,7 @@ fn paragraph(
             let whose = if compare::other_scope(claim.whose, scope) { claim.whose } else { Whose::Unsaid };
             again(claim, whose, &tables, kept, &mut out);
         }
+        before_it = claims;
         state.next();
     }
     if let Some((finished, range)) = done {

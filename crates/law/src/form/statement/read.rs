@@ -41,6 +41,8 @@ pub(super) struct State {
     pub(super) whose: Whose,
     pub(super) agent: bool,
     pub(super) plan: bool,
+    /// The documents of the sentence are looked through, not made.
+    pub(super) examined: bool,
 }
 
 impl State {
@@ -56,13 +58,14 @@ impl State {
             whose: Whose::Unsaid,
             agent: false,
             plan: false,
+            examined: false,
         }
     }
 
     /// At the beginning of the next sentence.
     pub(super) fn next(&mut self) {
         (self.open, self.act, self.period) = (false, None, Period::This);
-        (self.agent, self.plan) = (false, false);
+        (self.agent, self.plan, self.examined) = (false, false, false);
     }
 
     /// Takes a word into account.
@@ -98,6 +101,7 @@ impl State {
             Tag::Normative => (self.topic, self.sure) = (Topic::Document(false), true),
             Tag::Fee => (self.topic, self.sure) = (Topic::Fee, true),
             Tag::Plan => self.plan = true,
+            Tag::Examined => self.examined = true,
             _ => {}
         }
     }
@@ -147,6 +151,9 @@ pub(super) fn claims(
                     state.topic = Topic::Elsewhere;
                 }
                 (elsewhere, verb, state.open) = (false, false, false);
+                if let Label::Document(_, act) = claim.label {
+                    state.act = Some(act);
+                }
                 if !matches!(claim.label, Label::Unclear | Label::Share | Label::Growth(_)) {
                     (state.period, state.whose) = (claim.period, claim.whose);
                 }

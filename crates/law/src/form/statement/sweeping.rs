@@ -236,6 +236,7 @@ pub(super) fn finished(
     sentence: &Sentence,
     topics: &[Topic],
     claims: &[Claim],
+    scope: Option<Scope>,
     out: &Sink<'_, '_>,
 ) -> Option<Finished> {
     for (i, token) in sentence.tokens.iter().enumerate() {
@@ -264,7 +265,8 @@ pub(super) fn finished(
         let received = nearest.is_some_and(|c| {
             matches!(c.label, Label::Requests { answered: false, .. }) && c.period == Period::This && !c.some
         });
-        if !subject && !received {
+        let others = nearest.is_some_and(|c| other_scope(c.whose, scope));
+        if others || (!subject && !received) {
             continue;
         }
         let words = out.text(sentence.tokens[all].from..token.to);
