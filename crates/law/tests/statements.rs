@@ -7,6 +7,7 @@ use law::form::check::{Input, Previous, Verdict, run};
 use law::form::part::{Part, Scope};
 use law::form::published::{Passage, Published};
 use law::form::{Figures, Form};
+use proptest::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -135,12 +136,7 @@ fn every_sentence_gets_its_verdict() {
     let said = read("statements");
     let (wrong, alarms, n) = wrong(&said.table, &said);
     assert!(n >= 200, "{n} sentences");
-    eprintln!("{} of {n} wrong", wrong.len());
-    assert!(
-        alarms.is_empty() || std::env::var("LOOK").is_ok(),
-        "true sentences called wrong:\n{}",
-        alarms.join("\n")
-    );
+    assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -213,11 +209,90 @@ fn what_people_found_in_published_reports_is_found() {
 fn longer_texts_get_their_verdict() {
     let (tables, said) = (read("statements").table, read("statements_more"));
     let (wrong, alarms, n) = wrong(&tables, &said);
-    eprintln!("{} of {n} wrong", wrong.len());
-    assert!(
-        alarms.is_empty() || std::env::var("LOOK").is_ok(),
-        "true sentences called wrong:\n{}",
-        alarms.join("\n")
-    );
+    assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Pieces that texts are made of, in any order: nothing may panic, whatever stands together.
+const PIECES: &[&str] = &[
+    "收到",
+    "受理",
+    "政府信息公开申请",
+    "申请",
+    "34件",
+    "三十四件",
+    "2件",
+    "，",
+    "、",
+    "；",
+    "。",
+    "（",
+    "）",
+    "：",
+    "其中",
+    "含",
+    "上年结转",
+    "结转下年度",
+    "答复",
+    "均",
+    "全部",
+    "办结",
+    "予以公开",
+    "部分公开",
+    "不予公开",
+    "占25.7%",
+    "同比",
+    "增长",
+    "15%",
+    "行政复议",
+    "行政诉讼",
+    "维持",
+    "未被纠错",
+    "未收到",
+    "无",
+    "全市",
+    "我局",
+    "市公安局",
+    "2023年",
+    "2024年",
+    "信息处理费",
+    "400元",
+    "规章",
+    "行政规范性文件",
+    "制发",
+    "12345热线",
+    "日均",
+    "分别",
+    "为",
+    "0",
+    "自然人",
+    "网络",
+    "其他",
+    "- 2 -",
+    " ",
+    "20244年13月32日",
+    "约",
+    "余",
+    "\n",
+    "𠀀",
+    "的的",
+    "{{",
+    "1,250",
+    ".",
+    "万",
+];
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_reader_stumble(picks in prop::collection::vec(0..PIECES.len(), 0..40)) {
+        let text: String = picks.iter().map(|i| PIECES[*i]).collect();
+        for table in &read("statements").table {
+            finds(table, &text);
+        }
+    }
+
+    #[test]
+    fn no_characters_make_the_reader_stumble(text in "[件0-9一二三十百万（）()，。；、%年月日申请收到其中占.,\\-— ]{0,60}") {
+        finds(&read("statements").table[0], &text);
+    }
 }

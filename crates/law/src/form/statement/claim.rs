@@ -117,6 +117,8 @@ pub(super) enum Label {
     Share,
     /// 增长 (true), 下降
     Growth(bool),
+    /// 比上年的40件: what is compared with
+    Before,
     /// 日均
     PerDay,
     /// 月均

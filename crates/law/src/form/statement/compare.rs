@@ -55,6 +55,13 @@ pub(super) fn run(
             && claims[..i].iter().zip(&wrong).any(|(c, wrong)| {
                 c.label == claim.label && !wrong && !c.number.vague && c.number.value >= claim.number.value
             });
+        // One question about the scope of a sentence is enough.
+        let asked = other_scope(claim.whose, scope)
+            && claims[..i].iter().zip(&wrong).any(|(c, wrong)| *wrong && c.whose == claim.whose);
+        if asked {
+            wrong.push(true);
+            continue;
+        }
         let differs = !vague && !within && one(claim, (&claims[..i], claims.get(i + 1)), tables, scope, out);
         wrong.push(differs);
     }
@@ -99,7 +106,9 @@ fn one(
     if part && value <= most {
         return false;
     }
-    let other = other_scope(claim.whose, scope);
+    // 规章 are made by the government whose report it is.
+    let made = matches!(claim.label, Label::Document(..)) && claim.whose == Whose::ForGovernment;
+    let other = other_scope(claim.whose, scope) && !(made && scope == Some(Scope::Government));
     let best: Vec<&Reading> = readings.iter().filter(|r| r.plain).collect();
     let second = readings.iter().find(|r| !r.plain && r.value == value);
     let unsure = !claim.sure && matches!(claim.label, Label::Requests { .. } | Label::Subject);
@@ -135,7 +144,7 @@ fn one(
         _ => message,
     };
     let suggestion = match best[..] {
-        [one] if !other && !part => Some(out.instead(claim, one.value)),
+        [one] if fail && !part => Some(out.instead(claim, one.value)),
         _ => None,
     };
     let severity = (id == "N-CAT").then_some(Severity::Info);

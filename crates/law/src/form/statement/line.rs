@@ -65,6 +65,17 @@ impl<'a> Line<'a> {
         self.original.get(from..to).unwrap_or_default().trim().to_owned()
     }
 
+    /// True if these characters are the word.
+    pub(super) fn is(&self, range: Range<usize>, word: &str) -> bool {
+        self.chars.get(range).is_some_and(|c| word.chars().eq(c.iter().copied()))
+    }
+
+    /// True if the word stands among these characters.
+    pub(super) fn says(&self, range: Range<usize>, word: &str) -> bool {
+        let chars = self.chars.get(range).unwrap_or_default();
+        (0..chars.len()).any(|i| super::number::starts_with(chars, i, word))
+    }
+
     /// The words without blanks.
     pub(super) fn text(&self, range: Range<usize>) -> String {
         self.chars.get(range).map(|c| c.iter().collect()).unwrap_or_default()

@@ -94,13 +94,17 @@ impl Reading<'_> {
             label = Label::Unclear;
         }
         let whose = self.whose(&before, state.whose);
+        let of = s.has(&lead, Tag::Of);
         let some = match label {
+            // 其中按时答复33件
+            Label::Requests { .. } if of => true,
             Label::Requests { .. } | Label::Subject => self.some(&window, &lead, &trail),
+            // 以县政府名义制定规范性文件3件; 其中…
+            Label::Document(..) => of || s.unknown(&lead) >= 2,
             Label::Groups(_) => {
-                let reason = self.line.text(s.tokens[lead.start].from..self.number.from);
-                s.unknown(&lead) >= 2
-                    && ["因", "属于", "涉及"].iter().any(|w| reason.contains(w))
-                    && !reason.contains('等')
+                let reason = s.tokens[lead.start].from..self.number.from;
+                let says = |word| self.line.says(reason.clone(), word);
+                s.unknown(&lead) >= 2 && ["因", "属于", "涉及"].into_iter().any(says) && !says("等")
             }
             Label::Disputes(_) | Label::Outcome(..) => s.unknown(&window) >= 4 && !here.disclosure,
             _ => false,
@@ -110,7 +114,7 @@ impl Reading<'_> {
         let agent = matches!(here.topic, Topic::Disputes(_))
             && (here.agent
                 || s.tags(&before).chain(s.tags(&trail)).any(|t| matches!(t, Tag::Handle | Tag::Agent))
-                || self.line.text(s.tokens[before.start].from..self.number.from).contains("受理"));
+                || self.line.says(s.tokens[before.start].from..self.number.from, "受理"));
         let words_from = if window.end < lead.start { window.start } else { lead.start };
         let words_to = if window.end > self.at && !trail.is_empty() { trail.end - 1 } else { self.at };
         let bare = s.unknown(&lead) < 2
@@ -208,7 +212,7 @@ impl Reading<'_> {
             return Label::Growth(up);
         }
         if s.has(trail, Tag::Than) || s.has(lead, Tag::Than) {
-            return Label::Unclear;
+            return Label::Before;
         }
         match state.topic {
             Topic::Requests => self.of_requests(lead, window, state.sure),
@@ -333,6 +337,10 @@ impl Reading<'_> {
         let s = self.sentence;
         let outcomes: Vec<usize> =
             s.tags(window).filter_map(|t| if let Tag::Outcome(i) = t { Some(i) } else { None }).collect();
+        // 不服不予公开的复议, 上年结转的复议: some of them.
+        if s.tags(window).any(|t| matches!(t, Tag::Group(_) | Tag::Row(_) | Tag::Carry | Tag::Natural)) {
+            return Label::Unclear;
+        }
         match outcomes[..] {
             [one] => return Label::Outcome(blocks, one),
             [] => {}
@@ -368,10 +376,13 @@ impl Reading<'_> {
             .or_else(|| {
                 s.span(&(0..self.at))
                     .iter()
-                    .any(|t| self.line.text(t.from..t.to) == "主动公开")
+                    .any(|t| self.line.is(t.from..t.to, "主动公开"))
                     .then_some(Act::Publish)
             });
         if state.examined || s.has(trail, Tag::Examined) {
+            return Label::Unclear;
+        }
+        if s.has(&clause, Tag::Agent) {
             return Label::Unclear;
         }
         let understood = s.tags(lead).any(named) || s.unknown(lead) == 0;
@@ -406,6 +417,13 @@ impl Reading<'_> {
         let between = from..window.end.max(from);
         let named = s.span(trail).iter().position(|t| t.tag() == Some(Tag::Request));
         let after = named.map_or(trail.start..trail.start, |i| trail.start..trail.start + i);
+        // 当场答复, 认真答复: how, and so perhaps not all.
+        let how = verb.is_some_and(|v| {
+            let at = window.start + v;
+            matches!(s.tokens[at].tag(), Some(Tag::Answer | Tag::Handle))
+                && at >= 2
+                && s.span(&(at - 2..at)).iter().all(|t| t.item == Item::Unknown)
+        });
         let odd = |range: &Range<usize>| s.unknown(range) >= 2 || s.has(range, Tag::Elsewhere);
         // 通过网络收到: one way in, said before the verb.
         let way = verb.is_some()
@@ -413,9 +431,9 @@ impl Reading<'_> {
                 .filter(|t| matches!(t, Tag::Channel(_)))
                 .count()
                 == 1;
-        odd(&between)
+        how || odd(&between)
             || odd(&after)
-            || way && !self.line.text(s.tokens[lead.start].from..self.number.from).contains('等')
+            || way && !self.line.says(s.tokens[lead.start].from..self.number.from, "等")
     }
 
     fn period(&self, before: &Range<usize>, state: &State, label: Label) -> Period {

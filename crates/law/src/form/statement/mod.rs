@@ -132,12 +132,12 @@ impl Sink<'_, '_> {
 
     /// True if the sentence contains the word.
     fn says(&self, word: &str) -> bool {
-        self.text(self.range.clone()).contains(word)
+        self.line.says(self.range.clone(), word)
     }
 
     /// True if 含 stands before the figure.
     fn says_with(&self, claim: &Claim) -> bool {
-        self.text(claim.words.start..claim.number.from).contains('含')
+        self.line.says(claim.words.start..claim.number.from, "含")
     }
 
     /// Adds a finding; the same one is not told twice.

@@ -92,6 +92,7 @@ pub(super) fn shares(
                 out.add(Out { cells, severity, ..Out::review("N-PCT", message) });
             }
             Fit::No if other_scope(base.whose, scope) || base.some => {}
+            Fit::No if !share.bare && share.of_groups == 0 => {}
             Fit::No => {
                 let message = format!(
                     "“{words}”计算有误：{part}件占{}{}件的{}",
@@ -136,7 +137,8 @@ pub(super) fn growth(
             continue;
         }
         let Label::Growth(up) = claim.label else { continue };
-        let Some(at) = claims[..i].iter().rposition(|c| !matches!(c.label, Label::Growth(_))) else {
+        let Some(at) = claims[..i].iter().rposition(|c| !matches!(c.label, Label::Growth(_) | Label::Before))
+        else {
             continue;
         };
         let base = &claims[at];

@@ -8,6 +8,7 @@ use super::claim::{Act, Blocks, Claim, Label, Period, Whose};
 use super::lexicon::Tag;
 use super::line::Line;
 use super::meaning::{Reading, is_subject};
+use super::number::Unit;
 use super::sentence::{Item, Sentence, counted};
 use crate::form::part::Part;
 
@@ -121,6 +122,7 @@ pub(super) fn claims(
     let mut found: Vec<Claim> = Vec::new();
     let mut topics = Vec::with_capacity(sentence.tokens.len());
     let (mut depth, mut elsewhere, mut verb, mut requested) = (0_usize, false, false, false);
+    let attributes = attributes(line, sentence);
     state.sure &= state.topic != Topic::None && state.disclosure;
     for (i, token) in sentence.tokens.iter().enumerate() {
         match token.item {
@@ -146,7 +148,11 @@ pub(super) fn claims(
                 }
             }
             Item::Number(number) if counted(token) => {
-                let claim = Reading { line, sentence, organization, at: i, number, depth }.claim(state);
+                let mut claim = Reading { line, sentence, organization, at: i, number, depth }.claim(state);
+                if attributes && state.topic != Topic::Elsewhere && !matches!(state.topic, Topic::Disputes(_))
+                {
+                    claim.label = Label::Unclear;
+                }
                 if elsewhere && (verb || !requested) {
                     state.topic = Topic::Elsewhere;
                 }
@@ -154,7 +160,7 @@ pub(super) fn claims(
                 if let Label::Document(_, act) = claim.label {
                     state.act = Some(act);
                 }
-                if !matches!(claim.label, Label::Unclear | Label::Share | Label::Growth(_)) {
+                if !matches!(claim.label, Label::Unclear | Label::Before | Label::Share | Label::Growth(_)) {
                     (state.period, state.whose) = (claim.period, claim.whose);
                 }
                 found.push(claim);
@@ -166,5 +172,53 @@ pub(super) fn claims(
     if elsewhere && (verb || !requested) {
         state.topic = Topic::Elsewhere;
     }
+    within_some(sentence, &mut found);
     (found, topics)
+}
+
+/// 自然人申请28件，其中予以公开8件: what follows some of the cases is of these only.
+fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
+    let mut some = false;
+    for i in 1..claims.len() {
+        let (before, claim) = (&claims[i - 1], &claims[i]);
+        let gap = before.at + 1..claim.at;
+        let apart = sentence.span(&gap).iter().any(|t| t.item == Item::Mark('；'));
+        let of = sentence.has(&gap, Tag::Of);
+        let partial = match before.label {
+            Label::Natural | Label::Organizations | Label::Organization(_) | Label::Channel(_) => true,
+            Label::Unclear => before.number.unit == Unit::Case,
+            Label::Groups(_) | Label::Row(..) | Label::Outcome(..) => of,
+            _ => before.some,
+        };
+        let follows = match claim.label {
+            Label::Groups(_) => true,
+            Label::Row(..) => !matches!(before.label, Label::Groups(_)),
+            Label::Natural | Label::Organizations | Label::Organization(_) => {
+                matches!(before.label, Label::Groups(_) | Label::Row(..) | Label::Outcome(..))
+                    || before.some
+                    || of
+            }
+            _ => false,
+        };
+        some = match claim.label {
+            Label::Requests { .. } | Label::Subject => false,
+            _ => !apart && (some || (partial && follows)),
+        };
+        let carries = !matches!(claim.label, Label::Share | Label::Growth(_));
+        if some && follows && carries {
+            claims[i].some = true;
+        }
+    }
+}
+
+/// 公文中主动公开45件、依申请公开20件、不予公开91件: attributes of documents, in the words of requests.
+fn attributes(line: &Line<'_>, sentence: &Sentence) -> bool {
+    let counted_after = |word: &str| {
+        sentence.tokens.iter().enumerate().any(|(i, t)| {
+            line.is(t.from..t.to, word)
+                && sentence.tokens[i + 1..].iter().find(|t| t.tag() != Some(Tag::Filler)).is_some_and(counted)
+        })
+    };
+    sentence.has(&sentence.all(), Tag::Attribute)
+        || (counted_after("主动公开") && counted_after("依申请公开"))
 }

@@ -5,7 +5,7 @@ use super::compare::other_scope;
 use super::lexicon::Tag;
 use super::meaning::is_subject;
 use super::read::Topic;
-use super::sentence::{Item, Sentence, counted};
+use super::sentence::{Item, Sentence, Token, counted};
 use super::table::{Reading, Tables};
 use super::{Out, Sink};
 use crate::form::part::Scope;
@@ -39,7 +39,8 @@ pub(super) fn none(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) {
-    for (i, token) in sentence.tokens.iter().enumerate().filter(|(_, t)| t.tag().is_some()) {
+    let denies = |t: &Token| matches!(t.tag(), Some(Tag::NotReceived | Tag::NotIssued | Tag::Not));
+    for (i, token) in sentence.tokens.iter().enumerate().filter(|(_, t)| denies(t)) {
         let clause = sentence.clause(i);
         let after = i + 1..clause.end;
         if sentence.span(&after).iter().any(counted) {
@@ -106,7 +107,7 @@ fn disputes(topic: Topic, tables: &Tables<'_>) -> Option<Reading> {
 /// What 无 denies: disputes, 结转, the requests themselves; nothing if anything else is said.
 fn not(sentence: &Sentence, topics: &[Topic], after: &Range<usize>, tables: &Tables<'_>) -> Option<Reading> {
     let tokens = &sentence.span(after);
-    let odd = |t: &super::sentence::Token| {
+    let odd = |t: &Token| {
         matches!(t.item, Item::Number(_))
             || t.tag().is_some_and(|t| {
                 matches!(
@@ -156,7 +157,8 @@ pub(super) fn outcomes(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) {
-    for (i, token) in sentence.tokens.iter().enumerate().filter(|(_, t)| t.tag().is_some()) {
+    let sums_up = |t: &Token| matches!(t.tag(), Some(Tag::NoError | Tag::NoLoss | Tag::Outcome(0 | 1)));
+    for (i, token) in sentence.tokens.iter().enumerate().filter(|(_, t)| sums_up(t)) {
         let clause = sentence.clause(i);
         let numbered = |r: Range<usize>| sentence.span(&r).iter().any(counted);
         let head = clause.start..i;
@@ -202,7 +204,7 @@ pub(super) fn outcomes(
             continue;
         }
         let said = out.text(sentence.tokens[clause.start].from..token.to);
-        let agent = sentence.tags(&(0..i)).any(|t| t == Tag::Agent);
+        let agent = sentence.tags(&(0..i)).any(|t| matches!(t, Tag::Agent | Tag::Defence));
         let told = if corrected.value.is_zero() {
             format!("正文称“{said}”，表四“{}”{}件，“{}”{}件", total.name, total.value, kept.name, kept.value)
         } else {

@@ -43,42 +43,53 @@ const LOST: &[(&str, &str)] = &[
     ("勾嵇关系", "勾稽关系"),
 ];
 
-/// A misspelling: its characters, and its entry.
-type Typo = (Vec<char>, &'static Word);
+/// What is looked for at a character, and what to say of it.
+enum Slip {
+    /// A doubled word or sign.
+    Doubled(&'static str),
+    /// A word with a character lost.
+    Lost(&'static str, &'static str),
+    /// A word of the built-in list.
+    Listed(&'static Word),
+}
 
-static TYPOS: LazyLock<BTreeMap<char, Vec<Typo>>> = LazyLock::new(|| {
-    let mut found: BTreeMap<char, Vec<Typo>> = BTreeMap::new();
-    for word in WordList::built_in().words.iter().filter(|w| w.kind == ListKind::Typo) {
-        let chars: Vec<char> = word.wrong.chars().collect();
+/// Slips by their first character, each with all its characters.
+type Slips = BTreeMap<char, Vec<(Vec<char>, Slip)>>;
+
+static SLIPS: LazyLock<Slips> = LazyLock::new(|| {
+    let mut found = Slips::new();
+    let mut add = |text: &str, slip: Slip| {
+        let chars: Vec<char> = text.chars().collect();
         if let Some(first) = chars.first() {
-            found.entry(*first).or_default().push((chars, word));
+            found.entry(*first).or_default().push((chars, slip));
         }
-    }
+    };
+    DOUBLED.iter().chain(SIGNS).for_each(|w| add(w, Slip::Doubled(w)));
+    LOST.iter().for_each(|(wrong, right)| add(wrong, Slip::Lost(wrong, right)));
+    let listed = WordList::built_in().words.iter().filter(|w| w.kind == ListKind::Typo);
+    listed.for_each(|w| add(&w.wrong, Slip::Listed(w)));
     found
 });
 
 /// Looks through a sentence.
 pub(super) fn run(line: &Line<'_>, range: std::ops::Range<usize>, out: &mut Sink<'_, '_>) {
-    dates(&line.chars[range.clone()], out);
     let chars = &line.chars;
+    dates(&chars[range.clone()], out);
     for i in range {
-        for word in DOUBLED.iter().chain(SIGNS) {
-            if starts_with(chars, i, word) {
-                out.add(Out::fail("N-TYPO", format!("“{word}”重复或者多余")));
+        for (wrong, slip) in SLIPS.get(&chars[i]).into_iter().flatten() {
+            if !chars[i..].starts_with(wrong) {
+                continue;
             }
-        }
-        for (wrong, right) in LOST {
-            if starts_with(chars, i, wrong) {
-                out.add(misspelt(wrong, right));
-            }
-        }
-        for (wrong, word) in TYPOS.get(&chars[i]).into_iter().flatten() {
-            if chars[i..].starts_with(wrong) && !excepted(chars, i, word) {
-                out.add(misspelt(&word.wrong, &word.right));
+            match slip {
+                Slip::Doubled(word) => out.add(Out::fail("N-TYPO", format!("“{word}”重复或者多余"))),
+                Slip::Lost(wrong, right) => out.add(misspelt(wrong, right)),
+                Slip::Listed(word) if !excepted(chars, i, word) => {
+                    out.add(misspelt(&word.wrong, &word.right))
+                }
+                Slip::Listed(_) => {}
             }
         }
     }
-    // A sign may stand where one sentence ends and the next begins.
 }
 
 fn misspelt(wrong: &str, right: &str) -> Out {
