@@ -296,3 +296,11 @@ proptest! {
         finds(&read("statements").table[0], &text);
     }
 }
+
+#[test]
+fn sentences_held_back_get_their_verdict() {
+    let (tables, said) = (read("statements").table, read("statements_held_back"));
+    let (wrong, alarms, n) = wrong(&tables, &said);
+    assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
+    assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -25,7 +25,9 @@ pub(super) enum Whose {
     Own,
     /// 代表市政府
     ForGovernment,
-    /// 各部门, a unit that is not the one of the report
+    /// 各县, 市直部门: parts of a government
+    Parts,
+    /// A unit that is not the one of the report
     Others,
 }
 

@@ -101,6 +101,11 @@ fn one(
     }
     // A part of the cases, or a category within a row: no more than the whole.
     let most = readings.iter().map(|r| r.value).max().unwrap_or_default();
+    // A government's report says how many of its cases one county or department had.
+    let of_parts = claim.whose == Whose::Parts && scope == Some(Scope::Government);
+    if of_parts && value <= most {
+        return false;
+    }
     let part =
         claim.some || matches!(claim.label, Label::Row(_, false)) || matches!(claim.label, Label::In(true));
     if part && value <= most {

@@ -490,7 +490,7 @@ impl Reading<'_> {
                 {
                     Some(Whose::ForGovernment)
                 }
-                Some(Tag::Units) => Some(Whose::Others),
+                Some(Tag::Units) => Some(Whose::Parts),
                 _ => found,
             };
         }

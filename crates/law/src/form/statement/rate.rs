@@ -124,6 +124,7 @@ pub(super) fn growth(
             && matches!(claim.label, Label::Requests { .. } | Label::Disputes(_))
             && let Some(readings) = before.readings(claim.label)
             && readings.iter().all(|r| r.value != claim.number.value)
+            && readings.iter().any(|r| !r.value.is_zero())
         {
             let message = format!(
                 "“{}”与上一年报告的“{}”{}件不一致",
@@ -162,7 +163,8 @@ pub(super) fn growth(
             };
             size && (direction || claim.number.value.is_zero())
         };
-        if readings.iter().any(|r| holds(r.value)) {
+        // Nothing at all last year more likely means that nothing is known of it.
+        if readings.iter().any(|r| holds(r.value)) || readings.iter().all(|r| r.value.is_zero()) {
             continue;
         }
         let then = &readings[0];

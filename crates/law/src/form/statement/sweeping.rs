@@ -25,7 +25,7 @@ fn elsewhere(sentence: &Sentence, clause: &Range<usize>) -> (bool, Whose) {
         Tag::Whole => Some(Whose::Whole),
         Tag::Own => Some(Whose::Own),
         Tag::ForGovernment => Some(Whose::ForGovernment),
-        Tag::Units => Some(Whose::Others),
+        Tag::Units => Some(Whose::Parts),
         _ => None,
     });
     (other, whose.unwrap_or(Whose::Unsaid))
