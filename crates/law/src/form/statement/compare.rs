@@ -40,6 +40,13 @@ pub(super) fn other_scope(whose: Whose, scope: Option<Scope>) -> bool {
     }
 }
 
+/// True if the figure is that of the tables, whoever it is said to be of.
+pub(super) fn agrees(claim: &Claim, tables: &Tables<'_>) -> bool {
+    tables
+        .readings(claim.label)
+        .is_some_and(|all| all.iter().any(|r| r.plain && r.value == claim.number.value))
+}
+
 /// Compares the figures of a sentence. Returns, figure by figure, whether it was found to differ.
 pub(super) fn run(
     claims: &[Claim],
@@ -149,7 +156,9 @@ fn one(
         _ => message,
     };
     let suggestion = match best[..] {
-        [one] if fail && !part => Some(out.instead(claim, one.value)),
+        [first, ref rest @ ..] if fail && !part && rest.iter().all(|r| r.value == first.value) => {
+            Some(out.instead(claim, first.value))
+        }
         _ => None,
     };
     let severity = (id == "N-CAT").then_some(Severity::Info);
@@ -170,7 +179,7 @@ fn tell(claim: &Claim, best: &[&Reading], tables: &Tables<'_>, second: Option<&R
             Label::Row(i, _) => row_name(tables, i),
             _ => reading.name.clone(),
         };
-        if !seen.iter().any(|(n, _)| *n == name) {
+        if !seen.iter().any(|(n, v)| *n == name || *v == reading.value) {
             seen.push((name, reading.value));
         }
     }

@@ -120,14 +120,18 @@ impl Sink<'_, '_> {
 
     /// The words of a figure, as short as they can be quoted.
     fn words(&self, claim: &Claim) -> String {
-        self.text(claim.words.clone()).trim_matches(['、', '“', '”']).to_owned()
+        let words = self.text(claim.words.clone());
+        let words = words.trim_matches(['、', '“', '”']);
+        words.strip_prefix("其中").unwrap_or(words).to_owned()
     }
 
     /// The same words with another figure.
     fn instead(&self, claim: &Claim, value: Amount) -> String {
         let before = self.text(claim.words.start.min(claim.number.from)..claim.number.from);
         let after = self.text(claim.number.digits_to..claim.words.end.max(claim.number.to));
-        format!("{before}{value}{after}").trim_matches(['、', '“', '”']).to_owned()
+        let words = format!("{before}{value}{after}");
+        let words = words.trim_matches(['、', '“', '”']);
+        words.strip_prefix("其中").unwrap_or(words).to_owned()
     }
 
     /// True if the sentence contains the word.
@@ -229,7 +233,7 @@ fn paragraph(
         lists::run(&sentence, (&claims, &wrong), &before_it, &tables, &mut out);
         rate::shares(&claims, &wrong, &said, &tables, scope, &mut out);
         if let Some(before) = &before {
-            rate::growth(&claims, &wrong, before, scope, &mut out);
+            rate::growth(&claims, &wrong, (&tables, before), scope, &mut out);
         }
         rate::averages(&claims, &mut out);
         sweeping::none(&sentence, &topics, &tables, scope, &mut out);

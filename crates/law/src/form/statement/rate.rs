@@ -1,7 +1,7 @@
 //! Shares, growth against the year before, and averages.
 
 use super::claim::{Claim, Label, Period};
-use super::compare::other_scope;
+use super::compare::{agrees, other_scope};
 use super::lists::counts;
 use super::table::Tables;
 use super::{Out, Sink};
@@ -91,7 +91,7 @@ pub(super) fn shares(
                 let severity = Some(Severity::Info);
                 out.add(Out { cells, severity, ..Out::review("N-PCT", message) });
             }
-            Fit::No if other_scope(base.whose, scope) || base.some => {}
+            Fit::No if base.some || (other_scope(base.whose, scope) && !agrees(base, tables)) => {}
             Fit::No if !share.bare && share.of_groups == 0 => {}
             Fit::No => {
                 let message = format!(
@@ -110,17 +110,18 @@ pub(super) fn shares(
 pub(super) fn growth(
     claims: &[Claim],
     wrong: &[bool],
-    before: &Tables<'_>,
+    (now, before): (&Tables<'_>, &Tables<'_>),
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) {
     for (i, claim) in claims.iter().enumerate() {
-        if claim.number.vague || other_scope(claim.whose, scope) {
+        if claim.number.vague {
             continue;
         }
         if claim.period == Period::Last
             && claim.sure
             && !claim.some
+            && !other_scope(claim.whose, scope)
             && matches!(claim.label, Label::Requests { .. } | Label::Disputes(_))
             && let Some(readings) = before.readings(claim.label)
             && readings.iter().all(|r| r.value != claim.number.value)
@@ -144,15 +145,16 @@ pub(super) fn growth(
         };
         let base = &claims[at];
         let comparable = !base.number.vague && !base.some && base.period == Period::This && !wrong[at];
-        if !comparable || !claim.bare || other_scope(base.whose, scope) || !base.sure {
+        if !comparable || !claim.bare || (other_scope(base.whose, scope) && !agrees(base, now)) || !base.sure
+        {
             continue;
         }
         let known = matches!(base.label, Label::Requests { .. } | Label::Disputes(_) | Label::Document(..));
         let Some(readings) = before.readings(base.label).filter(|_| known) else { continue };
-        let now = base.number.value;
+        let value = base.number.value;
         let percent = claim.number.unit == super::number::Unit::Percent;
         let holds = |then: Amount| {
-            let change = now - then;
+            let change = value - then;
             let direction = if up { change > Amount::ZERO } else { change < Amount::ZERO };
             let size = if percent {
                 let whole = then.to_f64();
@@ -169,7 +171,7 @@ pub(super) fn growth(
         }
         let then = &readings[0];
         let message = format!(
-            "“{}”与上一年报告不符：上一年“{}”为{}件，本年为{now}件",
+            "“{}”与上一年报告不符：上一年“{}”为{}件，本年为{value}件",
             out.words(claim),
             then.name,
             then.value

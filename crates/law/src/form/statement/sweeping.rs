@@ -79,8 +79,12 @@ pub(super) fn none(
             continue;
         }
         let said = out.text(token.from..sentence.tokens[clause.end - 1].to);
-        let table = if cells[0].starts_with("disputes.") { "表四" } else { "" };
-        let told = format!("正文称“{said}”，{table}“{name}”为{value}件");
+        let name = match cells[0].split('.').next() {
+            Some("disputes") => format!("表四“{name}”"),
+            Some("requests") => format!("表三“{name}”"),
+            _ => name,
+        };
+        let told = format!("正文称“{said}”，{name}为{value}件");
         let id = match cells[0].as_str() {
             "requests.carried_over_in.total" => "N-IN",
             "requests.carried_over_out.total" => "N-OUT",
