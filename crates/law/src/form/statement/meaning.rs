@@ -99,13 +99,15 @@ impl Reading<'_> {
             // 其中按时答复33件
             Label::Requests { .. } if of => true,
             Label::Requests { .. } | Label::Subject => self.some(&window, &lead, &trail),
-            // 以县政府名义制定规范性文件3件; 其中…
-            Label::Document(..) => of || s.unknown(&lead) >= 2,
+            // 以县政府名义制定规范性文件3件
+            Label::Document(..) => s.unknown(&lead) >= 2 || s.has(&lead, Tag::Partly),
             Label::Groups(_) => {
                 let reason = s.tokens[lead.start].from..self.number.from;
                 let says = |word| self.line.says(reason.clone(), word);
-                s.unknown(&lead) >= 2 && ["因", "属于", "涉及"].into_iter().any(says) && !says("等")
+                s.has(&lead, Tag::Partly) && !says("等")
+                    || s.unknown(&lead) >= 2 && ["因", "属于", "涉及"].into_iter().any(says) && !says("等")
             }
+            Label::Natural | Label::Organizations | Label::Organization(_) => s.has(&lead, Tag::Partly),
             Label::Disputes(_) | Label::Outcome(..) => s.unknown(&window) >= 4 && !here.disclosure,
             _ => false,
         };
@@ -131,8 +133,7 @@ impl Reading<'_> {
             sure: here.sure,
             some,
             agent,
-            disclosure: here.disclosure
-                || s.tags(&s.all()).any(|t| matches!(t, Tag::Disclosure | Tag::Request)),
+            disclosure: here.near,
             new: s.has(&lead, Tag::New),
             of_groups: groups,
             depth: self.depth,
@@ -176,6 +177,15 @@ impl Reading<'_> {
         window: &Range<usize>,
     ) -> Label {
         let s = self.sentence;
+        // 增加到34件 says what became of it, not by how much.
+        let reached = s.span(lead).windows(2).any(|pair| {
+            matches!(pair[0].tag(), Some(Tag::Up | Tag::Down))
+                && ["到", "至"].iter().any(|w| self.line.is(pair[1].from..pair[1].to, w))
+        });
+        // 无一起行政诉讼 is none.
+        if reached || s.tags(lead).any(|t| matches!(t, Tag::Not | Tag::NotReceived | Tag::NotIssued)) {
+            return Label::Unclear;
+        }
         let growth = s.tags(lead).rev().find_map(|t| match t {
             Tag::Up => Some(true),
             Tag::Down => Some(false),
@@ -313,12 +323,24 @@ impl Reading<'_> {
         let fits = self.number.unit != Unit::Loose
             || s.tags(window).any(|t| matches!(t, Tag::Request | Tag::Asked))
             || s.tags(&s.trail(self.at)).any(|t| matches!(t, Tag::Request | Tag::Asked));
+        // 受理热线、政府信息公开申请等共3000件: more than requests.
+        let verb = s
+            .span(window)
+            .iter()
+            .position(|t| matches!(t.tag(), Some(Tag::Receive | Tag::Handle | Tag::Answer)));
+        if verb.is_some_and(|v| s.has(&(window.start + v..window.end), Tag::Elsewhere)) {
+            return Label::Unclear;
+        }
         if (new || received || handled || answered) && fits {
             return Label::Requests { new, received, handled, answered };
         }
         match s.tags(window).next_back() {
             _ if has(Tag::Rest) => Label::Rest,
-            Some(Tag::Request | Tag::Asked | Tag::Filler) if sure && has(Tag::Request) => Label::Subject,
+            Some(Tag::Request | Tag::Asked | Tag::Filler)
+                if sure && has(Tag::Request) && self.number.unit != Unit::Loose =>
+            {
+                Label::Subject
+            }
             _ => Label::Unclear,
         }
     }
@@ -368,6 +390,10 @@ impl Reading<'_> {
         let named = |t: Tag| matches!(t, Tag::Rules | Tag::Normative);
         let clause = s.clause(self.at).start..self.at;
         let first = !s.span(&clause).iter().any(crate::form::statement::sentence::counted);
+        // 规章、规范性文件共160件 is neither row.
+        if s.has(lead, Tag::Rules) && s.has(lead, Tag::Normative) {
+            return Label::Unclear;
+        }
         let act = self
             .act(lead)
             .or_else(|| self.act(trail))
@@ -424,7 +450,9 @@ impl Reading<'_> {
                 && at >= 2
                 && s.span(&(at - 2..at)).iter().all(|t| t.item == Item::Unknown)
         });
-        let odd = |range: &Range<usize>| s.unknown(range) >= 2 || s.has(range, Tag::Elsewhere);
+        let odd = |range: &Range<usize>| {
+            s.unknown(range) >= 2 || s.has(range, Tag::Elsewhere) || s.has(range, Tag::Partly)
+        };
         // 通过网络收到: one way in, said before the verb.
         let way = verb.is_some()
             && s.tags(&(lead.start..from.min(lead.end).max(lead.start)))

@@ -132,6 +132,8 @@ pub(super) fn number(chars: &[char], i: usize) -> Option<Number> {
     if chinese && !countable(chars, i, to, unit) {
         return None;
     }
+    // 第30件 is one of them.
+    vague |= i.checked_sub(1).and_then(|b| chars.get(b)) == Some(&'第');
     vague |= VAGUE_AFTER.iter().any(|w| starts_with(chars, to, w));
     // 3至5件, 3-5件: neither end is the figure.
     let joined = |c: Option<&char>| matches!(c, Some('至' | '-' | '或'));

@@ -35,6 +35,9 @@ pub(super) struct State {
     pub(super) topic: Topic,
     pub(super) sure: bool,
     pub(super) disclosure: bool,
+    /// 信息公开 stands in this sentence, or is what the part is about.
+    pub(super) near: bool,
+    always: bool,
     /// The blocks named last may be joined by more: no figure and no clause has come between.
     open: bool,
     pub(super) act: Option<Act>,
@@ -53,6 +56,8 @@ impl State {
             topic: if part == Part::Requests { Topic::Requests } else { Topic::None },
             sure: part == Part::Requests,
             disclosure: part == Part::Disputes || part == Part::Requests,
+            near: part == Part::Disputes,
+            always: part == Part::Disputes,
             open: false,
             act: None,
             period: Period::This,
@@ -66,6 +71,7 @@ impl State {
     /// At the beginning of the next sentence.
     pub(super) fn next(&mut self) {
         (self.open, self.act, self.period) = (false, None, Period::This);
+        self.near = self.always;
         (self.agent, self.plan, self.examined) = (false, false, false);
     }
 
@@ -77,6 +83,7 @@ impl State {
             Topic::Disputes(blocks) if self.open => blocks,
             _ => Blocks::NONE,
         };
+        self.near |= matches!(tag, Tag::Request | Tag::Disclosure);
         match tag {
             Tag::Request => (self.topic, self.sure, self.disclosure) = (Topic::Requests, true, true),
             Tag::Disclosure => self.disclosure = true,
@@ -178,6 +185,15 @@ pub(super) fn claims(
 
 /// 自然人申请28件，其中予以公开8件: what follows some of the cases is of these only.
 fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
+    // 行政复议20件，其中政府信息公开类5件: not the cases of table four.
+    for i in 1..claims.len() {
+        let gap = claims[i - 1].at + 1..claims[i].at;
+        let narrowed = sentence.has(&gap, Tag::Of)
+            && sentence.tags(&gap).any(|t| matches!(t, Tag::Disclosure | Tag::Request));
+        if narrowed && matches!(claims[i - 1].label, Label::Disputes(_)) {
+            claims[i - 1].label = Label::Unclear;
+        }
+    }
     let mut some = false;
     for i in 1..claims.len() {
         let (before, claim) = (&claims[i - 1], &claims[i]);
@@ -187,11 +203,12 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
         let partial = match before.label {
             Label::Natural | Label::Organizations | Label::Organization(_) | Label::Channel(_) => true,
             Label::Unclear => before.number.unit == Unit::Case,
-            Label::Groups(_) | Label::Row(..) | Label::Outcome(..) => of,
+            Label::Groups(_) | Label::Row(..) | Label::Outcome(..) | Label::Document(..) => of,
             _ => before.some,
         };
         let follows = match claim.label {
-            Label::Groups(_) => true,
+            Label::Groups(_) => !matches!(before.label, Label::Document(..)),
+            Label::Document(..) => of && matches!(before.label, Label::Document(..)),
             Label::Row(..) => !matches!(before.label, Label::Groups(_)),
             Label::Natural | Label::Organizations | Label::Organization(_) => {
                 matches!(before.label, Label::Groups(_) | Label::Row(..) | Label::Outcome(..))

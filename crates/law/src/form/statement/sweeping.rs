@@ -204,7 +204,8 @@ pub(super) fn outcomes(
         };
         let fine = if upheld { kept.value == total.value } else { corrected.value.is_zero() };
         let (other_year, whose) = elsewhere(sentence, &clause);
-        if fine || other_year {
+        let wished = ["确保", "避免", "防止", "努力", "防范"].iter().any(|w| before.contains(w));
+        if fine || other_year || wished {
             continue;
         }
         let said = out.text(sentence.tokens[clause.start].from..token.to);
