@@ -1,15 +1,16 @@
 //! What the text of a report says in figures, against its tables: the N rules of `CHECKS`.
 //!
-//! A paragraph becomes a [`line`] without blanks, a sentence tokens ([`sentence`]) of recognised words ([`lexicon`]) and
-//! numbers ([`number`]); [`read`] follows the
-//! subject and [`meaning`] says what each figure is said to be ([`claim`]), [`table`] what it may be under every
-//! accepted reading, [`compare`] whether it can be true. What is not understood is silent: a false alarm is the worst
-//! this part can do. The text is read once for all rules ([`run`]).
+//! A paragraph becomes a `line` without blanks, a sentence tokens (`sentence`) of recognised words (`lexicon`) and
+//! numbers (`number`); `read` follows the subject, `meaning` and `label` say what each figure is said to be (`claim`),
+//! `table` what it may be under every accepted reading, `compare` whether it can be true; `lists`, `rate`, `sweeping` and
+//! `words` look at parts, shares, statements without a figure, and spelling. What is not understood is silent: a false
+//! alarm is the worst this part can do. The text is read once for all rules (`run`).
 //!
-//! To add a wording: a word in [`lexicon`], and sentences with it in `tests/data/statements.toml`.
+//! To add a wording: a word in `lexicon`, and sentences with it in `tests/data/statements.toml`.
 
 mod claim;
 mod compare;
+mod label;
 mod lexicon;
 mod line;
 mod lists;
