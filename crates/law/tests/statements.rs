@@ -304,3 +304,106 @@ fn sentences_held_back_get_their_verdict() {
     assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+/// Sentences with places for figures.
+const TEMPLATES: &[&str] = &[
+    "全年收到政府信息公开申请{new}件，上年结转{in}件，办结{done}件，结转下年度{out}件。",
+    "我局共受理政府信息公开申请{both}件（含上年结转{in}件），答复{done}件（另有{out}件顺延至下年度）。",
+    "本年新收政府信息公开申请{new}件，其中自然人{natural}件，法人或其他组织{organizations}件。",
+    "政府信息公开申请办理结果：予以公开{g0}件，部分公开{g1}件，不予公开{g2}件，无法提供{g3}件，不予处理{g4}件，其他处理{g5}件。",
+    "政府信息公开申请中，{g0}件予以公开、{g1}件部分公开，不予公开的有{g2}件。",
+    "予以公开及部分公开{g01}件，无法提供{g3}件，均为答复的政府信息公开申请。",
+    "政府信息公开行政复议{review}件，其中结果维持{r0}件，结果纠正{r1}件，其他结果{r2}件，尚未审结{r3}件；政府信息公开行政诉讼{suits}件。",
+    "政府信息公开行政诉讼中，未经复议直接起诉{direct}件，复议后起诉{later}件。",
+    "制发行政规范性文件{issued}件，废止{repealed}件，现行有效{in_force}件。",
+];
+
+/// A number in Chinese characters.
+fn chinese(n: i64) -> String {
+    const DIGITS: [&str; 10] = ["〇", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let (mut out, mut gap) = (String::new(), false);
+    for (unit, name) in [(1000, "千"), (100, "百"), (10, "十"), (1, "")] {
+        let digit = usize::try_from(n / unit % 10).unwrap();
+        if digit == 0 {
+            gap |= !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            out += "零";
+        }
+        out += DIGITS[digit];
+        out += name;
+    }
+    if out.is_empty() { DIGITS[0].into() } else { out }
+}
+
+proptest! {
+    #[test]
+    fn true_sentences_are_never_called_wrong_and_wrong_figures_are_found(
+        rows in prop::collection::vec(prop::collection::vec(0..40i64, 6), 7),
+        disputes in prop::collection::vec(prop::collection::vec(0..9i64, 4), 3),
+        documents in prop::collection::vec(0..60i64, 3),
+        template in 0..TEMPLATES.len(),
+        notation in 0..3,
+        (slip, by) in (0..8usize, 1000..5000i64),
+    ) {
+        // Results and what is left over decide what came in.
+        let groups = ["granted", "granted_in_part", "refused_internal_affairs", "unavailable_not_held",
+            "declined_repeat_request", "other_other"];
+        let mut cells: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+        let sums: Vec<i64> = (0..6).map(|c| rows.iter().map(|r| r[c]).sum()).collect();
+        let carried: Vec<i64> = sums.iter().map(|s| s / 9).collect();
+        let new: Vec<i64> = sums.iter().zip(&carried).map(|(s, c)| s - c).collect();
+        for (name, row) in groups.iter().zip(&rows) {
+            cells.insert(format!("requests.{name}"), row.clone());
+        }
+        cells.insert("requests.carried_over_out".into(), rows[6].clone());
+        cells.insert("requests.carried_over_in".into(), carried.clone());
+        cells.insert("requests.new_requests".into(), new.clone());
+        for (block, values) in ["reconsideration", "direct_suit", "suit_after_reconsideration"].iter().zip(&disputes) {
+            cells.insert(format!("disputes.{block}"), values.clone());
+        }
+        cells.insert("proactive.normative_documents".into(), documents.clone());
+        let sum = |v: &[i64]| v.iter().sum::<i64>();
+        let done: i64 = rows[..6].iter().map(|r| sum(r)).sum();
+        let mut said = vec![
+            ("{new}", sum(&new)), ("{in}", sum(&carried)), ("{both}", sum(&new) + sum(&carried)), ("{done}", done),
+            ("{out}", sum(&rows[6])), ("{natural}", new[0]), ("{organizations}", sum(&new[1..])),
+            ("{g01}", sum(&rows[0]) + sum(&rows[1])), ("{review}", sum(&disputes[0])),
+            ("{suits}", sum(&disputes[1]) + sum(&disputes[2])), ("{direct}", sum(&disputes[1])),
+            ("{later}", sum(&disputes[2])), ("{issued}", documents[0]), ("{repealed}", documents[1]),
+            ("{in_force}", documents[2]),
+        ];
+        let g = ["{g0}", "{g1}", "{g2}", "{g3}", "{g4}", "{g5}"];
+        said.extend(g.iter().zip(&rows).map(|(name, row)| (*name, sum(row))));
+        let r = ["{r0}", "{r1}", "{r2}", "{r3}"];
+        said.extend(r.iter().zip(&disputes[0]).map(|(name, n)| (*name, *n)));
+        said.retain(|(name, _)| TEMPLATES[template].contains(name));
+        let write = |n: i64| match notation {
+            0 => n.to_string(),
+            1 if n < 10_000 => chinese(n),
+            _ => n.to_string().chars().map(|c| format!("{c} ")).collect::<String>(),
+        };
+        let render = |said: &[(&str, i64)]| {
+            said.iter().fold(TEMPLATES[template].to_owned(), |text, (name, n)| text.replace(name, &write(*n)))
+        };
+        let table = Table {
+            name: String::new(),
+            form: "2021".into(),
+            year: 2024,
+            scope: Scope::Own,
+            organization: "示例市商务局".into(),
+            cells,
+            before: None,
+            unread: false,
+        };
+        let text = render(&said);
+        let (found, messages) = finds(&table, &text);
+        prop_assert!(found.is_empty(), "{text}: {found} {messages:?}");
+        let slip = slip % said.len();
+        said[slip].1 += by;
+        let text = render(&said);
+        let (found, messages) = finds(&table, &text);
+        prop_assert!(found.contains("fail"), "{text}: {found} {messages:?}");
+    }
+}

@@ -64,6 +64,10 @@ impl Reading<'_> {
         if s.has(trail, Tag::Than) || s.has(lead, Tag::Than) {
             return Label::Before;
         }
+        // 34件以自然人为主, 5件大多维持: not all of them.
+        if window.end > self.at && s.has(trail, Tag::Partly) && state.topic != Topic::Elsewhere {
+            return Label::Unclear;
+        }
         match state.topic {
             Topic::Requests => self.of_requests(lead, window, state.sure),
             Topic::Disputes(blocks) => self.of_disputes(blocks, window),
@@ -200,7 +204,9 @@ impl Reading<'_> {
         let outcomes: Vec<usize> =
             s.tags(window).filter_map(|t| if let Tag::Outcome(i) = t { Some(i) } else { None }).collect();
         // 不服不予公开的复议, 上年结转的复议: some of them.
-        if s.tags(window).any(|t| matches!(t, Tag::Group(_) | Tag::Row(_) | Tag::Carry | Tag::Natural)) {
+        if s.tags(window)
+            .any(|t| matches!(t, Tag::Group(_) | Tag::Row(_) | Tag::Carry | Tag::Natural | Tag::Partly))
+        {
             return Label::Unclear;
         }
         match outcomes[..] {

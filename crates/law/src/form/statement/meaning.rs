@@ -5,7 +5,7 @@ use super::lexicon::Tag;
 use super::line::Line;
 use super::number::Number;
 use super::read::{State, Topic};
-use super::sentence::{Item, Sentence};
+use super::sentence::{Item, Sentence, counted};
 use std::ops::Range;
 
 /// True for a word that names a subject.
@@ -63,12 +63,18 @@ pub(super) struct Reading<'a> {
     pub(super) at: usize,
     pub(super) number: Number,
     pub(super) depth: usize,
+    /// The figure before took its meaning from the words after it, and these are not for this one.
+    pub(super) after_trail: bool,
 }
 
 impl Reading<'_> {
     pub(super) fn claim(&self, state: &State) -> Claim {
         let s = self.sentence;
-        let (lead, trail) = (s.lead(self.at), s.trail(self.at));
+        let (mut lead, trail) = (s.lead(self.at), s.trail(self.at));
+        if self.after_trail && lead.start > 0 && s.tokens.get(lead.start - 1).is_some_and(counted) {
+            let list = s.span(&lead).iter().rposition(|t| t.item == Item::Mark('、'));
+            lead.start = list.map_or(self.at, |i| lead.start + i + 1);
+        }
         let clause = s.clause(self.at);
         let before = clause.start..self.at;
         let window = self.window(&lead, &trail, clause.start);

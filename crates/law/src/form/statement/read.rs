@@ -155,7 +155,9 @@ pub(super) fn claims(
                 }
             }
             Item::Number(number) if counted(token) => {
-                let mut claim = Reading { line, sentence, organization, at: i, number, depth }.claim(state);
+                let after_trail = found.last().is_some_and(|c| c.words.end > c.number.to);
+                let mut claim =
+                    Reading { line, sentence, organization, at: i, number, depth, after_trail }.claim(state);
                 if attributes && state.topic != Topic::Elsewhere && !matches!(state.topic, Topic::Disputes(_))
                 {
                     claim.label = Label::Unclear;
