@@ -186,18 +186,23 @@ fn arabic(chars: &[char], i: usize) -> Option<(Amount, u32, usize)> {
 }
 
 fn chinese(chars: &[char], i: usize) -> Option<(Amount, usize)> {
-    let digit = |c: char| {
-        "〇一二三四五六七八九".chars().position(|d| d == c).or(match c {
-            '零' => Some(0),
-            '两' => Some(2),
-            _ => None,
-        })
+    let digit = |c: char| match c {
+        '〇' | '零' => Some(0_i64),
+        '一' => Some(1),
+        '二' | '两' => Some(2),
+        '三' => Some(3),
+        '四' => Some(4),
+        '五' => Some(5),
+        '六' => Some(6),
+        '七' => Some(7),
+        '八' => Some(8),
+        '九' => Some(9),
+        _ => None,
     };
     let (mut total, mut section, mut last, mut to) = (0_i64, 0_i64, None::<i64>, i);
     let (mut smallest, mut run) = (i64::MAX, 0);
     while let Some(c) = chars.get(to).copied() {
         if let Some(d) = digit(c) {
-            let d = i64::try_from(d).ok()?;
             match last {
                 // 二〇二四: digits one after the other; 两三 is not a number.
                 Some(before) if smallest == i64::MAX => {

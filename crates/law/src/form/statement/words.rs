@@ -8,23 +8,11 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Doubled words that no right sentence has.
-const DOUBLED: &[&str] = &[
-    "的的",
-    "和和",
-    "在在",
-    "进行进行",
-    "按照按照",
-    "根据根据",
-    "以及以及",
-    "情况情况",
-    "公开公开",
-    "政府政府",
-    "我局我局",
-    "通过通过",
-    "开展开展",
-    "落实落实",
-];
+/// Doubled words that no right sentence has. 政府政府 is none: 市政府政府信息公开指南.
+const DOUBLED: &[&str] =
+    &["的的", "进行进行", "按照按照", "根据根据", "以及以及", "情况情况", "我局我局", "通过通过", "开展开展"];
+/// Right words in which 的的 stands.
+const TWICE: &[&str] = &["目的的", "的的确确", "标的的", "众矢之的的"];
 /// Signs that cannot follow each other.
 const SIGNS: &[&str] =
     &["，，", "。。", "、、", "；；", "，。", "。，", "、，", "，、", "；。", "。；", "：：", "、。"];
@@ -81,6 +69,8 @@ pub(super) fn run(line: &Line<'_>, range: std::ops::Range<usize>, out: &mut Sink
                 continue;
             }
             match slip {
+                Slip::Doubled("的的") if TWICE.iter().any(|right| right_here(chars, i, right, "的的")) => {
+                }
                 Slip::Doubled(word) => out.add(Out::fail("N-TYPO", format!("“{word}”重复或者多余"))),
                 Slip::Lost(wrong, right) => out.add(misspelt(wrong, right)),
                 Slip::Listed(word) if !excepted(chars, i, word) => {
@@ -100,13 +90,16 @@ fn misspelt(wrong: &str, right: &str) -> Out {
 
 /// True if a right word stands here in which the wrong one is by chance.
 fn excepted(chars: &[char], at: usize, word: &Word) -> bool {
-    word.except.iter().any(|right| {
-        let before = right.find(&word.wrong).map_or(0, |b| right[..b].chars().count());
-        at.checked_sub(before).is_some_and(|from| starts_with(chars, from, right))
-    })
+    word.except.iter().any(|right| right_here(chars, at, right, &word.wrong))
 }
 
-/// Years of five digits, a thirteenth month, a thirty-second day.
+/// True if the right word stands where it has the wrong one at this place.
+fn right_here(chars: &[char], at: usize, right: &str, wrong: &str) -> bool {
+    let before = right.find(wrong).map_or(0, |b| right[..b].chars().count());
+    at.checked_sub(before).is_some_and(|from| starts_with(chars, from, right))
+}
+
+/// Years of three or five digits, a thirteenth month, a thirty-second day.
 fn dates(chars: &[char], out: &mut Sink<'_, '_>) {
     let (mut year, mut month, mut i) = (None::<i16>, None::<i8>, 0);
     while i < chars.len() {
@@ -124,9 +117,11 @@ fn dates(chars: &[char], out: &mut Sink<'_, '_>) {
         let value: i64 = text.parse().unwrap_or(i64::MAX);
         match chars.get(i) {
             Some('年') if !joined => {
+                // 建党100年, 3000年文明 are spans, 1840年 is history.
                 let wrong = match text.len() {
-                    3 | 5.. => true,
-                    4 => !(1900..=2100).contains(&value),
+                    3 => (201..=209).contains(&value),
+                    4 => (2101..=2999).contains(&value),
+                    5.. => text.starts_with("20") || text.starts_with("19"),
                     _ => false,
                 };
                 if wrong {
@@ -136,7 +131,10 @@ fn dates(chars: &[char], out: &mut Sink<'_, '_>) {
             }
             Some('月') if !joined => {
                 month = i8::try_from(value).ok().filter(|m| (1..=12).contains(m));
-                if month.is_none() {
+                // 36月龄 is an age.
+                let dated =
+                    from > 0 && chars[from - 1] == '年' || chars.get(i + 1).is_some_and(char::is_ascii_digit);
+                if month.is_none() && dated {
                     out.add(Out::fail("N-DATE", format!("“{text}月”不是有效的月份")));
                 }
             }
