@@ -46,6 +46,16 @@ pub(super) fn none(
         if sentence.span(&after).iter().any(counted) {
             continue;
         }
+        // 未收到企业通过网络提出的申请 says nothing of the others.
+        let some = |t: Tag| {
+            matches!(
+                t,
+                Tag::Channel(_) | Tag::Natural | Tag::Organizations | Tag::Organization(_) | Tag::Partly
+            )
+        };
+        if sentence.tags(&after).any(some) {
+            continue;
+        }
         let subject = sentence.span(&after).iter().rposition(|t| t.tag().is_some_and(is_subject));
         let reading = match token.tag() {
             Some(Tag::NotReceived) => {
@@ -185,13 +195,16 @@ pub(super) fn outcomes(
             _ => continue,
         };
         let mut blocks = named(sentence, clause.start..i);
-        if blocks == Blocks::NONE {
-            blocks = named(sentence, 0..i);
+        // 均 speaks of everything named so far, other words of what was named last.
+        if blocks == Blocks::NONE && sentence.has(&(clause.start..i + 1), Tag::All) {
+            let apart = sentence.span(&(0..i)).iter().rposition(|t| t.item == Item::Mark('；'));
+            blocks = named(sentence, apart.map_or(0, |a| a + 1)..i);
         }
-        if blocks == Blocks::NONE
-            && let Topic::Disputes(carried) = topics[i]
-        {
-            blocks = carried;
+        if blocks == Blocks::NONE {
+            blocks = match topics[i] {
+                Topic::Disputes(last) => last,
+                _ => named(sentence, 0..i),
+            };
         }
         if suits_only {
             blocks = Blocks { review: false, direct: true, later: true };
