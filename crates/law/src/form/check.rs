@@ -5,7 +5,8 @@
 //! whose input is not given is silent. Failing sums are then replaced by their causes where these can be told
 //! (`diagnosis`). The ids are those printed in findings and named by waivers.
 //!
-//! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`].
+//! To add a linear rule: one `[[check]]` in the form file. Any other: one entry in [`super::rule::SPECIALS`]. The
+//! rules on what the text says in figures read it once and stand in [`super::statement`].
 
 use super::consolidation::Consolidation;
 use super::diagnosis;
@@ -14,6 +15,7 @@ use super::published::{Place, Published};
 use super::rule::SPECIALS;
 pub use super::settings::Settings;
 use super::settings::{PARAMETERS, Parameter, STATUTORY};
+use super::statement;
 use super::{Amount, Figures, Form};
 use crate::docket::unit::{Level, UnitKind};
 use serde::{Deserialize, Serialize};
@@ -183,6 +185,20 @@ pub static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
             parameters: vec![],
         });
     }
+    for s in statement::RULES {
+        rules.push(Rule {
+            id: s.id.into(),
+            version: 1,
+            forms: Form::all().iter().map(|f| f.id.clone()).collect(),
+            severity: s.severity,
+            title: s.title.into(),
+            citation: s.citation.into(),
+            waivable: true,
+            years: (i16::MAX, None),
+            tolerant: false,
+            parameters: vec![],
+        });
+    }
     for rule in &mut rules {
         rule.years = years(&rule.forms);
         rule.parameters = PARAMETERS.iter().filter(|p| p.rule == rule.id).cloned().collect();
@@ -312,6 +328,20 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
                 suggestion: f.suggestion,
             });
         }
+    }
+    for (id, f) in statement::run(input).into_iter().filter(|(id, _)| input.settings.asks(id)) {
+        let Some(rule) = rule(id) else { continue };
+        found.push(Finding {
+            id: id.into(),
+            severity: input.settings.severity(id, f.severity.unwrap_or(rule.severity)),
+            verdict: f.verdict,
+            cells: f.cells,
+            message: f.message,
+            citation: input.settings.citation(id, &rule.citation),
+            quote: f.quote,
+            place: f.place,
+            suggestion: f.suggestion,
+        });
     }
     diagnosis::explain(input, &mut found);
     let place = |id: &str| RULES.iter().position(|r| r.id == id);

@@ -22,6 +22,7 @@ pub mod published;
 pub mod relation;
 pub mod rule;
 pub mod settings;
+pub mod statement;
 
 use crate::Amount;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,300 @@
+//! What one figure is said to be, from the words around it.
+
+use super::claim::{Claim, Label, Period, Whose};
+use super::lexicon::Tag;
+use super::line::Line;
+use super::number::Number;
+use super::read::{State, Topic};
+use super::sentence::{Item, Sentence, counted};
+use std::ops::Range;
+
+/// True for a word that names a subject.
+pub(super) fn is_subject(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Request
+            | Tag::Asked
+            | Tag::Review
+            | Tag::Suit
+            | Tag::DirectSuit
+            | Tag::LaterSuit
+            | Tag::Defence
+            | Tag::Rules
+            | Tag::Normative
+            | Tag::Fee
+            | Tag::Elsewhere
+    )
+}
+
+/// True for a word that gives a figure its meaning.
+fn means(tag: Tag) -> bool {
+    is_subject(tag)
+        || matches!(
+            tag,
+            Tag::New
+                | Tag::Receive
+                | Tag::Handle
+                | Tag::Answer
+                | Tag::Carry
+                | Tag::Turn
+                | Tag::Ongoing
+                | Tag::Group(_)
+                | Tag::Publish
+                | Tag::Row(_)
+                | Tag::Natural
+                | Tag::Organizations
+                | Tag::Organization(_)
+                | Tag::Channel(_)
+                | Tag::Outcome(_)
+                | Tag::Issue
+                | Tag::Repeal
+                | Tag::InForce
+                | Tag::TotalPublic
+                | Tag::Rest
+                | Tag::Rate
+        )
+}
+
+/// A figure on its way to a claim.
+pub(super) struct Reading<'a> {
+    pub(super) line: &'a Line<'a>,
+    pub(super) sentence: &'a Sentence,
+    pub(super) organization: Option<&'a str>,
+    pub(super) at: usize,
+    pub(super) number: Number,
+    pub(super) depth: usize,
+    /// The figure before took its meaning from the words after it, and these are not for this one.
+    pub(super) after_trail: bool,
+}
+
+impl Reading<'_> {
+    pub(super) fn claim(&self, state: &State) -> Claim {
+        let s = self.sentence;
+        let (mut lead, trail) = (s.lead(self.at), s.trail(self.at));
+        if self.after_trail && lead.start > 0 && s.tokens.get(lead.start - 1).is_some_and(counted) {
+            let list = s.span(&lead).iter().rposition(|t| t.item == Item::Mark('、'));
+            lead.start = list.map_or(self.at, |i| lead.start + i + 1);
+        }
+        let clause = s.clause(self.at);
+        let before = clause.start..self.at;
+        let window = self.window(&lead, &trail, clause.start);
+        // Words after the figure have not been taken into account yet.
+        let mut here = state.clone();
+        let names = |r: &Range<usize>| s.tags(r).any(is_subject);
+        if window == trail || (!names(&lead) && names(&trail) && here.topic != Topic::Requests) {
+            let earlier = |i: usize| i.checked_sub(1).map(|b| s.tokens[b].item);
+            for i in trail.clone() {
+                if let Some(tag) = s.tokens[i].tag() {
+                    here.take(tag, earlier(i));
+                }
+            }
+        }
+        if s.tags(&window).rfind(|t| is_subject(*t)) == Some(Tag::Elsewhere) {
+            here.topic = Topic::Elsewhere;
+        }
+        let mut label = self.label(&here, &lead, &trail, &window);
+        let each = s.has(&lead, Tag::Each) && !s.tags(&lead).any(|t| matches!(t, Tag::Not));
+        let listed = each
+            && !matches!(s.tokens.get(self.at + 1).map(|t| t.item), None | Some(Item::Mark('，' | '；')));
+        if listed || s.has(&window, Tag::Rate) {
+            label = Label::Unclear;
+        }
+        let whose = self.whose(&before, state.whose);
+        let of = s.has(&lead, Tag::Of);
+        let some = match label {
+            // 其中按时答复33件
+            Label::Requests { .. } if of => true,
+            Label::Requests { .. } | Label::Subject => self.some(&window, &lead, &trail),
+            // 以县政府名义制定规范性文件3件
+            Label::Document(..) => s.unknown(&lead) >= 2 || s.has(&lead, Tag::Partly),
+            Label::Groups(_) => {
+                let reason = s.tokens[lead.start].from..self.number.from;
+                let says = |word| self.line.says(reason.clone(), word);
+                s.has(&lead, Tag::Partly) && !says("等")
+                    || s.unknown(&lead) >= 2 && ["因", "属于", "涉及"].into_iter().any(says) && !says("等")
+            }
+            Label::Natural | Label::Organizations | Label::Organization(_) => s.has(&lead, Tag::Partly),
+            Label::Disputes(_) | Label::Outcome(..) => s.unknown(&window) >= 4 && !here.disclosure,
+            _ => false,
+        };
+        let groups =
+            if matches!(label, Label::Share) { group_bits(s, &lead) | group_bits(s, &trail) } else { 0 };
+        let agent = matches!(here.topic, Topic::Disputes(_))
+            && (here.agent
+                || s.tags(&before).chain(s.tags(&trail)).any(|t| matches!(t, Tag::Handle | Tag::Agent))
+                || self.line.says(s.tokens[before.start].from..self.number.from, "受理"));
+        let words_from = if window.end < lead.start { window.start } else { lead.start };
+        let words_to = if window.end > self.at && !trail.is_empty() { trail.end - 1 } else { self.at };
+        let bare = s.unknown(&lead) < 2
+            && s.tags(&lead)
+                .filter(|t| means(*t))
+                .all(|t| matches!(t, Tag::Request | Tag::Asked | Tag::Review | Tag::Suit))
+            && !s.tags(&lead).any(|t| matches!(t, Tag::PartOfYear | Tag::Plan));
+        Claim {
+            number: self.number,
+            at: self.at,
+            label,
+            period: self.period(&before, state, label),
+            whose,
+            sure: here.sure,
+            some,
+            agent,
+            disclosure: here.near,
+            new: s.has(&lead, Tag::New),
+            of_groups: groups,
+            depth: self.depth,
+            words: s.tokens[words_from].from..s.tokens[words_to].to,
+            bare,
+        }
+    }
+
+    /// The words that give the figure its meaning.
+    fn window(&self, lead: &Range<usize>, trail: &Range<usize>, clause: usize) -> Range<usize> {
+        let s = self.sentence;
+        // 全年共有34件申请, 收到34件申请: the words before it count if there are any.
+        if s.tags(lead).any(means) {
+            // 申请尚有3件正在办理: the subject before it, what is said of it after it.
+            let subject_only =
+                s.tags(lead).filter(|t| means(*t)).all(|t| is_subject(t) && t != Tag::Elsewhere);
+            let closed = s.tokens.get(trail.end).is_none_or(|t| matches!(t.item, Item::Mark(_)));
+            let said = |t: Tag| means(t) && !is_subject(t);
+            if subject_only && closed && s.tags(trail).any(said) {
+                return lead.start..trail.end;
+            }
+            return lead.clone();
+        }
+        if s.tags(trail).any(means) {
+            return trail.clone();
+        }
+        if lead.start == clause
+            && s.unknown(lead) == 0
+            && let Some(before) = s.clause_before(clause)
+        {
+            return before;
+        }
+        lead.clone()
+    }
+
+    /// Only some of the cases: something that is not understood stands between the verb and the figure.
+    fn some(&self, window: &Range<usize>, lead: &Range<usize>, trail: &Range<usize>) -> bool {
+        let s = self.sentence;
+        let verb = s
+            .span(window)
+            .iter()
+            .position(|t| matches!(t.tag(), Some(Tag::New | Tag::Receive | Tag::Handle | Tag::Answer)));
+        let from = verb.map_or(window.start, |i| window.start + i + 1);
+        let between = from..window.end.max(from);
+        let named = s.span(trail).iter().position(|t| t.tag() == Some(Tag::Request));
+        let after = named.map_or(trail.start..trail.start, |i| trail.start..trail.start + i);
+        // 当场答复, 认真答复: how, and so perhaps not all.
+        let how = verb.is_some_and(|v| {
+            let at = window.start + v;
+            matches!(s.tokens[at].tag(), Some(Tag::Answer | Tag::Handle))
+                && at >= 2
+                && s.span(&(at - 2..at)).iter().all(|t| t.item == Item::Unknown)
+        });
+        let odd = |range: &Range<usize>| {
+            s.unknown(range) >= 2 || s.has(range, Tag::Elsewhere) || s.has(range, Tag::Partly)
+        };
+        // 通过网络收到: one way in, said before the verb.
+        let way = verb.is_some()
+            && s.tags(&(lead.start..from.min(lead.end).max(lead.start)))
+                .filter(|t| matches!(t, Tag::Channel(_)))
+                .count()
+                == 1;
+        how || odd(&between)
+            || odd(&after)
+            || way && !self.line.says(s.tokens[lead.start].from..self.number.from, "等")
+    }
+
+    fn period(&self, before: &Range<usize>, state: &State, label: Label) -> Period {
+        let s = self.sentence;
+        if state.plan {
+            return Period::Other;
+        }
+        if matches!(label, Label::In(_) | Label::Out | Label::Growth(_)) {
+            return Period::This;
+        }
+        let said = s.tags(before).rev().find_map(|t| match t {
+            Tag::ThisYear => Some(Period::This),
+            Tag::LastYear => Some(Period::Last),
+            Tag::NextYear | Tag::PartOfYear => Some(Period::Other),
+            _ => None,
+        });
+        // The year may have a clause of its own: 2023年，我局收到…
+        let apart = || {
+            s.clause_before(before.start).and_then(|c| {
+                let tags: Vec<Tag> = s.tags(&c).filter(|t| *t != Tag::Filler).collect();
+                match tags[..] {
+                    [Tag::LastYear] => Some(Period::Last),
+                    [Tag::PartOfYear] | [Tag::ThisYear, Tag::PartOfYear] => Some(Period::Other),
+                    [Tag::ThisYear] => Some(Period::This),
+                    _ => None,
+                }
+            })
+        };
+        said.or_else(apart).unwrap_or(state.period)
+    }
+
+    fn whose(&self, before: &Range<usize>, carried: Whose) -> Whose {
+        let s = self.sentence;
+        let verb = s
+            .span(before)
+            .iter()
+            .position(|t| matches!(t.tag(), Some(Tag::Receive | Tag::Handle | Tag::Answer | Tag::New)))
+            .map_or(before.end, |i| before.start + i);
+        let head = before.start..verb;
+        if let Some(name) = self.named(&head) {
+            let own = self.organization.map(|o| is_within(&name, o));
+            return if own == Some(true) { Whose::Own } else { Whose::Others };
+        }
+        let mut found = None;
+        for (i, token) in s.span(&head).iter().enumerate() {
+            let next = s.tokens.get(head.start + i + 1).and_then(super::sentence::Token::tag);
+            let previous = self.line.chars.get(token.from.wrapping_sub(1));
+            found = match token.tag() {
+                Some(Tag::Whole) => Some(Whose::Whole),
+                Some(Tag::Own) if found != Some(Whose::ForGovernment) => Some(Whose::Own),
+                Some(Tag::ForGovernment) => Some(Whose::ForGovernment),
+                Some(Tag::Government)
+                    if previous != Some(&'向') && !matches!(next, Some(Tag::Channel(_) | Tag::Request)) =>
+                {
+                    Some(Whose::ForGovernment)
+                }
+                Some(Tag::Units) => Some(Whose::Parts),
+                _ => found,
+            };
+        }
+        // 我局代表市政府办理: it is the government's.
+        if s.has(&head, Tag::ForGovernment) { Whose::ForGovernment } else { found.unwrap_or(carried) }
+    }
+
+    /// A unit named before the verb.
+    fn named(&self, head: &Range<usize>) -> Option<String> {
+        const ENDS: [char; 14] =
+            ['局', '委', '厅', '室', '院', '处', '所', '镇', '乡', '道', '心', '队', '站', '门'];
+        let mut run = String::new();
+        let mut found = None;
+        for token in self.sentence.span(head) {
+            if token.item == Item::Unknown {
+                run.push(self.line.chars[token.from]);
+                if run.chars().count() >= 2 && run.ends_with(ENDS) {
+                    found = Some(run.clone());
+                }
+            } else {
+                run.clear();
+            }
+        }
+        found
+    }
+}
+
+pub(super) fn group_bits(s: &Sentence, range: &Range<usize>) -> u8 {
+    s.tags(range).fold(0, |bits, t| if let Tag::Group(i) = t { bits | 1 << i } else { bits })
+}
+
+/// True if a short name is made of characters of the full one, in their order: 市科委 of 某市科学技术委员会.
+fn is_within(short: &str, full: &str) -> bool {
+    let mut rest = full.chars();
+    short.chars().all(|c| rest.any(|f| f == c))
+}

@@ -1,0 +1,162 @@
+//! A sentence in tokens: recognised words, numbers, signs, and what is not understood.
+
+use super::lexicon::{self, Tag};
+use super::line::Line;
+use super::number::{self, Number, Unit};
+use crate::Amount;
+use std::ops::Range;
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Item {
+    /// A recognised word.
+    Word(Tag),
+    /// A number with its unit.
+    Number(Number),
+    /// A sign.
+    Mark(char),
+    /// A character that says nothing here.
+    Unknown,
+}
+
+/// A token and its characters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Token {
+    /// What it is.
+    pub(super) item: Item,
+    /// First character.
+    pub(super) from: usize,
+    /// The character after it.
+    pub(super) to: usize,
+}
+
+impl Token {
+    /// The word it is.
+    pub(super) fn tag(&self) -> Option<Tag> {
+        match self.item {
+            Item::Word(tag) => Some(tag),
+            _ => None,
+        }
+    }
+
+    /// The number it is.
+    pub(super) fn number(&self) -> Option<Number> {
+        match self.item {
+            Item::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// True for a sign that separates clauses; 、 does not.
+    pub(super) fn parts_clauses(&self) -> bool {
+        matches!(self.item, Item::Mark('，' | '；' | '：' | '（' | '）' | '。'))
+    }
+}
+
+/// A sentence.
+pub(super) struct Sentence {
+    /// Its tokens.
+    pub(super) tokens: Vec<Token>,
+    /// Its characters in the line.
+    pub(super) range: Range<usize>,
+}
+
+impl Sentence {
+    /// Reads a sentence of a report on this year.
+    pub(super) fn new(line: &Line<'_>, range: Range<usize>, year: i16) -> Self {
+        let chars = &line.chars[..range.end];
+        let mut tokens = Vec::new();
+        let mut i = range.start;
+        while i < range.end {
+            let (item, to) = if let Some(n) = number::number(chars, i) {
+                (of_number(n, year), n.to)
+            } else if let Some((tag, to)) = lexicon::word(chars, i) {
+                (Item::Word(tag), to)
+            } else if matches!(chars[i], '，' | '；' | '：' | '（' | '）' | '、' | '。') {
+                (Item::Mark(chars[i]), i + 1)
+            } else if matches!(chars[i], '“' | '”' | '"' | '《' | '》' | '‘' | '’') {
+                (Item::Word(Tag::Filler), i + 1)
+            } else {
+                (Item::Unknown, i + 1)
+            };
+            tokens.push(Token { item, from: i, to });
+            i = to;
+        }
+        Sentence { tokens, range }
+    }
+
+    /// The tokens of a range; nothing if it is none.
+    pub(super) fn span(&self, range: &Range<usize>) -> &[Token] {
+        self.tokens.get(range.clone()).unwrap_or_default()
+    }
+
+    /// True if a word of this kind stands among these tokens.
+    pub(super) fn has(&self, range: &Range<usize>, tag: Tag) -> bool {
+        self.tags(range).any(|t| t == tag)
+    }
+
+    /// The words among these tokens.
+    pub(super) fn tags(&self, range: &Range<usize>) -> impl DoubleEndedIterator<Item = Tag> + '_ {
+        self.span(range).iter().filter_map(Token::tag)
+    }
+
+    /// Characters among these tokens that are not understood.
+    pub(super) fn unknown(&self, range: &Range<usize>) -> usize {
+        self.span(range).iter().filter(|t| t.item == Item::Unknown).count()
+    }
+
+    /// The clause a token stands in.
+    pub(super) fn clause(&self, at: usize) -> Range<usize> {
+        let from = self.tokens[..at].iter().rposition(Token::parts_clauses).map_or(0, |i| i + 1);
+        let to =
+            self.tokens[at..].iter().position(Token::parts_clauses).map_or(self.tokens.len(), |i| at + i);
+        from..to
+    }
+
+    /// What stands before a number: back to the number or the clause before.
+    pub(super) fn lead(&self, at: usize) -> Range<usize> {
+        let stop = |t: &Token| t.parts_clauses() || counted(t);
+        let from = self.tokens[..at].iter().rposition(stop).map_or(0, |i| i + 1);
+        let listed = self.tokens[from].item == Item::Mark('、') && from < at;
+        from + usize::from(listed)..at
+    }
+
+    /// What stands after a number: up to the next sign or number.
+    pub(super) fn trail(&self, at: usize) -> Range<usize> {
+        let stop = |t: &Token| matches!(t.item, Item::Mark(_)) || counted(t);
+        let to = self.tokens[at + 1..].iter().position(stop).map_or(self.tokens.len(), |i| at + 1 + i);
+        at + 1..to
+    }
+
+    /// The clause before this one, if it has no number.
+    pub(super) fn clause_before(&self, from: usize) -> Option<Range<usize>> {
+        let before = self.clause(from.checked_sub(2)?);
+        (!self.span(&before).iter().any(counted) && before.end + 1 == from).then_some(before)
+    }
+
+    /// All its tokens.
+    pub(super) fn all(&self) -> Range<usize> {
+        0..self.tokens.len()
+    }
+}
+
+/// True for a number that may be a figure; dates are none.
+pub(super) fn counted(token: &Token) -> bool {
+    token.number().is_some_and(|n| !matches!(n.unit, Unit::Year | Unit::Month | Unit::Day))
+}
+
+/// The number of a year says which year is meant; a month other than the first and the last says that it is not whole.
+fn of_number(n: Number, year: i16) -> Item {
+    let is = |y: i16| n.value == Amount::whole(i64::from(y));
+    match n.unit {
+        Unit::Year if is(year) => Item::Word(Tag::ThisYear),
+        Unit::Year if is(year - 1) => Item::Word(Tag::LastYear),
+        Unit::Year if is(year + 1) => Item::Word(Tag::NextYear),
+        Unit::Year => Item::Word(Tag::PartOfYear),
+        Unit::Month if !(n.value == Amount::whole(1) || n.value == Amount::whole(12)) => {
+            Item::Word(Tag::PartOfYear)
+        }
+        Unit::Bare if n.value == Amount::whole(12345) => Item::Word(Tag::Elsewhere),
+        _ => Item::Number(n),
+    }
+}
