@@ -58,7 +58,8 @@ impl Outline {
             && let Some(title) = &document.title
         {
             let pieces = title.split(['_', '|', '—', '-', '–']);
-            outline.titles.extend(pieces.filter_map(|t| title_of(t.trim(), 0)));
+            // It stands in no line.
+            outline.titles.extend(pieces.filter_map(|t| title_of(t.trim(), Place::MAX)));
         }
         outline
     }

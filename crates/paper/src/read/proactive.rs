@@ -148,6 +148,15 @@ fn table(form: &Form, records: &[Record], heads: &str) -> Table {
                 }
             }
             if let Some(reason) = wrong.remove(row.id.as_str()) {
+                let place = PROACTIVE.place(&row.id);
+                if let Some(r) = records.iter().find(|r| place.is_some() && r.row.map(|m| m.row) == place) {
+                    table.labels.push(RowLabel {
+                        table: TableName::Proactive,
+                        row: Some(row.id.clone()),
+                        text: r.label.clone(),
+                        place: r.place,
+                    });
+                }
                 table.refused.push(Refused { row: Some(row.id.clone()), reason });
             }
         }

@@ -515,12 +515,18 @@ impl Seating {
                 table.put(format!("requests.{id}.{column}"), raw);
             }
         }
-        table.labels.sort_by_key(|l| l.place);
         for (row, reason) in self.refused {
             if expected.contains(&row) {
+                // The row is printed, and only its figures are not read.
+                if let Some(record) = self.records.iter().find(|r| r.row.is_some_and(|m| m.row == row)) {
+                    let (text, place) = (record.label.clone(), record.place);
+                    let row = Some(REQUESTS.0[row].row.clone());
+                    table.labels.push(RowLabel { table: TableName::Requests, row, text, place });
+                }
                 table.refused.push(Refused { row: Some(REQUESTS.0[row].row.clone()), reason });
             }
         }
+        table.labels.sort_by_key(|l| l.place);
         table
     }
 }
