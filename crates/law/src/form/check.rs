@@ -343,6 +343,10 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
             suggestion: f.suggestion,
         });
     }
+    // What one accepted reading makes true, or what cannot be compared, is no error.
+    for finding in found.iter_mut().filter(|f| f.verdict != Verdict::Fail) {
+        finding.severity = finding.severity.max(Severity::Warning);
+    }
     diagnosis::explain(input, &mut found);
     let place = |id: &str| RULES.iter().position(|r| r.id == id);
     found.sort_by_key(|f| place(&f.id));

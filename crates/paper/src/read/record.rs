@@ -94,12 +94,11 @@ pub(super) fn records(
 /// `- 4 -`, `— 4 —`, `第4页`, `4 / 6`.
 pub(super) fn is_page_mark(text: &str) -> bool {
     let text: String = folded_marks(text);
-    let inner = text.trim_matches(['-', '—', '–', '―', '·', '~']);
-    if inner.len() < text.len()
-        && !inner.is_empty()
-        && inner.len() <= 3
-        && inner.bytes().all(|b| b.is_ascii_digit())
-    {
+    const DASHES: [char; 6] = ['-', '—', '–', '―', '·', '~'];
+    let inner = text.trim_matches(DASHES);
+    // A dash on one side only is a sign before a figure.
+    let between = text.starts_with(DASHES) && text.ends_with(DASHES);
+    if between && !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|b| b.is_ascii_digit()) {
         return true;
     }
     text.starts_with('第') && text.contains('页') && text.chars().count() <= 12

@@ -133,8 +133,8 @@ pub struct Cell {
     pub figure: bool,
 }
 
-/// The three tables as they are printed, row by row.
-pub fn tables(form: &Form, figures: &Figures, hand: Hand) -> [Vec<Vec<Cell>>; 3] {
+/// The three tables as they are printed, row by row; `write` says what stands in a cell.
+pub fn tables(form: &Form, write: &dyn Fn(&str) -> String) -> [Vec<Vec<Cell>>; 3] {
     form.tables().map(|table| {
         table
             .rows
@@ -147,7 +147,7 @@ pub fn tables(form: &Form, figures: &Figures, hand: Hand) -> [Vec<Vec<Cell>>; 3]
                     figure: false,
                 };
                 let value = |v: &law::form::layout::Value| Cell {
-                    text: hand.write(figures.value(&v.cell)),
+                    text: write(&v.cell),
                     rows: 1,
                     columns: v.columns,
                     figure: true,

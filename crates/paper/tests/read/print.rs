@@ -131,7 +131,12 @@ fn filled(table: &Table) -> String {
 
 /// A file in one layout.
 pub fn file(form: &Form, figures: &Figures, hand: Hand, layout: &str) -> Vec<u8> {
-    let [two, three, four] = tables(form, figures, hand);
+    written(form, &|cell| hand.write(figures.value(cell)), layout)
+}
+
+/// A file in one layout; `write` says what stands in a cell.
+pub fn written(form: &Form, write: &dyn Fn(&str) -> String, layout: &str) -> Vec<u8> {
+    let [two, three, four] = tables(form, write);
     let year = form.from_year + 1;
     let texts = words(form, year);
     let join = |write: &dyn Fn(&Table) -> String, paragraph: &dyn Fn(&str) -> String| {

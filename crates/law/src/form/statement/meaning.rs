@@ -121,6 +121,7 @@ impl Reading<'_> {
             if matches!(label, Label::Share) { group_bits(s, &lead) | group_bits(s, &trail) } else { 0 };
         let agent = matches!(here.topic, Topic::Disputes(_))
             && (here.agent
+                || s.unknown(&window) >= 3
                 || s.tags(&before).chain(s.tags(&trail)).any(|t| matches!(t, Tag::Handle | Tag::Agent))
                 || self.line.says(s.tokens[before.start].from..self.number.from, "受理"));
         let words_from = if window.end < lead.start { window.start } else { lead.start };
@@ -202,7 +203,11 @@ impl Reading<'_> {
                 .filter(|t| matches!(t, Tag::Channel(_)))
                 .count()
                 == 1;
-        how || odd(&between)
+        // 局领导批示的申请: said at length, and of no unit.
+        let at_length = s.unknown(lead) >= 4 && self.named(lead).is_none();
+        how || at_length
+            || s.has(lead, Tag::Partly)
+            || odd(&between)
             || odd(&after)
             || way && !self.line.says(s.tokens[lead.start].from..self.number.from, "等")
     }

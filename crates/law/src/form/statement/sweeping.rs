@@ -291,7 +291,8 @@ pub(super) fn finished(
         }
         let words = out.text(sentence.tokens[all].from..token.to);
         let timed = sentence.has(&gap, Tag::Timely);
-        if timed && !words.contains('已') {
+        // 均按规定答复 says how, 均已答复 that it is done.
+        if (timed || words.contains(['按', '依'])) && !words.contains('已') {
             continue;
         }
         return Some(Finished { timed });
