@@ -343,6 +343,9 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
             suggestion: f.suggestion,
         });
     }
+    if totals_left_out(input) {
+        found.retain(|f| !(f.id == "T3-V" && f.cells.iter().any(|c| c == "requests.results_total.total")));
+    }
     // What one accepted reading makes true, or what cannot be compared, is no error.
     for finding in found.iter_mut().filter(|f| f.verdict != Verdict::Fail) {
         finding.severity = finding.severity.max(Severity::Warning);
@@ -351,6 +354,21 @@ pub fn run(input: &Input<'_>) -> Vec<Finding> {
     let place = |id: &str| RULES.iter().position(|r| r.id == id);
     found.sort_by_key(|f| place(&f.id));
     found
+}
+
+/// True if several results have figures and none of them a total: then the column of totals was not filled in, and its sum
+/// proves nothing. One total that is blank is a slip.
+fn totals_left_out(input: &Input<'_>) -> bool {
+    let mut rows = 0;
+    for row in input.form.result_rows() {
+        let of = |column: &str| input.figures.get(&format!("requests.{}.{column}", row.id));
+        if of("total").is_some() {
+            return false;
+        }
+        let columns = input.form.requests.columns.iter();
+        rows += usize::from(columns.into_iter().any(|c| of(&c.id).is_some_and(|v| !v.is_zero())));
+    }
+    rows > 1
 }
 
 #[cfg(test)]

@@ -470,3 +470,28 @@ fn a_check_on_a_cell_the_form_lacks_is_refused_when_the_form_is_read() {
     let nowhere = text.replace("over = \"requests.*.total\"", "over = \"requests.*.sum\"");
     assert!(Form::parse(&nowhere).unwrap_err().to_string().contains("requests.*.sum"));
 }
+
+#[test]
+fn a_column_of_totals_that_was_not_filled_in_proves_nothing() {
+    let form = Form::for_year(2021).unwrap();
+    let mut figures = Figures::default();
+    for cell in form.cells() {
+        figures.set(cell.id, 0);
+    }
+    for (row, n) in [("granted", 3), ("other_other", 2), ("results_total", 5), ("new_requests", 5)] {
+        figures.set(format!("requests.{row}.natural_person"), n);
+        figures.set(format!("requests.{row}.total"), n);
+    }
+    let errors = |figures: &Figures| {
+        let found = run(&Input::new(form, 2021, figures));
+        found.into_iter().filter(|f| f.severity == Severity::Error).map(|f| f.id).collect::<Vec<_>>()
+    };
+    assert!(errors(&figures).is_empty());
+    let mut one = figures.clone();
+    one.0.insert("requests.granted.total".into(), None);
+    assert_eq!(errors(&one), ["T3-V"], "one that is left out is a slip");
+    for row in form.result_rows() {
+        figures.0.insert(format!("requests.{}.total", row.id), None);
+    }
+    assert!(errors(&figures).is_empty(), "{:?}", errors(&figures));
+}

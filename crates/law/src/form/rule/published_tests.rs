@@ -208,7 +208,7 @@ fn f_tab() {
     assert_eq!(r.has("F-TAB")[0].verdict, Verdict::NotAssessable);
     r.published.labels.retain(|l| l.row.as_deref() != Some("granted"));
     let found = r.has("F-TAB");
-    assert_eq!((found[0].severity, found[0].verdict), (Severity::Error, Verdict::Review), "{found:?}");
+    assert_eq!((found[0].severity, found[0].verdict), (Severity::Warning, Verdict::Review), "{found:?}");
     assert!(found[0].message.contains("没有“(一)予以公开”（1行）"), "{found:?}");
 
     let extra = |text: &str| with(|p| label(p, TableName::Proactive, None, text)).severities("F-TAB");

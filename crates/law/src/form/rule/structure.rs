@@ -77,7 +77,12 @@ pub(super) fn sections(input: &Input<'_>) -> Vec<Found> {
         if there { unnamed.push(name.as_str()) } else { missing.push(name.as_str()) }
     }
     if !missing.is_empty() {
-        found.push(Found::fail(vec![], format!("报告缺少{}，六个部分应当齐全", quoted(&missing))));
+        let message = format!("报告缺少{}，六个部分应当齐全", quoted(&missing));
+        found.push(if ends_early(published) {
+            Found::review(vec![], format!("{message}；文件可能不完整，请核对"))
+        } else {
+            Found::fail(vec![], message)
+        });
     }
     if !unnamed.is_empty() {
         let message = format!("{}没有标题，应当按照格式写明标题", quoted(&unnamed));
@@ -86,6 +91,17 @@ pub(super) fn sections(input: &Input<'_>) -> Vec<Found> {
     found.extend(order(&headings));
     found.extend(wording(input, &headings));
     found
+}
+
+/// True if nothing is there from part four on: rather a file that was cut off than a report without three parts.
+fn ends_early(published: &Published) -> bool {
+    let later = |section: Option<usize>| section.is_some_and(|n| n > 3);
+    !published.headings.iter().any(|h| later(h.section))
+        && !published.passages.iter().any(|p| later(p.part.section()))
+        && !matches!(
+            published.tables.get(&TableName::Disputes),
+            Some(TableState::Read | TableState::Refused(_))
+        )
 }
 
 /// True if a short line (`（一）主要问题`) opens what belongs to a part whose heading is not there, or a line says it.
@@ -212,10 +228,12 @@ pub(super) fn tables(input: &Input<'_>) -> Vec<Found> {
             // Without its heading it is a missing part (F-SEC).
             Some(TableState::Absent) if !parts(published).iter().any(|(n, _)| *n == section(table)) => {}
             Some(TableState::Absent) => {
-                found.push(Found::fail(
-                    vec![],
-                    format!("报告没有{name}，第二、三、四部分应当按照格式填报表格"),
-                ));
+                let message = format!("报告没有{name}，第二、三、四部分应当按照格式填报表格");
+                found.push(if ends_early(published) {
+                    Found::review(vec![], format!("{message}；文件可能不完整，请核对"))
+                } else {
+                    Found::fail(vec![], message)
+                });
             }
             Some(TableState::Refused(why)) => {
                 let message = format!("{name}无法可靠读取（{why}），有关数据没有核对");

@@ -67,9 +67,17 @@ impl Sentence {
         let chars = &line.chars[..range.end];
         let mut tokens = Vec::new();
         let mut i = range.start;
+        // “办结一件申请、解决一个问题”: a saying counts nothing.
+        let mut quoted = 0_usize;
         while i < range.end {
+            match chars[i] {
+                '“' => quoted += 1,
+                '”' => quoted = quoted.saturating_sub(1),
+                _ => {}
+            }
             let (item, to) = if let Some(n) = number::number(chars, i) {
-                (of_number(n, year), n.to)
+                let saying = quoted > 0 && chars[i] == '一' && n.value == Amount::whole(1);
+                if saying { (Item::Word(Tag::Filler), n.to) } else { (of_number(n, year), n.to) }
             } else if let Some((tag, to)) = lexicon::word(chars, i) {
                 (Item::Word(tag), to)
             } else if matches!(chars[i], '，' | '；' | '：' | '（' | '）' | '、' | '。') {
@@ -115,6 +123,15 @@ impl Sentence {
 
     /// What stands before a number: back to the number or the clause before.
     pub(super) fn lead(&self, at: usize) -> Range<usize> {
+        // 其他处理（含申请人主动撤回）469件: what stands in brackets without a number explains the words before it.
+        if at > 0
+            && self.tokens[at - 1].item == Item::Mark('）')
+            && let Some(open) = self.tokens[..at - 1].iter().rposition(|t| t.item == Item::Mark('（'))
+            && open > 0
+            && !self.tokens[open..at].iter().any(counted)
+        {
+            return self.lead(open);
+        }
         let stop = |t: &Token| t.parts_clauses() || counted(t);
         let from = self.tokens[..at].iter().rposition(stop).map_or(0, |i| i + 1);
         let listed = self.tokens[from].item == Item::Mark('、') && from < at;

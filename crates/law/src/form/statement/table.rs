@@ -44,9 +44,26 @@ pub(super) struct Tables<'a> {
 }
 
 impl Tables<'_> {
-    /// A cell: blank is zero, missing is unknown.
+    /// A cell: blank is zero, missing is unknown. A total that was left blank is the sum of its parts.
     pub(super) fn cell(&self, id: &str) -> Option<Amount> {
-        self.figures.0.get(id).map(|v| v.unwrap_or_default())
+        match self.figures.0.get(id)? {
+            Some(value) => Some(*value),
+            None => self.parts_of(id).map_or(Some(Amount::ZERO), |parts| {
+                parts.iter().map(|p| self.figures.0.get(p).map(|v| v.unwrap_or_default())).sum()
+            }),
+        }
+    }
+
+    /// What the total of a row or block is made of.
+    fn parts_of(&self, id: &str) -> Option<Vec<String>> {
+        let row = id.strip_suffix(".total")?;
+        let columns: Vec<&str> = if row.starts_with("requests.") {
+            self.form.requests.columns.iter().map(|c| c.id.as_str()).collect()
+        } else {
+            self.form.disputes.first()?.columns.iter().map(|c| c.id.as_str()).collect()
+        };
+        let parts = columns.into_iter().filter(|c| *c != "total");
+        Some(parts.map(|c| format!("{row}.{c}")).collect())
     }
 
     fn sum(&self, name: impl Into<String>, cells: Vec<String>, plain: bool) -> Option<Reading> {
