@@ -11,7 +11,7 @@ use law::docket::report_filing::{Deadlines, Limit, Line, Reported, Settled, Stag
 use law::form::{Figures, Form};
 use place::{day, now, on_both, operator, units};
 use service::report::{
-    FilingAction, FilingView, NewFiling, ReadReport, ReportAction, ReportDuties, ReportSetup, UnitState,
+    Filed, FilingAction, NewFiling, ReadReport, ReportAction, ReportDuties, ReportSetup, UnitState,
 };
 use service::{Actor, Change, Error, Location, Role, Service};
 use std::collections::BTreeMap;
@@ -36,8 +36,8 @@ fn mark(line: Line, reason: &str) -> FilingAction {
     FilingAction::Mark { lines: vec![line], reason: reason.into() }
 }
 
-async fn view(service: &Service, unit: Uuid) -> FilingView {
-    service.filing_view(&operator(now()), unit, 2020).await.unwrap().unwrap()
+async fn view(service: &Service, unit: Uuid) -> Filed {
+    service.filing_view(&operator(now()), unit, 2020).await.unwrap().filed.unwrap()
 }
 
 /// The department collects for the government.

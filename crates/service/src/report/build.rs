@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use law::Amount;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
+use law::docket::report_filing::Reported;
 use law::docket::unit::{Level, UnitKind};
 use law::form::check::{self, Finding, Library, Severity, Verdict};
 use law::form::consolidation::Consolidation;
@@ -360,6 +361,41 @@ impl BuiltReport {
             signed_on: Some(snapshot.signed_on),
             notice: None,
             consolidation: snapshot.consolidation.clone(),
+        })
+    }
+
+    /// A report as it was filed with the body that adds it up, with what the checks find in it.
+    pub fn from_filing(
+        unit: &UnitRow,
+        (year, scope): (i16, Scope),
+        report: &Reported,
+        findings: &[Finding],
+    ) -> Result<BuiltReport> {
+        let form = Form::by_id(&report.form)
+            .ok_or_else(|| Error::Internal(format!("form version {} is not known", report.form)))?;
+        let paragraph = |line: &str| Paragraph {
+            heading: false,
+            runs: vec![narrative::Run { text: line.to_owned(), reference: None }],
+        };
+        let texts = report.texts.iter().map(|(part, text)| (*part, text.lines().map(paragraph).collect()));
+        Ok(BuiltReport {
+            unit: unit.clone(),
+            year,
+            scope,
+            form,
+            organization: report.organization.clone(),
+            title: report.title.clone(),
+            as_of: String::new(),
+            figures: report.figures.clone(),
+            facts: BTreeMap::new(),
+            texts: texts.collect(),
+            sources: BTreeMap::new(),
+            findings: findings.to_vec(),
+            waivers: Vec::new(),
+            stage: None,
+            signed_on: None,
+            notice: None,
+            consolidation: None,
         })
     }
 
