@@ -232,6 +232,13 @@ for (const [n, script] of [true, false].entries()) {
         await visit(page, list);
         assert.equal(await counted(page, "已接收"), "1");
         await press(page, "接收所选的报告", "已经接收");
+        assert.equal(await counted(page, "已接收"), "59", "all without findings");
+        await visit(page, `${list}?state=filed`);
+        await page.getByRole("link", { name: UNITS[0].name, exact: true }).click();
+        await page.getByRole("heading", { name: "核查意见" }).waitFor();
+        await look(page, `collection-findings-${tag}`);
+        await press(page, "接收", "已经接收");
+        await visit(page, list);
         assert.equal(await counted(page, "已接收"), "60", "sixty accepted");
         await page.getByText("可以汇总公布").waitFor();
         await page.getByRole("link", { name: "文字雷同" }).click();

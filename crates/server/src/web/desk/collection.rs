@@ -168,7 +168,7 @@ async fn show(app: &App, mut visit: Visit, code: &str, year: i16, typed: &Typed)
     let found = app.service.report_collection(&visit.ctx, unit.id, year).await?;
     let done = typed.get("done").to_owned();
     let title = format!("{}{year}年度报告汇总", unit.short_name);
-    let frame = Frame::desk(app, &mut visit, &title, REPORTS).step(REPORTS, "年度报告").told(&done);
+    let frame = Frame::desk(app, &mut visit, &title, REPORTS).told(&done);
     let world = World::read(app, &visit).await?;
     let here = at(&unit.code, year);
     let wanted = UnitState::parse(typed.get("state"));
@@ -291,8 +291,14 @@ async fn same(State(app): State<App>, Officer(mut visit): Officer, Path((code, y
     Ok(page(StatusCode::OK, &SamePage { frame, lines: found.iter().map(same_line).collect() }))
 }
 
-async fn ask_setup(State(app): State<App>, Officer(visit): Officer, Path(code): Path<String>) -> Answer {
-    show_setup(&app, visit, &code, &Typed::default()).await
+async fn ask_setup(
+    State(app): State<App>,
+    Officer(visit): Officer,
+    Path(code): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Answer {
+    let done = Typed::new(query).get("done").to_owned();
+    show_setup(&app, visit, &code, &Typed::default(), &done).await
 }
 
 const LIMITS: [(&str, &str); 5] = [
@@ -307,13 +313,14 @@ fn limits(d: &Deadlines) -> [Limit; 5] {
     [d.departments_file, d.departments_publish, d.governments_file, d.governments_publish, d.publish]
 }
 
-async fn show_setup(app: &App, mut visit: Visit, code: &str, typed: &Typed) -> Answer {
+async fn show_setup(app: &App, mut visit: Visit, code: &str, typed: &Typed, done: &str) -> Answer {
     visit.ctx.actor.must(Permission::ManageUnits)?;
     let unit = find(app, code).await?;
     let (version, set) = app.service.report_setup(&visit.ctx, unit.id).await?;
     let year = service::civil_date(visit.ctx.at).year() - 1;
     let frame = Frame::desk(app, &mut visit, "主管部门和期限", REPORTS)
-        .step(at(&unit.code, year), format!("{}年度报告汇总", unit.short_name));
+        .step(at(&unit.code, year), format!("{}年度报告汇总", unit.short_name))
+        .told(done);
     let world = World::read(app, &visit).await?;
     let below: Vec<Choice> = world
         .tree
@@ -373,7 +380,7 @@ async fn save_setup(
             return Ok(see(&format!("{HOME}/{}/setup?done=saved", unit.code)));
         }
     }
-    show_setup(&app, visit, &code, &typed).await
+    show_setup(&app, visit, &code, &typed, "").await
 }
 
 /// What the collection of reports asks of the officer.

@@ -117,8 +117,7 @@ async fn render(app: &App, mut visit: Visit, code: &str, year: i16, typed: &Type
     let view = app.service.filing_view(&visit.ctx, unit.id, year).await?;
     let here = address(&unit.code, year);
     let title = format!("{}{year}年度报告报送", unit.short_name);
-    let frame =
-        Frame::desk(app, &mut visit, &title, "/desk/reports").step("/desk/reports", "年度报告").told(done);
+    let frame = Frame::desk(app, &mut visit, &title, "/desk/reports").told(done);
     let frame = match &view.into {
         Some(into) if view.receives => frame.step(
             format!("{}/{}/{year}", super::collection::HOME, into.code),
