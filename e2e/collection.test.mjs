@@ -276,6 +276,25 @@ for (const [n, script] of [true, false].entries()) {
       assert.ok(right["requests.new_requests.total"] > 1800 && right["proactive.charges.amount"] > 1800);
       assertFigures(shown, right);
 
+      // So does what everybody may download.
+      const open = await (await page.request.get(new URL(`/reports/data/all.json?year=${year}`, page.url()).href)).json();
+      assert.equal(open.reports.length, 1, "only what is published");
+      assertFigures(open.reports[0].cells, right);
+      const table = await (await page.request.get(new URL(`/reports/data/all.csv?year=${year}`, page.url()).href)).text();
+      const total = right["requests.new_requests.total"];
+      assert.ok(table.split("\r\n").some((row) => row.includes("requests.new_requests.total") && row.includes(`,${total},`)));
+      const schema = await page.request.get(new URL(open.$schema, page.url()).href);
+      assert.equal((await schema.json()).$id, open.$schema);
+      await visit(page, "/reports");
+      await page.getByRole("link", { name: "年报数据：比较和下载" }).click();
+      await heading(page, "年报数据");
+      await page.getByLabel("年度", { exact: true }).selectOption(String(year));
+      await page.getByRole("button", { name: "查看" }).click();
+      await page.getByRole("heading", { name: `${year}年各机关表三“一、本年新收政府信息公开申请数量”的“总计”` }).waitFor();
+      const line = page.getByRole("row").filter({ hasText: "样例县人民政府（本级政府）" });
+      assert.ok((await line.innerText()).includes(String(total)));
+      await look(page, `report-data-${tag}`);
+
       // The command line says the same.
       const told60 = JSON.parse(gongkai(["report", "consolidate", "--unit", "yl", "--year", String(year)]));
       assertFigures(told60.cells, right);
@@ -295,6 +314,7 @@ for (const [name, options] of [
           ["filing", `/desk/report-filings/${UNITS[2].code}/${LAST}`],
           ["sum", `/desk/reports/yl/${LAST}/government`],
           ["cell", `/desk/reports/yl/${LAST}/government/cells/requests.granted.total`],
+          ["data", `/reports/data?unit=yl`],
         ]) {
           await visit(page, path);
           await assertNoSidewaysScroll(page);
