@@ -1,6 +1,6 @@
 //! The browser tests of `e2e/`: the harness once, then every journey on each engine.
 
-use crate::demo::{Data, Demo};
+use crate::demo::{Data, Demo, program};
 use crate::node;
 use crate::postgres::Postgres;
 use crate::shell::{Result, Stream, command, root, run_and_keep, step, target};
@@ -75,7 +75,10 @@ fn node_tests(engine: &str, files: &[String], demo: Option<&Demo>) -> Result<Ran
         node.env("BASE_URL", &demo.url)
             .env("DEMO_LOG", &demo.log)
             .env("DEMO_INBOX", &demo.inbox)
-            .env("DEMO_POST", demo.post.to_string());
+            .env("DEMO_POST", demo.post.to_string())
+            // A journey that needs a county of its own makes one with the program.
+            .env("GONGKAI_PROGRAM", program()?)
+            .env("DEMO_DATABASE", demo.database.as_deref().unwrap_or_default());
     }
     let counts = |line: &str| {
         let line = line.trim_start_matches(['#', 'ℹ', ' ']);

@@ -19,6 +19,8 @@ pub struct Demo {
     pub log: PathBuf,
     /// Folder into which mail to the office is delivered.
     pub inbox: PathBuf,
+    /// The database it keeps its data in; none for a folder.
+    pub database: Option<String>,
     /// Loopback port to which mail of the office is handed; a test that reads it listens there.
     pub post: u16,
     folder: PathBuf,
@@ -54,6 +56,10 @@ impl Demo {
         // The browser tests say of each visitor where it comes from, as a proxy would.
         demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]).env("GONGKAI_PROXY", "1");
         let folder = scratch()?.join(format!("demo-{name}-{id}"));
+        let database = match &data {
+            Data::Folder => None,
+            Data::Database(url) => Some((*url).to_owned()),
+        };
         match data {
             Data::Folder => {
                 demo.arg("--data").arg(&folder);
@@ -95,6 +101,7 @@ impl Demo {
                         url: format!("http://127.0.0.1:{port}"),
                         log: log_file,
                         inbox,
+                        database,
                         post,
                         folder,
                     });

@@ -176,8 +176,18 @@ fn a_report_is_built_in_every_format() {
     assert!(report["facts"].is_object() && report["findings"].is_array() && report["as_of"].is_string());
     let before = json(&done(&[&base[..], &["--as-of", "2020-05-01"]].concat()));
     assert_eq!(before["cells"]["requests.new_requests.natural_person"], 0);
+    // The government's report is its own and what it accepted: until then, nothing of the office.
     let government = [&base[..5], &["示例县人民政府", "--year", "2020", "--scope", "government"]].concat();
-    assert_eq!(json(&done(&government))["cells"]["requests.new_requests.natural_person"], 1);
+    assert_eq!(json(&done(&government))["cells"]["requests.new_requests.natural_person"], 0);
+    let written = store.path("office.json");
+    std::fs::write(&written, &built.out).unwrap();
+    done(&["report", "file", "--data", &data, &written]);
+    let consolidate =
+        ["report", "consolidate", "--data", &data, "--unit", "示例县人民政府", "--year", "2020"];
+    let said = done(&consolidate);
+    let missing = &json(&said)["consolidation"]["missing"];
+    assert!(missing.as_array().unwrap().iter().any(|m| m["name"] == "县政府办"), "{missing}");
+    assert!(said.err.contains("没有接收"), "{said:?}");
 
     for (format, begins) in
         [("html", &b"<!"[..]), ("md", b"> "), ("csv", b"\xef\xbb\xbf"), ("docx", b"PK"), ("xlsx", b"PK")]

@@ -4,6 +4,7 @@ mod build;
 mod collection;
 mod filing;
 mod find;
+mod open_data;
 mod setup;
 pub(crate) mod sum;
 mod text;
@@ -12,8 +13,9 @@ pub use build::{BuiltReport, ReportAsk};
 pub(crate) use build::{past_or_published, tree};
 pub use collection::{Collection, CollectionLine, ReportDuties, SameText, UnitState};
 pub(crate) use filing::row as filing_row;
-pub use filing::{FilingAction, FilingView, NewFiling, ReadReport, ReportFilings};
+pub use filing::{Filed, FilingAction, FilingView, NewFiling, ReadReport, ReportFilings};
 pub(crate) use find::PublishedIndex;
+pub use open_data::OpenReport;
 pub use setup::ReportSetup;
 
 use crate::Service;

@@ -11,7 +11,8 @@ use law::docket::report_filing::{Deadlines, Limit, Line, Reported, Settled, Stag
 use law::form::{Figures, Form};
 use place::{day, now, on_both, operator, units};
 use service::report::{
-    FilingAction, FilingView, NewFiling, ReadReport, ReportAction, ReportDuties, ReportSetup, UnitState,
+    BuiltReport, Filed, FilingAction, NewFiling, ReadReport, ReportAction, ReportDuties, ReportSetup,
+    UnitState,
 };
 use service::{Actor, Change, Error, Location, Role, Service};
 use std::collections::BTreeMap;
@@ -36,8 +37,8 @@ fn mark(line: Line, reason: &str) -> FilingAction {
     FilingAction::Mark { lines: vec![line], reason: reason.into() }
 }
 
-async fn view(service: &Service, unit: Uuid) -> FilingView {
-    service.filing_view(&operator(now()), unit, 2020).await.unwrap().unwrap()
+async fn view(service: &Service, unit: Uuid) -> Filed {
+    service.filing_view(&operator(now()), unit, 2020).await.unwrap().filed.unwrap()
 }
 
 /// The department collects for the government.
@@ -67,7 +68,11 @@ fn read(organization: &str, n: i64, text: &str) -> ReadReport {
             organization: organization.into(),
             title: format!("{organization}2020年政府信息公开工作年度报告"),
             figures,
-            texts: BTreeMap::from([(Part::Overview, text.to_owned()), (Part::Problems, text.to_owned())]),
+            texts: BTreeMap::from([
+                (Part::Overview, text.to_owned()),
+                (Part::Problems, text.to_owned()),
+                (Part::OtherMatters, "无".to_owned()),
+            ]),
         },
         name: "年报.json".into(),
         kind: "json".into(),
@@ -165,6 +170,11 @@ async fn the_government_publishes_the_sum_and_says_who_is_missing(service: Servi
     let sum = snapshot.consolidation.as_ref().unwrap();
     assert_eq!((sum.members.len(), sum.missing[0].reason.as_deref()), (2, Some("机构改革中撤销，没有报送")));
     assert_eq!(sum.figures(Form::for_year(2020).unwrap(), 2020), snapshot.figures);
+
+    let shown = BuiltReport::from_snapshot(&public.unit, 2020, Scope::Government, snapshot).unwrap();
+    let notice = shown.notice.as_deref().unwrap_or_default();
+    assert!(notice.contains("不包括") && notice.contains("机构改革中撤销，没有报送"), "{notice}");
+    assert_eq!(shown.consolidation, None, "what each unit gave is not public by this");
 
     // A unit that was not waited for files after all: the published report is told to differ from the sum.
     let read = read("样本市教育局", 4, "本年没有问题");

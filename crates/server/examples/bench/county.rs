@@ -29,6 +29,9 @@ pub fn operator(at: Timestamp, n: u64) -> Context {
     Context::new(at, Actor::Operator, seed)
 }
 
+/// The unit whose report is built, among [`UNITS`].
+const OFFICE: usize = 1;
+
 /// A government, or a unit of it.
 pub fn unit(code: &str, name: &str, government: Option<uuid::Uuid>) -> NewUnit {
     let kind = match (government, code) {
@@ -121,16 +124,17 @@ impl County {
         Ok(Service::open(&Location::Folder(self.folder.clone())).await?)
     }
 
-    /// Arguments that name its government's report of the last year.
-    pub fn report(&self) -> [String; 8] {
+    /// Arguments that name its office's report of the last year. A government's report adds up what units filed; what
+    /// costs with many dockets is the report of one unit.
+    pub fn report(&self) -> [String; 6] {
         let (folder, year) = (self.folder.display().to_string(), YEAR.to_string());
-        ["--data", &folder, "--unit", UNITS[0].0, "--year", &year, "--scope", "government"].map(str::to_owned)
+        ["--data", &folder, "--unit", UNITS[OFFICE].0, "--year", &year].map(str::to_owned)
     }
 
-    /// New requests of that year, as they were made; without those of the last chunk, or with them.
+    /// New requests of that year and unit, as they were made; without those of the last chunk, or with them.
     pub fn received(&self, without_last: bool) -> u64 {
         let count = if without_last { self.dockets - self.last } else { self.dockets };
-        received_in(YEAR, count, self.dockets)
+        received_in(YEAR, OFFICE, count, self.dockets)
     }
 
     /// Size of its database in bytes.

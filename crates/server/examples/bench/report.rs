@@ -53,7 +53,7 @@ pub fn measure(table: &mut Table, program: &Path, small: &County, large: &County
         many_time < 1.0,
         format!(
             "process `gongkai report build --format json` from start to end, median of {BUILDS}; computing time {}; \
-             government report of 20 units; its {RECEIVED} is what was made; database of {} MB",
+             report of one of 20 units; its {RECEIVED} is what was made; database of {} MB",
             milliseconds(computed),
             grouped(large.size()? as f64 / KILOBYTES / KILOBYTES)
         ),

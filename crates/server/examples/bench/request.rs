@@ -106,10 +106,15 @@ fn by_internet(n: u32) -> bool {
     chance(n, 1, 4) == 0
 }
 
-/// How many of the first `count` of `all` requests count as received in a year.
-pub fn received_in(year: i16, count: u32, all: u32) -> u64 {
+/// The unit that a request is put to, as its place in [`UNITS`].
+fn unit_of(n: u32) -> usize {
+    usize::try_from(chance(n, 2, UNITS.len() as u64)).unwrap_or_default()
+}
+
+/// How many of the first `count` of `all` requests count as received in a year by the unit at this place of [`UNITS`].
+pub fn received_in(year: i16, unit: usize, count: u32, all: u32) -> u64 {
     let received = |n: u32| arrived_on(n, all).saturating_add(i64::from(by_internet(n)).days());
-    (0..count).filter(|n| received(*n).year() == year).count() as u64
+    (0..count).filter(|n| unit_of(*n) == unit && received(*n).year() == year).count() as u64
 }
 
 /// One row.
@@ -168,7 +173,7 @@ impl Rows {
         let mut row = Row(std::array::from_fn(|_| String::new()));
         let arrived = arrived_on(n, self.all);
         let day = |after: i64| arrived.saturating_add(after.days()).to_string();
-        let unit = usize::try_from(chance(n, 2, UNITS.len() as u64)).unwrap_or_default();
+        let unit = unit_of(n);
         let number = self.numbers.entry((unit, arrived.year())).or_default();
         *number += 1;
         row.put("申请编号", format!("{}-{number:05}", arrived.year()));

@@ -165,6 +165,8 @@ pub struct Cell {
     pub value: Amount,
     /// For a total: the cells it adds up.
     pub parts: Vec<CellPart>,
+    /// Of a government's report: the units whose accepted reports are in it. The records are the government's own.
+    pub units: Vec<CellUnit>,
     /// The records.
     pub records: Vec<CellRecord>,
     /// True if there are more than are listed.
@@ -181,6 +183,22 @@ pub struct CellPart {
     /// Its value.
     #[schema(value_type = f64)]
     pub value: Amount,
+}
+
+/// A unit behind a cell of a government's report.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CellUnit {
+    /// Unit id.
+    pub unit: Uuid,
+    /// Code of the unit.
+    pub code: String,
+    /// Short name of the unit.
+    pub name: String,
+    /// How much it gave.
+    #[schema(value_type = f64)]
+    pub value: Amount,
+    /// True if its report left the cell blank.
+    pub blank: bool,
 }
 
 /// A record behind a cell.
@@ -204,6 +222,13 @@ pub struct CellRecord {
 impl From<CellRecords> for Cell {
     fn from(c: CellRecords) -> Self {
         let part = |p: service::CellPart| CellPart { id: p.id, name: p.name, value: p.value };
+        let unit = |u: service::CellUnit| CellUnit {
+            unit: u.unit,
+            code: u.code,
+            name: u.name,
+            value: u.value,
+            blank: u.blank,
+        };
         let record = |r: service::CellRecord| CellRecord {
             kind: r.kind.to_owned(),
             id: r.id,
@@ -217,6 +242,7 @@ impl From<CellRecords> for Cell {
             name: c.name,
             value: c.value,
             parts: c.parts.into_iter().map(part).collect(),
+            units: c.units.into_iter().map(unit).collect(),
             records: c.records.into_iter().map(record).collect(),
             truncated: c.truncated,
         }

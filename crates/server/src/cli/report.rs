@@ -1,5 +1,6 @@
-//! `report build` and `report cell`: the annual report from the registers, and the records behind a cell. `report check`
-//! stands in a file of its own.
+//! `report build` and `report cell`: the annual report from the registers, and the records behind a cell. `report
+//! consolidate` adds up what a government accepted; `report file` files what another system wrote. `report check` stands in a
+//! file of its own.
 
 use super::place::Place;
 use super::{
@@ -8,13 +9,16 @@ use super::{
 };
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use law::docket::report::Scope;
+use law::docket::report::{Part, Scope};
+use law::docket::report_filing::Reported;
+use law::form::Figures;
 use law::form::check::{Finding, Severity};
 use paper::Fonts;
 use service::CellRecords;
 use service::Service;
-use service::report::{BuiltReport, ReportAsk};
-use std::path::PathBuf;
+use service::report::{BuiltReport, NewFiling, ReadReport, ReportAsk};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 #[derive(Subcommand)]
 pub enum Report {
@@ -24,6 +28,10 @@ pub enum Report {
     Cell(Cell),
     #[command(about = "核查已经公布的年度报告，不论由什么系统编制")]
     Check(super::check::Check),
+    #[command(about = "汇总本级政府自身和已接收的各机关报告，并列出汇总范围")]
+    Consolidate(Consolidate),
+    #[command(about = "读入机关的年度报告（report build 生成的 JSON），向汇总机关报送")]
+    File(File),
 }
 
 impl Report {
@@ -32,6 +40,8 @@ impl Report {
             Report::Build(c) => c.run(hands).await,
             Report::Cell(c) => c.run(hands).await,
             Report::Check(c) => c.run(hands).await,
+            Report::Consolidate(c) => c.run(hands).await,
+            Report::File(c) => c.run(hands).await,
         }
     }
 }
@@ -98,6 +108,118 @@ fn format(text: &str) -> Result<paper::Format, String> {
 /// Formats that are not text.
 fn is_binary(format: paper::Format) -> bool {
     matches!(format, paper::Format::Docx | paper::Format::Xlsx | paper::Format::Pdf)
+}
+
+/// The report of a body that adds up those of others.
+#[derive(Args)]
+pub struct Consolidate {
+    #[command(flatten)]
+    place: Place,
+    #[arg(long, value_name = "机关", help = "汇总机关的名称、简称、代码或者编号")]
+    unit: String,
+    #[arg(long, value_name = "年度", value_parser = parse::year, help = "报告年度，例如 2020")]
+    year: i16,
+    #[arg(
+        long,
+        value_name = "时刻",
+        value_parser = parse::instant,
+        help = "只计入此时刻以前登记、接收的事项，例如 2021-01-31T18:00:00+08:00"
+    )]
+    as_of: Option<Timestamp>,
+    #[arg(
+        long,
+        value_name = "格式",
+        value_parser = format,
+        help = "json、html、md、docx、xlsx、pdf 或者 csv；默认按输出文件的扩展名，没有输出文件时为 json"
+    )]
+    format: Option<paper::Format>,
+    #[arg(short, long, value_name = "文件", help = "输出文件，默认写到标准输出")]
+    output: Option<PathBuf>,
+}
+
+impl Consolidate {
+    /// The government's report as `report build` makes it, and what it adds up.
+    async fn run(self, hands: &Hands) -> Ended {
+        let Consolidate { place, unit, year, as_of, format, output } = self;
+        let which = Which { place, unit, year, scope: Scope::Government, as_of };
+        let (service, ask) = which.ask(hands).await?;
+        let built = service.build_report(&hands.context(), &ask).await?;
+        if let Some(sum) = &built.consolidation {
+            eprintln!("应当汇总{}个机关的报告，已接收{}个", sum.owed(), sum.members.len());
+            for missing in &sum.missing {
+                eprintln!("  未计入 {}：{}", missing.name, missing.reason.as_deref().unwrap_or("没有接收"));
+            }
+        }
+        Build { which, format, output }.run(hands).await
+    }
+}
+
+/// Reports that were read from the JSON of `report build`.
+#[derive(Args)]
+pub struct File {
+    #[command(flatten)]
+    place: Place,
+    #[arg(long, value_name = "机关", help = "报送机关的名称、简称、代码或者编号；不写则按文件中的 unit")]
+    unit: Option<String>,
+    #[arg(
+        value_name = "文件",
+        required = true,
+        help = "report build --format json 生成的文件：cells 为数据，texts 为各部分正文"
+    )]
+    files: Vec<PathBuf>,
+}
+
+/// What is read of a file; everything else in it is for others.
+#[derive(serde::Deserialize)]
+struct Written {
+    form: String,
+    year: i16,
+    #[serde(default)]
+    unit: Option<WrittenUnit>,
+    cells: Figures,
+    #[serde(default)]
+    texts: BTreeMap<Part, String>,
+}
+
+#[derive(serde::Deserialize)]
+struct WrittenUnit {
+    name: String,
+}
+
+impl File {
+    async fn run(self, hands: &Hands) -> Ended {
+        let service = self.place.open(hands).await?;
+        for file in &self.files {
+            self.take(&service, hands, file).await?;
+        }
+        Ok(Outcome::Done)
+    }
+
+    async fn take(&self, service: &Service, hands: &Hands, file: &Path) -> Result<(), Failure> {
+        let shown = file.display();
+        let bytes = std::fs::read(file).map_err(|e| Failure(format!("{shown} 无法读取：{e}")))?;
+        let written: Written = serde_json::from_slice(&bytes).map_err(|e| {
+            Failure(format!("{shown} 不是年度报告的 JSON，请用 report build --format json 生成：{e}"))
+        })?;
+        let named = self.unit.clone().or(written.unit.map(|u| u.name));
+        let named = named.ok_or_else(|| Failure(format!("{shown} 没有写明机关，请用 --unit 写明")))?;
+        let unit = service.find_unit(&named).await?;
+        let ctx = hands.context();
+        let seen = service.filing_view(&ctx, unit.id, written.year).await?.filed.map_or(0, |f| f.version);
+        let report = Reported {
+            form: written.form,
+            organization: unit.name.clone(),
+            title: format!("{}{}年政府信息公开工作年度报告", unit.name, written.year),
+            figures: written.cells,
+            texts: written.texts,
+        };
+        let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+        let read = ReadReport::new(report, name, "json", &bytes);
+        let new = NewFiling { unit: unit.id, year: written.year, seen, ..NewFiling::default() };
+        service.file_read_report(ctx, new, read).await?;
+        eprintln!("已经报送{}{}年度报告", unit.short_name, written.year);
+        Ok(())
+    }
 }
 
 impl Build {

@@ -112,6 +112,7 @@ pub async fn fill(service: &Service, seed: [u8; 32], now: Timestamp) -> Result<V
     catalogue::fill(&mut sample, 2020, date(2020, 12, 30)).await?;
     request::fill_2020(&mut sample).await?;
     figure::fill_2020(&mut sample).await?;
+    report::set_up(&mut sample).await?;
     report::publish_2020(&mut sample).await?;
     review::fill_2020(&mut sample).await?;
     document::fill_2021(&mut sample).await?;

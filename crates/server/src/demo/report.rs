@@ -3,8 +3,10 @@
 use super::Sample;
 use jiff::civil::{Date, date};
 use law::docket::report::{Part, Scope};
+use law::docket::report_filing::{Deadlines, Limit};
+use service::Actor;
 use service::Result;
-use service::report::ReportAction;
+use service::report::{ReportAction, ReportSetup};
 
 const OVERVIEW_2020: &str = include_str!("text/overview-2020.txt");
 const PROBLEMS_2020: &str = include_str!("text/problems-2020.txt");
@@ -12,6 +14,21 @@ const OTHER_2020: &str = include_str!("text/other-2020.txt");
 const OVERVIEW_2021: &str = include_str!("text/overview-2021.txt");
 const PROBLEMS_2021: &str = include_str!("text/problems-2021.txt");
 const OTHER_2021: &str = include_str!("text/other-2021.txt");
+
+/// The office collects the reports for the government, a few days before the law's.
+pub(super) async fn set_up(sample: &mut Sample<'_>) -> Result<()> {
+    let usual = Deadlines::default();
+    let deadlines = Deadlines {
+        departments_file: Limit { month: 1, day: 26 },
+        departments_publish: Limit { month: 1, day: 31 },
+        governments_file: Limit { month: 1, day: 26 },
+        ..usual
+    };
+    let setup = ReportSetup { department: Some(sample.office), deadlines };
+    let ctx = sample.at(Actor::Operator, date(2021, 1, 4), 9);
+    sample.service.save_report_setup(ctx, sample.government, 0, setup).await?;
+    Ok(())
+}
 
 pub(super) async fn publish_2020(sample: &mut Sample<'_>) -> Result<()> {
     publish(sample, 2020, [OVERVIEW_2020, PROBLEMS_2020, OTHER_2020], date(2021, 1, 29)).await

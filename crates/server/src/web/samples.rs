@@ -5,8 +5,8 @@ use super::form::{Choice, Field, Form, Problems, Typed};
 use super::frame::{Badge, Frame, Link};
 use super::look::{Look, as_in};
 use super::portal::{
-    ask, calendar, catalogue, consultation, document, home, map, normative, report, search, subscription,
-    terminal, unit,
+    ask, calendar, catalogue, consultation, document, home, map, normative, report, report_data, search,
+    subscription, terminal, unit,
 };
 use super::{ErrorPage, desk};
 use crate::site::Mark;
@@ -119,6 +119,7 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "subscribe": subscription::SubscribePage::samples(frame),
         "subscription": subscription::SubscriptionPage::samples(frame),
         "report": report::ReportPage::samples(frame),
+        "report-data": report_data::ReportDataPage::samples(frame),
         "ask": ask::GuidePage::samples(frame),
         "ask-which": ask::WhichPage::samples(frame),
         "ask-units": ask::UnitsPage::samples(frame),
@@ -164,6 +165,10 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-board": desk::board::BoardPage::samples(frame),
         "desk-reports": desk::report_list::ReportsPage::samples(frame),
         "desk-report": desk::report::ReportPage::samples(frame, &problems),
+        "desk-collections": desk::collection::BodiesPage::samples(frame),
+        "desk-collection": desk::collection::CollectionPage::samples(frame),
+        "desk-same-reports": desk::collection::SamePage::samples(frame),
+        "desk-report-filing": desk::report_filing::FilingPage::samples(frame, &problems),
         "desk-cell": desk::cell::CellPage::samples(frame),
         "desk-text": desk::text::TextPage::samples(frame, &problems),
         "desk-accounts": desk::account::AccountsPage::samples(frame),

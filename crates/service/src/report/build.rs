@@ -16,7 +16,7 @@ use law::docket::report::{Part, Scope, Snapshot, Stage, Standing, Waiver};
 use law::docket::report_filing::Reported;
 use law::docket::unit::{Level, UnitKind};
 use law::form::check::{self, Finding, Library, Severity, Verdict};
-use law::form::consolidation::Consolidation;
+use law::form::consolidation::{Consolidation, Missing};
 use law::form::count::Ledger;
 use law::form::narrative::{self, Paragraph};
 use law::form::{Figures, Form, fact};
@@ -144,7 +144,7 @@ pub(crate) async fn build(
             (Some(Stage::Published | Stage::Corrected), Some(p))
                 if p.snapshot.figures == figures && p.snapshot.parts == texts =>
             {
-                None
+                sum.as_ref().and_then(without)
             }
             (Some(Stage::Published | Stage::Corrected), _) => {
                 Some("按登记簿重新统计，与已公布的报告不一致，未经批准公布".to_owned())
@@ -163,6 +163,17 @@ pub(crate) async fn build(
         stage,
         consolidation: sum,
     })
+}
+
+/// Whose figures a sum goes without, as it is printed above the title.
+fn without(sum: &Consolidation) -> Option<String> {
+    let said = |m: &Missing| match &m.reason {
+        Some(reason) => format!("{}（{reason}）", m.name),
+        None => m.name.clone(),
+    };
+    let all: Vec<String> = sum.missing.iter().map(said).collect();
+    (!all.is_empty())
+        .then(|| format!("本报告汇总{}个机关的数据，不包括{}", sum.members.len(), all.join("、")))
 }
 
 /// The units, as recorded at the instant asked for.
@@ -367,7 +378,8 @@ impl BuiltReport {
         }
     }
 
-    /// A published version, exactly as it was.
+    /// A published version, exactly as it was, for everybody: without what each unit gave to a government's report, which
+    /// some have not published themselves, but with the names of those that gave nothing.
     pub fn from_snapshot(
         unit: &UnitRow,
         year: i16,
@@ -392,8 +404,43 @@ impl BuiltReport {
             waivers: snapshot.waivers.clone(),
             stage: Some(Stage::Published),
             signed_on: Some(snapshot.signed_on),
+            notice: snapshot.consolidation.as_ref().and_then(without),
+            consolidation: None,
+        })
+    }
+
+    /// A report as it was filed with the body that adds it up, with what the checks find in it.
+    pub fn from_filing(
+        unit: &UnitRow,
+        (year, scope): (i16, Scope),
+        report: &Reported,
+        findings: &[Finding],
+    ) -> Result<BuiltReport> {
+        let form = Form::by_id(&report.form)
+            .ok_or_else(|| Error::Internal(format!("form version {} is not known", report.form)))?;
+        let paragraph = |line: &str| Paragraph {
+            heading: false,
+            runs: vec![narrative::Run { text: line.to_owned(), reference: None }],
+        };
+        let texts = report.texts.iter().map(|(part, text)| (*part, text.lines().map(paragraph).collect()));
+        Ok(BuiltReport {
+            unit: unit.clone(),
+            year,
+            scope,
+            form,
+            organization: report.organization.clone(),
+            title: report.title.clone(),
+            as_of: String::new(),
+            figures: report.figures.clone(),
+            facts: BTreeMap::new(),
+            texts: texts.collect(),
+            sources: BTreeMap::new(),
+            findings: findings.to_vec(),
+            waivers: Vec::new(),
+            stage: None,
+            signed_on: None,
             notice: None,
-            consolidation: snapshot.consolidation.clone(),
+            consolidation: None,
         })
     }
 

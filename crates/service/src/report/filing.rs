@@ -2,7 +2,7 @@
 //!
 //! What a unit files is its report as it was approved or published, or one that was read from the paper it published.
 
-use super::setup::answers_for;
+use super::setup::{answers_for, setup};
 use super::sum::{self, rows};
 use super::{ReportAsk, Reports, build, snapshot};
 use crate::Service;
@@ -12,16 +12,17 @@ use crate::register::{Change, History, Place, Register, Work, docket, recorded};
 use crate::unit::{Tree, id_of};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
-use law::Refusal;
 use law::calendar::Calendar;
 use law::docket::report::{Part, Snapshot, Stage as ReportStage, Standing as ReportStanding};
-use law::docket::report_filing::{FilingEvent, Line, Reported, Source, Standing};
+use law::docket::report_filing::{Deadlines, FilingEvent, Line, Reported, Source, Standing};
 use law::docket::unit::{Level, UnitKind};
 use law::docket::{Recorded, Tally};
 use law::form::Form;
 use law::form::check::{self, Finding, Severity};
 use law::form::narrative::Paragraph;
 use law::form::part::Scope;
+use law::{Due, Refusal};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::{Region, ReportFilingRow, Tx, UnitRow};
 use uuid::Uuid;
@@ -118,6 +119,14 @@ pub struct ReadReport {
     pub digest: String,
 }
 
+impl ReadReport {
+    /// A report that was read from a file with this content.
+    pub fn new(report: Reported, name: impl Into<String>, kind: &str, content: &[u8]) -> ReadReport {
+        let digest = crate::account::hex(&Sha256::digest(content));
+        ReadReport { report, name: name.into(), kind: kind.into(), digest }
+    }
+}
+
 /// What can be done to a filing.
 #[derive(Debug, Clone)]
 pub enum FilingAction {
@@ -150,27 +159,38 @@ pub enum FilingAction {
     },
 }
 
-/// A filing on the desk.
+/// The report of a unit and year between the unit and the body that adds it up.
 #[derive(Debug, Clone)]
 pub struct FilingView {
+    /// Whose report.
+    pub unit: UnitRow,
+    /// Report year.
+    pub year: i16,
+    /// The body that adds it up; none for a unit that nobody adds up.
+    pub into: Option<UnitRow>,
+    /// The last day to file.
+    pub due: Due,
+    /// What was filed; none before.
+    pub filed: Option<Filed>,
+    /// Whether the actor acts for the body that adds it up.
+    pub receives: bool,
+    /// Whether the actor acts for the unit.
+    pub files: bool,
+}
+
+/// A filing on the desk.
+#[derive(Debug, Clone)]
+pub struct Filed {
     /// Docket id.
     pub id: Uuid,
     /// Number of entries.
     pub version: u32,
-    /// Whose report.
-    pub unit: UnitRow,
-    /// The body that adds it up.
-    pub into: UnitRow,
     /// Where it stands.
     pub standing: Standing,
     /// Its entries.
     pub history: Vec<History<FilingEvent>>,
     /// What the checks find in the report that was filed last.
     pub findings: Vec<Finding>,
-    /// Whether the actor acts for the body that adds it up.
-    pub receives: bool,
-    /// Whether the actor acts for the unit.
-    pub files: bool,
 }
 
 /// The scope a unit files with: a body that adds up others files the sum.
@@ -441,36 +461,47 @@ impl Service {
     }
 
     /// The filing of a unit and year, as the unit or the body that adds it up sees it.
-    pub async fn filing_view(&self, ctx: &Context, unit: Uuid, year: i16) -> Result<Option<FilingView>> {
+    pub async fn filing_view(&self, ctx: &Context, unit: Uuid, year: i16) -> Result<FilingView> {
         ctx.actor.must(Permission::ReadRegisters)?;
         let mut tx = self.look().await?;
         let tree = Tree::read(&mut tx, self.region).await?;
         let row = tx.report_filing_of(self.region, unit, year).await?;
         let into = row.as_ref().map(|r| r.into_unit).or(tree.get(unit)?.consolidates_into);
-        let receives = match into {
-            Some(into) => answers_for(&mut tx, self.region, &ctx.actor, into).await?,
-            None => false,
-        };
+        let (mut receives, mut deadlines) = (false, Deadlines::default());
+        if let Some(into) = into {
+            receives = answers_for(&mut tx, self.region, &ctx.actor, into).await?;
+            deadlines = setup(&mut tx, self.region, into).await?.1.deadlines;
+        }
         let seen = self.must_see(&mut tx, ctx, unit).await;
         let files = seen.is_ok();
         if !receives {
             seen?;
         }
-        let (Some(row), Some(into)) = (row, into) else { return Ok(None) };
-        let history = docket::<ReportFilings>(&mut tx, self.region, row.id).await?;
-        let standing = Standing::of(&recorded(&history)).ok_or_else(unknown)?;
-        let unit = tree.get(row.unit)?.clone();
-        Ok(Some(FilingView {
-            id: row.id,
-            version: u32::try_from(history.len()).unwrap_or(u32::MAX),
-            into: tree.get(into)?.clone(),
-            findings: findings(&mut tx, self.region, &unit, &standing).await?,
-            unit,
-            standing,
-            history,
+        let unit = tree.get(unit)?.clone();
+        let filed = match row {
+            Some(row) => {
+                let history = docket::<ReportFilings>(&mut tx, self.region, row.id).await?;
+                let standing = Standing::of(&recorded(&history)).ok_or_else(unknown)?;
+                Some(Filed {
+                    id: row.id,
+                    version: u32::try_from(history.len()).unwrap_or(u32::MAX),
+                    findings: findings(&mut tx, self.region, &unit, &standing).await?,
+                    standing,
+                    history,
+                })
+            }
+            None => None,
+        };
+        let kind = UnitKind::parse(&unit.kind).unwrap_or(UnitKind::Other);
+        Ok(FilingView {
+            year,
+            into: into.map(|id| tree.get(id).cloned()).transpose()?,
+            due: deadlines.filing(kind, year),
+            filed,
             receives,
             files,
-        }))
+            unit,
+        })
     }
 }
 

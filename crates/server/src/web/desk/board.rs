@@ -8,8 +8,8 @@ use super::docket::left;
 use super::register::{Desk, ListRow, next_key, page_of};
 use super::report_list::{self, ReportLine};
 use super::{
-    Officer, World, attribute_review, cleanup, consultation, delivery, document_batch, document_draft,
-    filing, inbox, interpretation, publication, schedule, validity,
+    Officer, World, attribute_review, cleanup, collection, consultation, delivery, document_batch,
+    document_draft, filing, inbox, interpretation, publication, schedule, validity,
 };
 use crate::App;
 use askama::Template;
@@ -189,6 +189,8 @@ async fn board(
         page.counts.extend(attribute_review::waiting(&app, ctx).await?);
         page.counts.extend(filing::waiting(&app, ctx).await?);
         page.counts.extend(cleanup::waiting(&app.service, ctx).await?);
+        let own = ctx.actor.unit().and_then(|id| world.unit(id)).map(|u| u.code.clone());
+        page.counts.extend(collection::waiting(&app.service, ctx, own.as_deref()).await?);
         page.counts.extend(delivery::waiting(&app.service, ctx).await?);
         let listed = page.counts.iter().find(|c| c.here);
         let whose = match asked.filter.officer {

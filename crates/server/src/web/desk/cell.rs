@@ -53,6 +53,9 @@ pub struct CellPage {
     pub(super) explained: String,
     pub(super) parts: Vec<PartRow>,
     pub(super) parts_sum: String,
+    pub(super) units: Vec<PartRow>,
+    pub(super) own: String,
+    pub(super) summed: String,
     pub(super) records: Vec<RecordRow>,
     pub(super) records_sum: String,
     pub(super) truncated: bool,
@@ -105,6 +108,8 @@ async fn show(
     let at = which.at();
     let frame = Frame::desk(&app, &mut visit, &found.name, "/desk/reports").step(&at, which.name());
     let sum = |all: &mut dyn Iterator<Item = Amount>| all.fold(Amount::ZERO, |a, b| a + b).to_string();
+    let behind: Amount = found.units.iter().map(|u| u.value).sum();
+    let own = found.value - behind;
     Ok(ok(&CellPage {
         id: found.id.clone(),
         value: found.value.to_string(),
@@ -131,6 +136,21 @@ async fn show(
                     on: day(r.on),
                     contributes: r.contributes.to_string(),
                 }
+            })
+            .collect(),
+        own: own.to_string(),
+        summed: format!(
+            "{}个机关中有{}个不为0。本级政府自身{own}，各机关之和{behind}，合计{}。",
+            found.units.len(),
+            found.units.iter().filter(|u| !u.value.is_zero()).count(),
+            found.value
+        ),
+        units: found
+            .units
+            .iter()
+            .map(|u| PartRow {
+                link: Link::new(super::report_filing::address(&u.code, which.ask.year), &u.name),
+                value: if u.blank { "空白".to_owned() } else { u.value.to_string() },
             })
             .collect(),
         truncated: found.truncated,

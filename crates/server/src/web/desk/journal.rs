@@ -66,6 +66,7 @@ fn kind(key: &str) -> (&'static str, &'static str) {
         "record-correction" => ("信息更正", "corrections"),
         "figure" => ("年度数据", "figures"),
         "report" => ("年度报告", ""),
+        "report-filing" => ("年度报告报送", ""),
         "cleanup" => ("规范性文件清理", "cleanups"),
         "account" => ("账号", ""),
         "file" => ("材料", ""),
@@ -126,6 +127,19 @@ fn event(kind: &str, key: &str) -> String {
             "asked" => "申请订阅",
             "confirmed" => "确认订阅",
             "ended" => "订阅结束",
+            other => other,
+        };
+        return said.to_owned();
+    }
+    if kind == "report-filing" {
+        let said = match key {
+            "filed" => "报送",
+            "line-marked" => "标注问题",
+            "mark-removed" => "取消标注",
+            "returned" => "退回",
+            "accepted" => "接收",
+            "withdrawn" => "撤回",
+            "excused" => "登记为不汇总",
             other => other,
         };
         return said.to_owned();

@@ -12,6 +12,7 @@ pub mod cell;
 pub mod channel;
 pub mod classes;
 pub mod cleanup;
+pub mod collection;
 pub mod consultation;
 pub mod content;
 pub mod coverage;
@@ -41,6 +42,7 @@ pub mod redact;
 pub mod register;
 pub mod report;
 pub mod report_act;
+pub mod report_filing;
 pub mod report_list;
 pub mod request;
 pub mod request_draft;
@@ -117,6 +119,8 @@ pub fn routes() -> Router<App> {
         .merge(publication::routes())
         .merge(transfer::routes())
         .merge(report_list::routes())
+        .merge(collection::routes())
+        .merge(report_filing::routes())
         .merge(report::routes())
         .merge(text::routes())
         .merge(cell::routes())

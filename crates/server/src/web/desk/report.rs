@@ -21,6 +21,7 @@ use axum::routing::{get, post};
 use jiff::Timestamp;
 use law::docket::report::{Part, ReportEvent, Scope, Stage, deadline};
 use law::form::check::{self, Finding, Severity};
+use law::form::consolidation::Consolidation;
 use paper::Format;
 use service::report::{BuiltReport, ReportAsk, ReportView};
 use service::row::{ReportFilter, UnitRow};
@@ -120,6 +121,17 @@ pub struct FindingView {
     pub form: Option<Form>,
 }
 
+/// A unit whose report a government's report adds up.
+#[derive(Debug, Clone, Default)]
+pub struct CoverLine {
+    /// Its filing.
+    pub unit: Link,
+    /// Whether it is in the sum.
+    pub state: Badge,
+    /// Why not, or which filing it is.
+    pub note: String,
+}
+
 /// One step of the way of a report.
 #[derive(Debug, Clone, Default)]
 pub struct WayStep {
@@ -148,6 +160,9 @@ pub struct ReportPage {
     pub(super) parts: Vec<Link>,
     pub(super) downloads: Vec<Link>,
     pub(super) public: Option<Link>,
+    pub(super) filing: Option<Link>,
+    pub(super) coverage: Vec<CoverLine>,
+    pub(super) covered: String,
     pub(super) article: String,
     pub(super) history: Vec<Line>,
 }
@@ -199,7 +214,7 @@ pub async fn render(
     );
     let blocking = built.blocking().count();
     let may_edit = visit.ctx.actor.may(Permission::EditReport) && view.is_some();
-    let article = highlighted(&built, &format!("{at}/cells/"));
+    let article = article_of(&built, Some(&format!("{at}/cells/")));
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let actions = report_act::offered(&visit.ctx.actor, view.as_ref(), &at, &frame.once, typed);
     Ok(page(
@@ -229,11 +244,61 @@ pub async fn render(
             parts: if may_edit { parts(&at) } else { Vec::new() },
             downloads: downloads(&at),
             public: published.is_some().then(|| Link::new(at.replacen("/desk", "", 1), "公众看到的页面")),
+            filing: filing_link(&world, which),
+            covered: built.consolidation.as_ref().map(covered).unwrap_or_default(),
+            coverage: built.consolidation.as_ref().map(|c| coverage(c, &world, which)).unwrap_or_default(),
             article,
             history: view.as_ref().map(history).unwrap_or_default(),
             frame,
         },
     ))
+}
+
+/// Where the report goes: to the body that adds it up, or where those below file theirs.
+fn filing_link(world: &World<'_>, which: &Which) -> Option<Link> {
+    let (unit, year) = (&which.unit, which.ask.year);
+    if which.ask.scope == Scope::Government {
+        return (!world.tree.members(unit.id, year).is_empty()).then(|| {
+            Link::new(format!("{}/{}/{year}", super::collection::HOME, unit.code), "各机关报送情况")
+        });
+    }
+    let text = "向汇总机关报送";
+    unit.consolidates_into.map(|_| Link::new(super::report_filing::address(&unit.code, year), text))
+}
+
+fn covered(sum: &Consolidation) -> String {
+    let open = sum.unexplained().count();
+    let rest = match open {
+        0 => "。".to_owned(),
+        n => format!("，还有{n}个没有接收；表中只有已接收的，接收完毕或者登记不汇总的理由以后才能公布。"),
+    };
+    format!(
+        "每个数字是本级政府自身和各机关之和，点击数字查看由哪些机关组成。应当汇总{}个机关的报告，已接收{}个{rest}",
+        sum.owed(),
+        sum.members.len()
+    )
+}
+
+fn coverage(sum: &Consolidation, world: &World<'_>, which: &Which) -> Vec<CoverLine> {
+    let code = |id: &str| Uuid::parse_str(id).ok().and_then(|id| world.unit(id)).map(|u| u.code.clone());
+    let link = |unit: &str, name: &str| {
+        let code = code(unit).unwrap_or_default();
+        Link::new(super::report_filing::address(&code, which.ask.year), name)
+    };
+    let missing = sum.missing.iter().map(|m| CoverLine {
+        unit: link(&m.unit, &m.name),
+        state: match m.reason {
+            Some(_) => Badge::new("不汇总", "grey"),
+            None => Badge::new("没有接收", "red"),
+        },
+        note: m.reason.clone().unwrap_or_default(),
+    });
+    let members = sum.members.iter().map(|m| CoverLine {
+        unit: link(&m.unit, &m.name),
+        state: Badge::new("已接收", "green"),
+        note: if m.round > 1 { format!("第{}次报送", m.round) } else { String::new() },
+    });
+    missing.chain(members).collect()
 }
 
 fn way(stage: Option<Stage>) -> Vec<WayStep> {
@@ -287,7 +352,7 @@ fn downloads(at: &str) -> Vec<Link> {
 }
 
 /// The colour of a severity.
-fn severity(s: Severity) -> Badge {
+pub fn severity(s: Severity) -> Badge {
     let tone = match s {
         Severity::Error => "red",
         Severity::Warning => "yellow",
@@ -353,9 +418,9 @@ fn finding_views(
         .collect()
 }
 
-/// The article with links, one level lower in the outline of the desk, cells with findings marked.
-pub fn highlighted(built: &BuiltReport, links: &str) -> String {
-    let mut html = paper::html_fragment(&built.paper(Some(links)));
+/// The article, one level lower in the outline of the desk, cells with findings marked; with links where a cell opens.
+pub fn article_of(built: &BuiltReport, links: Option<&str>) -> String {
+    let mut html = paper::html_fragment(&built.paper(links));
     for (from, to, class) in
         [("h3", "h4", "report-sub"), ("h2", "h3", "report-part"), ("h1", "h2", "report-title")]
     {

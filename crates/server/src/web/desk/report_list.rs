@@ -2,7 +2,7 @@
 
 use super::super::Answer;
 use super::super::form::{Field, Form, Typed};
-use super::super::frame::{Badge, Frame, ok};
+use super::super::frame::{Badge, Frame, Link, ok};
 use super::super::words::{day, day_or_dash};
 use super::docket::left;
 use super::{Officer, World};
@@ -71,12 +71,13 @@ pub async fn lines(
     let reach = world.tree.reach(&ctx.actor);
     let existed =
         |u: &&UnitRow| u.valid_from.year() <= year && u.valid_to.is_none_or(|end| end.year() > year);
+    // A government's report is also made by its main department, which does not see its registers.
+    let collects: Vec<_> = app.service.collecting(ctx, year).await?.into_iter().map(|u| u.id).collect();
+    let within = |id| reach.as_ref().is_none_or(|r| r.contains(id));
     let mut lines = Vec::new();
-    for unit in
-        world.tree.0.iter().filter(|u| reach.as_ref().is_none_or(|r| r.contains(&u.id))).filter(existed)
-    {
+    for unit in world.tree.0.iter().filter(|u| within(&u.id) || collects.contains(&u.id)).filter(existed) {
         let government = UnitKind::parse(&unit.kind) == Some(UnitKind::Government);
-        let usual = if government { Scope::Government } else { Scope::Own };
+        let usual = if government || !within(&unit.id) { Scope::Government } else { Scope::Own };
         let more = drafted.iter().any(|r| r.unit == unit.id && r.scope != usual.key());
         let other = if government { Scope::Own } else { Scope::Government };
         for scope in [Some(usual), Some(other).filter(|_| more)].into_iter().flatten() {
@@ -113,6 +114,7 @@ pub struct ReportsPage {
     pub(super) frame: Frame,
     pub(super) filter: Form,
     pub(super) year: i16,
+    pub(super) collections: Option<Link>,
     pub(super) lines: Vec<ReportLine>,
 }
 
@@ -127,5 +129,8 @@ async fn list(
     let year = query.get("year").parse().unwrap_or(world.today.year() - 1);
     let lines = lines(&app, &visit.ctx, &world, Some(year)).await?;
     let field = Field::select("year", "报告年度", super::years(world.today)).value(year.to_string());
-    Ok(ok(&ReportsPage { frame, filter: Form::get("/desk/reports", "查看", vec![field]), year, lines }))
+    let collects = !app.service.collecting(&visit.ctx, year).await?.is_empty();
+    let collections = collects.then(|| Link::new(super::collection::HOME, "报告汇总"));
+    let filter = Form::get("/desk/reports", "查看", vec![field]);
+    Ok(ok(&ReportsPage { frame, filter, year, collections, lines }))
 }

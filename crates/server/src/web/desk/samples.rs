@@ -10,7 +10,7 @@ use super::docket::{ClockLine, ConflictPage, DocketPage, DueBox, Line};
 use super::journal::{JournalPage, JournalRow};
 use super::notice::{NoticeLine, NoticesPage};
 use super::register::{FormPage, Item, ListPage, ListRow, Listing, Said};
-use super::report::{FindingView, ReportPage, WayStep};
+use super::report::{CoverLine, FindingView, ReportPage, WayStep};
 use super::report_list::{ReportLine, ReportsPage};
 use super::request::ApplicantPage;
 use super::text::{FactRow, TextPage};
@@ -237,8 +237,9 @@ impl NoticesPage {
 
 impl ReportsPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
-        let page = |lines| ReportsPage {
+        let page = |lines: Vec<ReportLine>| ReportsPage {
             frame: frame.clone(),
+            collections: (!lines.is_empty()).then(|| Link::new("/desk/collections", "报告汇总")),
             filter: Form::get("/desk/reports", "查看", vec![Field::number("year", "报告年度")]),
             year: 2020,
             lines,
@@ -280,6 +281,13 @@ impl ReportPage {
             parts: vec![Link::new("/x", "总体情况")],
             downloads: vec![Link::new("/x", "PDF文件")],
             public: Some(Link::new("/reports/sample/2020", "公众看到的页面")),
+            filing: Some(Link::new("/desk/report-filings/sample/2020", "向汇总机关报送")),
+            covered: "应当汇总2个机关的报告，已接收1个。".into(),
+            coverage: vec![CoverLine {
+                unit: Link::new("/desk/report-filings/sample/2020", "样例局"),
+                state: Badge::new("已接收", "green"),
+                note: "第2次报送".into(),
+            }],
             article: "<article class=\"report\"><h2 class=\"report-title\">样例</h2><h3 class=\"report-part\">一、总体情况</h3></article>".into(),
             history: lines(),
         }
@@ -291,6 +299,8 @@ impl ReportPage {
             parts: vec![],
             outdated: vec![],
             public: None,
+            filing: None,
+            coverage: vec![],
             history: vec![],
             back_in_draft: String::new(),
             ..full()
@@ -314,6 +324,12 @@ impl CellPage {
             value: "2".into(),
             explained: "“办结”除以全年工作日数。".into(),
             parts_sum: "2".into(),
+            units: parts
+                .iter()
+                .map(|_| PartRow { link: Link::new("/u", "样例局"), value: "1".into() })
+                .collect(),
+            own: "1".into(),
+            summed: "1个机关中有1个不为0。".into(),
             parts,
             records_sum: "2".into(),
             records,

@@ -10,6 +10,7 @@ pub mod home;
 pub mod map;
 pub mod normative;
 pub mod report;
+pub mod report_data;
 pub mod search;
 pub mod subscription;
 pub mod terminal;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<App> {
         .merge(search::routes())
         .merge(subscription::routes())
         .merge(report::routes())
+        .merge(report_data::routes())
         .merge(calendar::routes())
         .merge(map::routes())
         .merge(normative::routes())

@@ -74,7 +74,11 @@ async fn find(app: &App, unit: &str, year: i16, scope: Scope) -> Result<Publishe
 fn built(report: &PublishedReport, version: &Publication) -> Result<BuiltReport, PageError> {
     let mut built = BuiltReport::from_snapshot(&report.unit, report.year, report.scope, &version.snapshot)?;
     if let Some(reason) = &version.reason {
-        built.notice = Some(format!("更正说明：{reason}（{}更正公布）", day(version.on)));
+        let said = format!("更正说明：{reason}（{}更正公布）", day(version.on));
+        built.notice = Some(match built.notice.take() {
+            Some(before) => format!("{said}；{before}"),
+            None => said,
+        });
     }
     Ok(built)
 }
