@@ -229,6 +229,14 @@ impl Service {
         Upload { role, name: name.chars().take(500).collect(), content: Vec::new(), most, over: false }
     }
 
+    /// Name and content of a file that came in, for a verb that keeps files in its own way.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] in place of the content if it was too large.
+    pub fn sent(&self, upload: Upload) -> (String, Result<Vec<u8>>) {
+        (upload.name.clone(), upload.content(&self.depot.limits))
+    }
+
     /// Judges, scans and seals a file and puts it on the disk. Nothing names it yet: the caller adds it with
     /// [`crate::Work::add_file`] in its own transaction; otherwise it is collected later.
     ///

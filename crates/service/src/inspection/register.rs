@@ -4,7 +4,7 @@
 //! What was read is in the journal; the file lies beside it and is read again whenever the report is looked at, so that a
 //! better reader or a new check tells at once what it sees. What people settled stays settled.
 
-use super::{Before, Inspection};
+use super::{Before, Inspection, Row, workbook};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -29,6 +29,8 @@ use uuid::Uuid;
 
 /// Inspections on a page of the list.
 const PAGE: i64 = 100;
+/// Inspections in a workbook at most.
+const MOST: i64 = 2_000;
 
 /// The register.
 #[derive(Debug, Clone, Copy)]
@@ -238,6 +240,24 @@ impl Service {
         let more = rows.len() > PAGE as usize;
         rows.truncate(PAGE as usize);
         Ok((rows, more))
+    }
+
+    /// The findings of all inspections that fit, as a workbook.
+    pub async fn inspection_workbook(
+        &self,
+        ctx: &Context,
+        filter: &ReportInspectionFilter,
+    ) -> Result<Vec<u8>> {
+        ctx.actor.must(Permission::ReviewReport)?;
+        let mut tx = self.look().await?;
+        let mut rows = Vec::new();
+        for found in tx.report_inspections(self.region, filter, None, MOST).await? {
+            let history = docket::<Inspections>(&mut tx, self.region, found.id).await?;
+            let Some(standing) = Standing::of(&recorded(&history)) else { continue };
+            rows.push(Row::kept(&found, &standing));
+        }
+        drop(tx);
+        workbook(&rows)
     }
 
     /// An inspection with its report, read and checked anew.

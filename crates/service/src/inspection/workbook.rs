@@ -2,8 +2,11 @@
 
 use super::{Inspection, place_words};
 use crate::error::{Error, Result};
+use law::docket::report_inspection::Standing;
+use law::form::Form;
 use law::form::check::Severity;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
+use store::ReportInspectionRow;
 
 /// A report in the workbook.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +51,41 @@ impl Row {
             form: reading.form.id.clone(),
             counts: [Severity::Error, Severity::Warning, Severity::Info].map(|s| inspection.count(s)),
             unread: inspection.refusals(),
+            findings: findings.collect(),
+        }
+    }
+}
+
+impl Row {
+    /// An inspection of the register, as it was kept: places in the file are told only while it is read.
+    pub(super) fn kept(row: &ReportInspectionRow, standing: &Standing) -> Row {
+        let form = Form::by_id(&row.form);
+        let name = |cell: &String| form.map_or_else(|| cell.clone(), |f| f.name_of(cell));
+        let findings = standing.findings.iter().map(|f| {
+            let settled = standing.settled.get(&f.key());
+            let verdict = settled.map_or_else(
+                || f.verdict.label().to_owned(),
+                |s| format!("{}（{}）", f.verdict.label(), s.judgement.label()),
+            );
+            [
+                f.severity.label().to_owned(),
+                f.id.clone(),
+                verdict,
+                f.cells.iter().map(name).collect::<Vec<_>>().join("；"),
+                f.message.clone(),
+                f.quote.clone().unwrap_or_default(),
+                String::new(),
+                f.citation.clone(),
+                f.suggestion.clone().unwrap_or_default(),
+            ]
+        });
+        Row {
+            file: row.name.clone(),
+            organization: row.organization.clone(),
+            year: row.year,
+            form: row.form.clone(),
+            counts: [Severity::Error, Severity::Warning, Severity::Info].map(|s| standing.count(s).0),
+            unread: standing.refused.clone(),
             findings: findings.collect(),
         }
     }

@@ -28,6 +28,9 @@ pub mod file;
 pub mod filing;
 pub mod handover;
 pub mod inbox;
+pub mod inspection;
+pub mod inspection_list;
+mod inspection_paper;
 pub mod interpretation;
 pub mod journal;
 pub mod ledger;
@@ -122,6 +125,8 @@ pub fn routes() -> Router<App> {
         .merge(collection::routes())
         .merge(report_filing::routes())
         .merge(report::routes())
+        .merge(inspection_list::routes())
+        .merge(inspection::routes())
         .merge(text::routes())
         .merge(cell::routes())
         .merge(account::routes())

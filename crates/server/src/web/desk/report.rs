@@ -418,9 +418,13 @@ fn finding_views(
         .collect()
 }
 
-/// The article, one level lower in the outline of the desk, cells with findings marked; with links where a cell opens.
+/// The article of a report; with links where a cell opens.
 pub fn article_of(built: &BuiltReport, links: Option<&str>) -> String {
-    let mut html = paper::html_fragment(&built.paper(links));
+    marked(paper::html_fragment(&built.paper(links)), &built.findings)
+}
+
+/// An article one level lower in the outline of the desk; cells lead to their findings, which are listed the gravest first.
+pub fn marked(mut html: String, findings: &[Finding]) -> String {
     for (from, to, class) in
         [("h3", "h4", "report-sub"), ("h2", "h3", "report-part"), ("h1", "h2", "report-title")]
     {
@@ -428,14 +432,10 @@ pub fn article_of(built: &BuiltReport, links: Option<&str>) -> String {
             .replace(&format!("<{from}>"), &format!("<{to} class=\"{class}\">"))
             .replace(&format!("</{from}>"), &format!("</{to}>"));
     }
-    let mut all: Vec<&Finding> = built.findings.iter().collect();
+    let mut all: Vec<&Finding> = findings.iter().collect();
     all.sort_by_key(|f| f.severity);
     for (n, f) in all.iter().enumerate() {
-        let class = match f.severity {
-            Severity::Error => "found-error",
-            Severity::Warning => "found-warning",
-            Severity::Info => continue,
-        };
+        let Some(class) = mark_of(f.severity) else { continue };
         for cell in &f.cells {
             let plain = format!("<td data-cell=\"{cell}\"");
             let marked =
@@ -445,6 +445,15 @@ pub fn article_of(built: &BuiltReport, links: Option<&str>) -> String {
         }
     }
     html
+}
+
+/// The class of a place with a finding; a remark marks nothing.
+pub fn mark_of(severity: Severity) -> Option<&'static str> {
+    match severity {
+        Severity::Error => Some("found-error"),
+        Severity::Warning => Some("found-warning"),
+        Severity::Info => None,
+    }
 }
 
 fn say(event: &ReportEvent) -> Said {

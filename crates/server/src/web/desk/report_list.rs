@@ -115,6 +115,7 @@ pub struct ReportsPage {
     pub(super) filter: Form,
     pub(super) year: i16,
     pub(super) collections: Option<Link>,
+    pub(super) inspections: Option<Link>,
     pub(super) lines: Vec<ReportLine>,
 }
 
@@ -132,5 +133,6 @@ async fn list(
     let collects = !app.service.collecting(&visit.ctx, year).await?.is_empty();
     let collections = collects.then(|| Link::new(super::collection::HOME, "报告汇总"));
     let filter = Form::get("/desk/reports", "查看", vec![field]);
-    Ok(ok(&ReportsPage { frame, filter, year, collections, lines }))
+    let inspections = super::inspection_list::link(&visit.ctx.actor);
+    Ok(ok(&ReportsPage { frame, filter, year, collections, inspections, lines }))
 }

@@ -7,6 +7,8 @@ use super::account::{AccountLine, AccountPage, AccountsPage};
 use super::board::{BoardPage, Count};
 use super::cell::{CellPage, PartRow, RecordRow};
 use super::docket::{ClockLine, ConflictPage, DocketPage, DueBox, Line};
+use super::inspection::InspectionPage;
+use super::inspection_list::{InspectionLine, InspectionsPage, Taken};
 use super::journal::{JournalPage, JournalRow};
 use super::notice::{NoticeLine, NoticesPage};
 use super::register::{FormPage, Item, ListPage, ListRow, Listing, Said};
@@ -239,12 +241,105 @@ impl ReportsPage {
     pub(crate) fn samples(frame: &Frame) -> Vec<Self> {
         let page = |lines: Vec<ReportLine>| ReportsPage {
             frame: frame.clone(),
+            inspections: (!lines.is_empty()).then(|| Link::new("/desk/inspections", "核查已公布的报告")),
             collections: (!lines.is_empty()).then(|| Link::new("/desk/collections", "报告汇总")),
             filter: Form::get("/desk/reports", "查看", vec![Field::number("year", "报告年度")]),
             year: 2020,
             lines,
         };
         vec![page(report_lines()), page(vec![])]
+    }
+}
+
+impl InspectionsPage {
+    pub(crate) fn samples(frame: &Frame, problems: &Problems) -> Vec<Self> {
+        let line = InspectionLine {
+            href: "/desk/inspections/1".into(),
+            name: "某县某局2023年度报告".into(),
+            file: "某县某局关于2023年度政府信息公开工作情况的报告（定稿）.html".into(),
+            form: "2021年格式".into(),
+            state: vec![Badge::new("错误2项待处理", "red"), Badge::new("1处未读取", "yellow")],
+            belongs: "某局2023年".into(),
+            read_on: "2024年3月1日".into(),
+        };
+        let taken =
+            |href: &str, why: &str| Taken { file: "报告.pdf".into(), href: href.into(), why: why.into() };
+        let full = InspectionsPage {
+            frame: frame.clone(),
+            problems: problems.clone(),
+            form: form("files"),
+            filter: Form::get("/desk/inspections", "查看", vec![Field::number("year", "报告年度")]),
+            taken: vec![taken("/desk/inspections/1", ""), taken("", "文件是扫描件，没有可以读取的文字")],
+            lines: vec![line],
+            findings: "/desk/inspections/findings.xlsx".into(),
+            next: "/desk/inspections?after=1_1".into(),
+        };
+        let bare = InspectionsPage {
+            problems: Problems::default(),
+            taken: vec![],
+            lines: vec![],
+            next: String::new(),
+            ..full.clone()
+        };
+        vec![full, bare]
+    }
+}
+
+impl InspectionPage {
+    pub(crate) fn samples(frame: &Frame, problems: &Problems) -> Vec<Self> {
+        let finding = |n: usize, form: Option<Form>, waived: &str| FindingView {
+            id: "T3-H".into(),
+            anchor: format!("finding-{n}"),
+            severity: Badge::new("错误", "red"),
+            verdict: "不符",
+            message: "表三“(一)予以公开”的“自然人”为6，应为5（多1）".into(),
+            quote: "予以公开6件".into(),
+            citation: "国办公开办函〔2021〕30号表三".into(),
+            cells: vec![Link::new("#read", "表三“(一)予以公开”的“自然人”")],
+            blocks: false,
+            waived: waived.into(),
+            refused: n == 1,
+            form,
+        };
+        let full = InspectionPage {
+            frame: frame.clone(),
+            problems: problems.clone(),
+            state: Badge::new("2021年格式", "blue"),
+            facts: vec![
+                ("文件", "报告.pdf".into()),
+                ("标题", "某县某局2023年政府信息公开工作年度报告".into()),
+            ],
+            summary: "错误2项，预警0项，提示0项。".into(),
+            unread: vec!["表四：表四有12个数据，应当是15个".into()],
+            outdated: Some(form("recheck")),
+            findings: vec![
+                finding(1, Some(form("judgement-1")), ""),
+                finding(2, Some(form("judgement-2")), "2024年3月2日属实"),
+            ],
+            places: vec![("finding-1".into(), "第3页第14行".into())],
+            downloads: vec![Link::new("/x", "核查意见（Word文档）")],
+            actions: vec![("归入历年报告", form("unit"))],
+            original: "<p class=\"page-mark\">第1页</p><p>一、总体情况</p>".into(),
+            article: "<article class=\"report\"><h2 class=\"report-title\">样例</h2></article>".into(),
+            history: lines(),
+        };
+        let bare = InspectionPage {
+            frame: frame.clone(),
+            problems: Problems::default(),
+            state: Badge::new("已作废", "grey"),
+            facts: vec![],
+            summary: "错误0项，预警0项，提示0项。".into(),
+            unread: vec![],
+            outdated: None,
+            findings: vec![],
+            places: vec![],
+            downloads: vec![],
+            actions: vec![],
+            original: String::new(),
+            article: String::new(),
+            history: vec![],
+        };
+        vec![full, bare]
     }
 }
 
