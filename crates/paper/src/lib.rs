@@ -26,6 +26,8 @@
 //! [`redact`] is the other way round: files of others come in, and go out without what must not be disclosed.
 //! [`web_text`] takes the words out of a page of another site.
 //!
+//! [`read`] takes a published report out of a file of any kind, whatever made it.
+//!
 //! [`proofread`] finds in a text what the lists of a unit say is wrong (词表).
 //!
 //! JSON is made by `service`, which also knows the findings and the instant of the count.

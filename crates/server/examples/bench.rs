@@ -5,7 +5,7 @@
 //! - `--dockets N`: dockets in the large store, a million if left out (the small one has a hundredth of it);
 //! - `--date DATE`: the day printed, today if left out;
 //! - `--only WORD`: only the measurements whose name contains the word, repeatable (dates, appends, report, verify,
-//!   serve, lists, letter, submit, desk, recompute, search, public);
+//!   serve, lists, letter, submit, desk, recompute, search, public, inspection);
 //! - `--cold-build`: also builds everything once more from nothing, which takes minutes.
 //!
 //! The stores are made through the service and kept in `target/bench`, so only the first run takes minutes. Appends on
@@ -22,6 +22,8 @@ mod county;
 mod date;
 #[path = "bench/full_text.rs"]
 mod full_text;
+#[path = "bench/inspection.rs"]
+mod inspection;
 #[path = "bench/letter.rs"]
 mod letter;
 #[path = "bench/load.rs"]
@@ -117,8 +119,11 @@ async fn main() -> Outcome {
     }
     let asked = Asked::read(std::env::args().skip(1))?;
     let large_rows = ["report", "verify", "serve", "lists"].iter().any(|name| asked.wants(name));
-    let program =
-        if large_rows || asked.wants("desk") || asked.wants("public") { Some(program()?) } else { None };
+    let program = if large_rows || ["desk", "public", "inspection"].iter().any(|name| asked.wants(name)) {
+        Some(program()?)
+    } else {
+        None
+    };
     let folder = target()?.join("bench");
     std::fs::create_dir_all(&folder)?;
     let load = std::fs::read_to_string("/proc/loadavg")?;
@@ -129,6 +134,9 @@ async fn main() -> Outcome {
     }
     if asked.wants("letter") {
         letter::measure(&mut table)?;
+    }
+    if let Some(program) = program.as_ref().filter(|_| asked.wants("inspection")) {
+        inspection::measure(&mut table, program, &folder)?;
     }
     if asked.wants("search") {
         full_text::measure(&mut table, &folder)?;

@@ -87,6 +87,18 @@ pub enum Kind {
     Text,
 }
 
+impl Kind {
+    /// Stored key.
+    pub fn key(self) -> &'static str {
+        match self {
+            Kind::Html => "html",
+            Kind::Pdf => "pdf",
+            Kind::Docx => "docx",
+            Kind::Text => "text",
+        }
+    }
+}
+
 /// A file as blocks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {

@@ -30,7 +30,7 @@ pub enum Report {
     Check(super::check::Check),
     #[command(about = "汇总本级政府自身和已接收的各机关报告，并列出汇总范围")]
     Consolidate(Consolidate),
-    #[command(about = "读入机关的年度报告（report build 生成的 JSON），向汇总机关报送")]
+    #[command(about = "读入机关的年度报告，向汇总机关报送")]
     File(File),
 }
 
@@ -164,7 +164,7 @@ pub struct File {
     #[arg(
         value_name = "文件",
         required = true,
-        help = "report build --format json 生成的文件：cells 为数据，texts 为各部分正文"
+        help = "已经公布的报告（网页、PDF、DOCX、文本），或者 report build --format json 生成的文件"
     )]
     files: Vec<PathBuf>,
 }
@@ -179,11 +179,31 @@ struct Written {
     cells: Figures,
     #[serde(default)]
     texts: BTreeMap<Part, String>,
+    /// Kind of the file, if it is no JSON.
+    #[serde(skip)]
+    kind: Option<paper::read::Kind>,
 }
 
 #[derive(serde::Deserialize)]
 struct WrittenUnit {
     name: String,
+}
+
+/// A report that was published, whatever made it. One of which a row was not read is not filed: nobody could vouch for it.
+fn published(bytes: &[u8]) -> Result<Written, String> {
+    let reading = paper::read::read(bytes).map_err(|e| e.to_string())?;
+    if let Some(refused) = reading.refused.first() {
+        let n = reading.refused.len();
+        return Err(format!("有{n}处数据没有读出（{}），请改用可以完整读取的文件", refused.reason));
+    }
+    Ok(Written {
+        form: reading.form.id.clone(),
+        year: reading.year.ok_or("报告没有写明年度，请补充标题后再报送")?,
+        unit: reading.published.organization.clone().map(|name| WrittenUnit { name }),
+        cells: reading.figures.clone(),
+        texts: reading.published.texts(),
+        kind: Some(reading.kind),
+    })
 }
 
 impl File {
@@ -198,12 +218,16 @@ impl File {
     async fn take(&self, service: &Service, hands: &Hands, file: &Path) -> Result<(), Failure> {
         let shown = file.display();
         let bytes = std::fs::read(file).map_err(|e| Failure(format!("{shown} 无法读取：{e}")))?;
-        let written: Written = serde_json::from_slice(&bytes).map_err(|e| {
-            Failure(format!("{shown} 不是年度报告的 JSON，请用 report build --format json 生成：{e}"))
-        })?;
+        let written = match bytes.first() {
+            Some(b'{') => serde_json::from_slice(&bytes).map_err(|e| {
+                Failure(format!("{shown} 不是年度报告的 JSON，请用 report build --format json 生成：{e}"))
+            })?,
+            _ => published(&bytes).map_err(|sentence| Failure(format!("{shown}：{sentence}")))?,
+        };
         let named = self.unit.clone().or(written.unit.map(|u| u.name));
         let named = named.ok_or_else(|| Failure(format!("{shown} 没有写明机关，请用 --unit 写明")))?;
         let unit = service.find_unit(&named).await?;
+        let kind = written.kind.map_or("json", paper::read::Kind::key);
         let ctx = hands.context();
         let seen = service.filing_view(&ctx, unit.id, written.year).await?.filed.map_or(0, |f| f.version);
         let report = Reported {
@@ -214,7 +238,7 @@ impl File {
             texts: written.texts,
         };
         let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-        let read = ReadReport::new(report, name, "json", &bytes);
+        let read = ReadReport::new(report, name, kind, &bytes);
         let new = NewFiling { unit: unit.id, year: written.year, seen, ..NewFiling::default() };
         service.file_read_report(ctx, new, read).await?;
         eprintln!("已经报送{}{}年度报告", unit.short_name, written.year);
