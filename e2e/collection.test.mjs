@@ -310,11 +310,11 @@ for (const [name, options] of [
     withPage(options, (page) =>
       as(page, "main", async () => {
         for (const [what, path] of [
+          ["data", "/reports/data?unit=yl"],
           ["list", `/desk/collections/yl/${LAST}`],
           ["filing", `/desk/report-filings/${UNITS[2].code}/${LAST}`],
           ["sum", `/desk/reports/yl/${LAST}/government`],
           ["cell", `/desk/reports/yl/${LAST}/government/cells/requests.granted.total`],
-          ["data", `/reports/data?unit=yl`],
         ]) {
           await visit(page, path);
           await assertNoSidewaysScroll(page);
