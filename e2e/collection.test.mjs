@@ -302,6 +302,43 @@ for (const [n, script] of [true, false].entries()) {
     }));
 }
 
+test(`who is not waited for is named with a reason, and a unit takes its filing back (${ENGINE})`, () =>
+  withPage({ tolerate: REFUSALS }, async (page) => {
+    // The year between, in which nobody has filed.
+    const year = LAST - 1;
+    const late = UNITS[4];
+    await as(page, "main", async () => {
+      await visit(page, `/desk/report-filings/${late.code}/${year}`);
+      await page.getByLabel("不汇总的理由").fill("撤销");
+      await page.getByRole("button", { name: "登记为不汇总" }).click();
+      assert.match((await reasons(page)).join("；"), /应当写明理由/);
+      await page.getByLabel("不汇总的理由").fill("机构改革中撤销（样例）");
+      await press(page, "登记为不汇总", "已经登记");
+      await page.locator(".docket-head").getByText("不汇总").waitFor();
+      await visit(page, `/desk/reports/yl/${year}/government`);
+      await page.getByText(/应当汇总60个机关的报告，已接收0个，还有59个没有接收/).waitFor();
+      const stands = page.getByRole("region", { name: "核查意见" }).getByRole("listitem").filter({ hasText: "H-COVER" });
+      await stands.getByText("妨碍公布").waitFor();
+      await page.getByText("各机关（60个）").click();
+      const line = page.getByRole("region", { name: "汇总范围" }).getByRole("row").filter({ hasText: late.short });
+      assert.match(await line.first().innerText(), /不汇总\s+机构改革中撤销（样例）/);
+    });
+    const written = JSON.parse(gongkai(["report", "build", "--unit", OWN.code, "--year", String(year)]));
+    const file = join(folder, "own.json");
+    writeFileSync(file, JSON.stringify({ ...written, cells: filled(written.cells, 5) }));
+    gongkai(["report", "file", file]);
+    await as(page, "own", async () => {
+      await visit(page, `/desk/report-filings/${OWN.code}/${year}`);
+      assert.equal(await page.getByRole("checkbox").count(), 0, "a unit does not mark its own report");
+      await page.getByLabel("撤回的理由").fill("数据还要核对（样例）");
+      await press(page, "撤回", "已经撤回");
+      await page.locator(".docket-head").getByText("已撤回").waitFor();
+      await visit(page, `/desk/collections/yl/${year}`, 403);
+      await heading(page, "没有权限");
+      await visit(page, "/desk");
+    });
+  }));
+
 for (const [name, options] of [
   ["phone", { width: 390, height: 844 }],
   ["large-text", { textSize: 200 }],
@@ -310,11 +347,11 @@ for (const [name, options] of [
     withPage(options, (page) =>
       as(page, "main", async () => {
         for (const [what, path] of [
+          ["data", "/reports/data?unit=yl"],
           ["list", `/desk/collections/yl/${LAST}`],
           ["filing", `/desk/report-filings/${UNITS[2].code}/${LAST}`],
           ["sum", `/desk/reports/yl/${LAST}/government`],
           ["cell", `/desk/reports/yl/${LAST}/government/cells/requests.granted.total`],
-          ["data", `/reports/data?unit=yl`],
         ]) {
           await visit(page, path);
           await assertNoSidewaysScroll(page);

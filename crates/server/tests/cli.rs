@@ -182,6 +182,10 @@ fn a_report_is_built_in_every_format() {
     let written = store.path("office.json");
     std::fs::write(&written, &built.out).unwrap();
     done(&["report", "file", "--data", &data, &written]);
+    // Filed once; again only when it was returned, withdrawn or accepted.
+    let twice = run(&["report", "file", "--data", &data, &written, "--reason", "数据有更正"]);
+    assert_eq!(twice.status, Some(2));
+    assert!(twice.err.contains("已经报送"), "{twice:?}");
     let consolidate =
         ["report", "consolidate", "--data", &data, "--unit", "示例县人民政府", "--year", "2020"];
     let said = done(&consolidate);

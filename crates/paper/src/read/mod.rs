@@ -1,11 +1,11 @@
 //! Published annual reports in: any 政府信息公开工作年度报告, in either form, from a web page, PDF, DOCX, Markdown or text.
 //!
-//! A file becomes a [`Document`]: lines and grids in the order of reading, each with its place ([`block`]). Labels are
-//! matched by their words ([`label`]), never by position alone; rows without a label, and figures that stand apart, count
-//! only if every equation of the form then holds ([`requests`]). Deterministic and offline. What cannot be proved is
+//! A file becomes a [`Document`]: lines and grids in the order of reading, each with its place (`block.rs`). Labels are
+//! matched by their words (`label.rs`), never by position alone; rows without a label, and figures that stand apart, count
+//! only if every equation of the form then holds (`requests.rs`). Deterministic and offline. What cannot be proved is
 //! refused with a reason; a number is never guessed, and a blank stays blank.
 //!
-//! To add a kind of file: one module that makes a [`Document`], and one line in [`document`].
+//! To add a kind of file: one module that makes a [`Document`], and one line in [`document()`].
 
 mod block;
 mod disputes;

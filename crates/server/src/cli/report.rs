@@ -10,7 +10,7 @@ use super::{
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use law::docket::report::{Part, Scope};
-use law::docket::report_filing::Reported;
+use law::docket::report_filing::{Line, Reported};
 use law::form::Figures;
 use law::form::check::{Finding, Severity};
 use paper::Fonts;
@@ -161,6 +161,8 @@ pub struct File {
     place: Place,
     #[arg(long, value_name = "机关", help = "报送机关的名称、简称、代码或者编号；不写则按文件中的 unit")]
     unit: Option<String>,
+    #[arg(long, value_name = "理由", help = "接收以后重新报送的理由，或者退回的各处没有修改的理由")]
+    reason: Option<String>,
     #[arg(
         value_name = "文件",
         required = true,
@@ -229,7 +231,9 @@ impl File {
         let unit = service.find_unit(&named).await?;
         let kind = written.kind.map_or("json", paper::read::Kind::key);
         let ctx = hands.context();
-        let seen = service.filing_view(&ctx, unit.id, written.year).await?.filed.map_or(0, |f| f.version);
+        let filed = service.filing_view(&ctx, unit.id, written.year).await?.filed;
+        let returned = filed.as_ref().map(|f| f.standing.to_settle()).unwrap_or_default();
+        let answer = |line: &Line| Some((line.key(), self.reason.clone()?));
         let report = Reported {
             form: written.form,
             organization: unit.name.clone(),
@@ -239,7 +243,13 @@ impl File {
         };
         let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
         let read = ReadReport::new(report, name, kind, &bytes);
-        let new = NewFiling { unit: unit.id, year: written.year, seen, ..NewFiling::default() };
+        let new = NewFiling {
+            unit: unit.id,
+            year: written.year,
+            seen: filed.map_or(0, |f| f.version),
+            answers: returned.keys().filter_map(answer).collect(),
+            reason: self.reason.clone(),
+        };
         service.file_read_report(ctx, new, read).await?;
         eprintln!("已经报送{}{}年度报告", unit.short_name, written.year);
         Ok(())

@@ -106,6 +106,7 @@ async fn part(State(app): State<App>, Path(name): Path<String>) -> Answer {
             "/ask",
             "/ask/progress",
             "/reports",
+            super::report_data::HOME,
             "/calendar",
             "/sitemap",
         ];

@@ -80,8 +80,6 @@ pub struct Bar {
     pub value: String,
     /// Its length, of 400.
     pub length: String,
-    /// How far down it stands.
-    pub y: usize,
 }
 
 /// The figures of the published reports.
@@ -93,7 +91,6 @@ pub struct ReportDataPage {
     pub(super) heading: String,
     pub(super) rows: Vec<FigureRow>,
     pub(super) bars: Vec<Bar>,
-    pub(super) height: usize,
     pub(super) more: usize,
     pub(super) downloads: Vec<Link>,
     pub(super) schema: &'static str,
@@ -134,13 +131,12 @@ fn row(r: &OpenReport, all: &[OpenReport], cell: &str, by_year: bool) -> Option<
 /// The longest bar is 400 long.
 fn bars(rows: &[(String, Amount)]) -> Vec<Bar> {
     let most = rows.iter().map(|(_, v)| v.to_f64()).fold(0.0, f64::max);
-    let bar = |(n, (name, value)): (usize, &(String, Amount))| Bar {
+    let bar = |(name, value): &(String, Amount)| Bar {
         name: name.clone(),
         value: value.to_string(),
         length: format!("{:.1}", if most > 0.0 { value.to_f64().max(0.0) / most * 400.0 } else { 0.0 }),
-        y: n * 34,
     };
-    rows.iter().take(BARS).enumerate().map(bar).collect()
+    rows.iter().take(BARS).map(bar).collect()
 }
 
 async fn show(State(app): State<App>, Query(query): Query<Vec<(String, String)>>) -> Answer {
@@ -218,7 +214,6 @@ async fn show(State(app): State<App>, Query(query): Query<Vec<(String, String)>>
         filter: Form::get(HOME, "查看", fields),
         heading,
         more: drawn.len().saturating_sub(bars.len()),
-        height: bars.len() * 34,
         rows,
         bars,
         downloads: vec![
@@ -288,7 +283,6 @@ impl ReportDataPage {
             filter: Form::get(HOME, "查看", vec![Field::text("unit", "机关").optional()]),
             heading: "2021年各机关数据".into(),
             rows,
-            height: bars.len() * 34,
             bars,
             more: 1,
             downloads: vec![Link::new("/reports/data/all.csv", "全部数据（CSV）")],
