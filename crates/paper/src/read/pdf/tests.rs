@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::fonts::Fonts;
+use crate::read::block::Block;
 use crate::sample::{self, Sample};
 use law::form::Form;
 use std::sync::LazyLock;
