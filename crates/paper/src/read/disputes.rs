@@ -69,6 +69,7 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
         return Ok(cells);
     }
     let mut rows: Vec<Vec<Raw>> = Vec::new();
+    let mut lines = Lines::default();
     for n in blocks {
         match &document.blocks[n] {
             Block::Grid(grid) => {
@@ -102,7 +103,10 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
                 let cells: Vec<Raw> = tokens
                     .map(|t| Raw { text: t.to_owned(), place: line.place, value: any(t), column: None })
                     .collect();
-                if cells.iter().all(|c| c.value.is_figure_like()) {
+                if !cells.iter().all(|c| c.value.is_figure_like()) {
+                    lines.words(&line.text);
+                } else {
+                    lines.figures();
                     match rows.last_mut().filter(|r| r.last().is_some_and(|c| c.column.is_none())) {
                         Some(row) => row.extend(cells),
                         None => rows.push(cells),
@@ -116,7 +120,47 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
     if rows.iter().any(|r| !is_blank(r)) {
         rows.retain(|r| !is_blank(r));
     }
-    fifteen(rows)
+    let cells = fifteen(rows)?;
+    let loose = cells.iter().any(|c| c.column.is_none());
+    if loose && !lines.in_order() && !holds(&cells) {
+        let reason =
+            "表四的项目名称和数据不是按顺序排列的，不能确定各数据属于哪一项，请改用原始网页或者原始文件";
+        return Err(Some(reason.to_owned()));
+    }
+    Ok(cells)
+}
+
+/// In which order names and figures stand in a file that has only lines. Programs that take the text out of a page may go
+/// down its columns.
+#[derive(Debug, Default)]
+struct Lines {
+    /// Words before the first figure.
+    before: String,
+    begun: bool,
+    /// Whether words have come after a figure.
+    after: bool,
+    /// Whether figures have come after these.
+    parted: bool,
+}
+
+impl Lines {
+    fn words(&mut self, text: &str) {
+        if self.begun {
+            self.after = true;
+        } else {
+            self.before.push_str(&folded(text));
+        }
+    }
+
+    fn figures(&mut self) {
+        self.parted |= self.after;
+        self.begun = true;
+    }
+
+    /// All names first, in the order of the form, then all figures.
+    fn in_order(&self) -> bool {
+        !self.parted && self.before.contains("结果维持结果纠正其他结果尚未审结总计")
+    }
 }
 
 /// Three rows with the names of the blocks.

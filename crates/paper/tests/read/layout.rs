@@ -19,11 +19,12 @@ enum Keeps {
     Some,
 }
 
-const LAYOUTS: [(&str, Keeps); 18] = [
+const LAYOUTS: [(&str, Keeps); 19] = [
     ("lines", Keeps::Figures),
     ("spaced lines", Keeps::Figures),
     ("indented lines", Keeps::Figures),
     ("cell bar", Keeps::Figures),
+    ("turned", Keeps::Some),
     ("pipes", Keeps::All),
     ("pipes with more behind", Keeps::All),
     ("pieces", Keeps::All),

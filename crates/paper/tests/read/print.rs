@@ -168,6 +168,15 @@ pub fn written(form: &Form, write: &dyn Fn(&str) -> String, layout: &str) -> Vec
             let all = join(&|t| lines(t, ""), &line);
             all.lines().map(|l| format!("{l} |\n|\n")).collect()
         }
+        // As programs take text out of a page that go down its columns.
+        "turned" => {
+            let turned = |t: &Table| {
+                let all = lines(t, "");
+                let fifteen = t.last().is_some_and(|row| row.len() == 15);
+                if fifteen { all.lines().rev().map(|l| format!("{l}\n")).collect() } else { all }
+            };
+            join(&turned, &line)
+        }
         "pipes" => join(&|t| pipes(t, ""), &line),
         "pipes with more behind" => join(&|t| pipes(t, "  |  |"), &line),
         "pieces" => join(&|t| pieces(t), &line),
