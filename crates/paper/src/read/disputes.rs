@@ -5,7 +5,7 @@ use super::label::DISPUTES;
 use super::normal::folded;
 use super::record::{Headings, Raw, Record, blank_behind, is_page_mark, records};
 use super::table::Table;
-use super::value::any;
+use super::value::{Value, any};
 use law::Amount;
 use law::form::Form;
 use law::form::published::TableState;
@@ -120,7 +120,7 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
     if rows.iter().any(|r| !is_blank(r)) {
         rows.retain(|r| !is_blank(r));
     }
-    let cells = fifteen(rows)?;
+    let cells = joined(fifteen(rows)?);
     let loose = cells.iter().any(|c| c.column.is_none());
     if loose && !lines.in_order() && !holds(&cells) {
         let reason =
@@ -128,6 +128,17 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
         return Err(Some(reason.to_owned()));
     }
     Ok(cells)
+}
+
+/// Figures torn by blanks are one figure if each block adds up with them.
+fn joined(cells: Vec<Raw>) -> Vec<Raw> {
+    let mut whole = cells.clone();
+    for cell in &mut whole {
+        if let Value::Torn(amount) = cell.value {
+            cell.value = Value::Figure(amount, None);
+        }
+    }
+    if holds(&whole) { whole } else { cells }
 }
 
 /// In which order names and figures stand in a file that has only lines. Programs that take the text out of a page may go
