@@ -5,7 +5,7 @@
 const HIDDEN: [&str; 9] =
     ["script", "style", "head", "title", "noscript", "template", "svg", "iframe", "object"];
 /// Elements that begin a line and end one.
-const BLOCKS: [&str; 27] = [
+pub(crate) const BLOCKS: [&str; 31] = [
     "p",
     "div",
     "br",
@@ -33,6 +33,10 @@ const BLOCKS: [&str; 27] = [
     "blockquote",
     "pre",
     "form",
+    "aside",
+    "nav",
+    "fieldset",
+    "center",
 ];
 /// Characters of the longest entity that is read.
 const ENTITY: usize = 10;

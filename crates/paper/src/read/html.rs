@@ -5,6 +5,7 @@
 
 use super::block::{At, Document, Kind};
 use super::weave::Weave;
+use crate::web_text::BLOCKS;
 use ego_tree::iter::Edge;
 use scraper::node::Element;
 use scraper::{Html, Node};
@@ -20,40 +21,6 @@ const HIDDEN: [&str; 16] = [
     "script", "style", "head", "noscript", "template", "select", "textarea", "iframe", "object", "del", "s",
     "strike", "rt", "rp", "button", "audio",
 ];
-/// Elements that begin a line and end one.
-const LINES: [&str; 30] = [
-    "p",
-    "div",
-    "br",
-    "hr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "ul",
-    "ol",
-    "dl",
-    "dt",
-    "dd",
-    "section",
-    "article",
-    "header",
-    "footer",
-    "main",
-    "aside",
-    "nav",
-    "blockquote",
-    "pre",
-    "form",
-    "fieldset",
-    "caption",
-    "center",
-    "table",
-];
-
 /// The lines and tables a visitor sees. If a page shows nothing of a report, what it hides is read as well: many pages
 /// are put together by a script in the end.
 pub(super) fn blocks(page: &str) -> Document {
@@ -291,7 +258,7 @@ impl<'a> Walk<'a> {
                     self.buffer().push_str(&value);
                 }
             }
-            _ if LINES.contains(&name) => self.end_line(),
+            _ if BLOCKS.contains(&name) => self.end_line(),
             _ => {}
         }
     }
@@ -313,7 +280,7 @@ impl<'a> Walk<'a> {
                     buffer.push(')');
                 }
             }
-            name if LINES.contains(&name) => self.end_line(),
+            name if BLOCKS.contains(&name) => self.end_line(),
             _ => {}
         }
     }
