@@ -23,7 +23,9 @@ mod made;
 #[path = "../tests/read/print.rs"]
 mod print;
 
-const LAYOUTS: [&str; 18] = [
+const LAYOUTS: [&str; 20] = [
+    "marked down",
+    "turned",
     "lines",
     "spaced lines",
     "indented lines",

@@ -14,9 +14,10 @@ pub(crate) use register::{past, row};
 pub use workbook::{Row, workbook};
 
 use jiff::civil::Date;
-use law::form::check::{self, Finding, Severity};
+use law::form::check::{self, Finding, Settings, Severity};
 use law::form::part::Part;
 use law::form::published::{Place, TableName};
+use law::form::settings::STATUTORY;
 use law::form::{Figures, Form};
 use paper::read::{At, Reading, Unreadable};
 use serde_json::{Map, Value, json};
@@ -62,8 +63,14 @@ impl From<&Reading> for Before {
 }
 
 impl Inspection {
-    /// Checks a report that was read, against what the same authority reported for the year before.
+    /// Checks a report that was read, against what the same authority reported for the year before, by the rules as the law
+    /// and the forms give them.
     pub fn of(reading: Reading, previous: Option<&Before>) -> Inspection {
+        Inspection::by(reading, previous, &STATUTORY)
+    }
+
+    /// As [`Inspection::of`], by the rules as a place has set them.
+    pub fn by(reading: Reading, previous: Option<&Before>, rules: &Settings) -> Inspection {
         let texts = reading.published.texts();
         let mut input = check::Input::new(reading.form, reading.year_or_first(), &reading.figures);
         input.organization = reading.published.organization.as_deref();
@@ -71,6 +78,7 @@ impl Inspection {
         input.unit = input.organization.and_then(whose::unit);
         input.texts = Some(&texts);
         input.published = Some(&reading.published);
+        input.settings = rules;
         if let Some(before) = previous {
             let mut compared = check::Previous::new(before.form, before.year, &before.figures);
             compared.organization = before.organization.as_deref();

@@ -148,6 +148,28 @@ impl Document {
         self.blocks.push(Block::Grid(grid));
     }
 
+    /// Adds the blocks of another document, whose first line is behind so many.
+    pub(super) fn append(&mut self, other: Document, lines: usize) {
+        let offset = self.places.len();
+        let before = u32::try_from(lines).unwrap_or(u32::MAX);
+        self.places.extend(other.places.into_iter().map(|mut at| {
+            at.line = at.line.map(|line| line.saturating_add(before));
+            at
+        }));
+        for block in other.blocks {
+            match block {
+                Block::Line(mut line) => {
+                    line.place += offset;
+                    self.blocks.push(Block::Line(line));
+                }
+                Block::Grid(mut grid) => {
+                    grid.cells.iter_mut().for_each(|c| c.place += offset);
+                    self.push_grid(grid);
+                }
+            }
+        }
+    }
+
     /// Where a place is.
     pub fn at(&self, place: Place) -> At {
         self.places.get(place).copied().unwrap_or_default()

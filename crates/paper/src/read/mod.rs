@@ -75,7 +75,13 @@ pub fn document(bytes: &[u8]) -> Result<Document, Unreadable> {
     }
     let text = encoding::decoded(bytes)?;
     let text = end_marked(&text);
-    Ok(if is_markup(&text) { html::blocks(&text) } else { text::blocks(&text) })
+    Ok(if !is_markup(&text) {
+        text::blocks(&text)
+    } else if is_markdown(&text) {
+        mixed(&text)
+    } else {
+        html::blocks(&text)
+    })
 }
 
 /// A text that ends with a digit may end in the middle of a figure: the last one is made one that cannot be read.
@@ -109,6 +115,27 @@ fn is_markup(text: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether a text with tags is Markdown, in which tables with merged cells can only be written as markup.
+fn is_markdown(text: &str) -> bool {
+    let page = ["<html", "<body", "<HTML", "<BODY"].iter().any(|tag| text.contains(tag));
+    !page && text.lines().any(|line| line.starts_with("# ") || line.starts_with("## "))
+}
+
+/// Markdown with tables as markup: the lines between them, and each table.
+fn mixed(text: &str) -> Document {
+    let mut document = Document::new(Kind::Text);
+    let (mut rest, mut lines) = (text, 0);
+    while let Some(at) = rest.find("<table") {
+        let end = rest[at..].find("</table>").map_or(rest.len(), |end| at + end + "</table>".len());
+        document.append(text::blocks(&rest[..at]), lines);
+        document.append(html::blocks(&rest[at..end]), 0);
+        lines += rest[..end].matches('\n').count();
+        rest = &rest[end..];
+    }
+    document.append(text::blocks(rest), lines);
+    document
 }
 
 /// Whether a file ends before its end: a page without its closing tag, a PDF file without its last line.

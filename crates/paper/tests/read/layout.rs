@@ -19,7 +19,8 @@ enum Keeps {
     Some,
 }
 
-const LAYOUTS: [(&str, Keeps); 19] = [
+const LAYOUTS: [(&str, Keeps); 20] = [
+    ("marked down", Keeps::All),
     ("lines", Keeps::Figures),
     ("spaced lines", Keeps::Figures),
     ("indented lines", Keeps::Figures),

@@ -185,6 +185,10 @@ pub fn written(form: &Form, write: &dyn Fn(&str) -> String, layout: &str) -> Vec
         "deduplicated" => join(&|t| deduplicated(t), &line),
         "apart" => join(&|t| apart(t), &line),
         "page" => page(join(&|t| html(t, span), &p)),
+        "marked down" => join(&|t| html(t, span), &|t| {
+            let heading = t.chars().count() < 40 && !t.ends_with('。');
+            if heading { format!("\n## {t}\n\n") } else { format!("\n{t}\n\n") }
+        }),
         "pasted" => page(join(&|t| html(t, pasted), &p)),
         "filled" => page(join(&|t| filled(t), &p)),
         "frame" => page(format!("<table><tr><td>{}</td></tr></table>", join(&|t| html(t, span), &p))),

@@ -6,6 +6,7 @@
 use super::{Ended, Failure, Hands, Outcome, print, read_file, stdout_is_terminal, write_file};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use law::form::settings::Settings;
 use paper::read::{MAX_BYTES, Reading, Unreadable, read};
 use service::inspection::{self, Inspection, Row, opinion, unreadable_json, workbook};
 use std::collections::BTreeMap;
@@ -31,6 +32,12 @@ pub struct Check {
         help = "上一年度的报告文件或者目录，用于跨年核对；多份时按机关名称和年度对应"
     )]
     previous: Vec<PathBuf>,
+    #[arg(
+        long,
+        value_name = "文件",
+        help = "本地的核查规则设置（TOML）：停用、调整级别和数值、本地增加的行"
+    )]
+    rules: Option<PathBuf>,
     #[arg(
         long,
         value_name = "格式",
@@ -79,12 +86,13 @@ impl Check {
         }
         let sources = self.sources()?;
         let previous = Before::read(&self.previous)?;
+        let rules = self.settings()?;
         let mut told = Telling::new(format, self.output.is_none());
         let (mut found, mut unread) = (false, Vec::new());
         let bar = bar(sources.len());
         for some in sources.chunks(AT_ONCE) {
             let contents = fetched(some).await;
-            for (source, result) in some.iter().zip(inspected(&contents, &previous)) {
+            for (source, result) in some.iter().zip(inspected(&contents, &previous, &rules)) {
                 bar.inc(1);
                 match &result {
                     Ok(inspection) => found |= inspection.has_errors(),
@@ -106,6 +114,14 @@ impl Check {
                 Err(Failure(format!("{}\n共有{}份文件没有读取，请按以上说明处理", all.join("\n"), all.len())))
             }
         }
+    }
+
+    /// The rules as the place has set them.
+    fn settings(&self) -> Result<Settings, Failure> {
+        let Some(file) = &self.rules else { return Ok(Settings::default()) };
+        let text = String::from_utf8(read_file(file)?)
+            .map_err(|_| Failure(format!("{} 不是UTF-8编码的文本，请另存后再试", file.display())))?;
+        Settings::parse(&text).map_err(|all| Failure(format!("{}：{}", file.display(), all.join("；"))))
     }
 
     /// What is to be checked, in order: files, files of folders, addresses.
@@ -204,7 +220,7 @@ impl Content {
 }
 
 /// Reads and checks some files, in parallel.
-fn inspected(contents: &[Content], previous: &Before) -> Vec<Result<Inspection, Refusal>> {
+fn inspected(contents: &[Content], previous: &Before, rules: &Settings) -> Vec<Result<Inspection, Refusal>> {
     let next = AtomicUsize::new(0);
     let results: Vec<Mutex<Option<Result<Inspection, Refusal>>>> =
         contents.iter().map(|_| Mutex::new(None)).collect();
@@ -215,7 +231,7 @@ fn inspected(contents: &[Content], previous: &Before) -> Vec<Result<Inspection, 
                 loop {
                     let n = next.fetch_add(1, Ordering::Relaxed);
                     let Some(content) = contents.get(n) else { break };
-                    let result = one(content, previous);
+                    let result = one(content, previous, rules);
                     if let Ok(mut slot) = results[n].lock() {
                         *slot = Some(result);
                     }
@@ -242,11 +258,11 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-fn one(content: &Content, previous: &Before) -> Result<Inspection, Refusal> {
+fn one(content: &Content, previous: &Before, rules: &Settings) -> Result<Inspection, Refusal> {
     let bytes = content.bytes().map_err(Refusal::Sentence)?;
     let reading = read(&bytes).map_err(Refusal::Unreadable)?;
     let last = previous.of(&reading);
-    Ok(Inspection::of(reading, last))
+    Ok(Inspection::by(reading, last, rules))
 }
 
 /// Reports of the year before.

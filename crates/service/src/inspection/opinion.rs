@@ -59,7 +59,7 @@ fn text(inspection: &Inspection) -> LetterText {
     {
         if !findings.is_empty() {
             head(title, &mut body);
-            body.push(table(inspection, findings));
+            listed(inspection, findings, &mut body);
         }
     }
     if !reading.refused.is_empty() {
@@ -87,21 +87,23 @@ fn plain(text: String) -> Block {
     Block::Text { level: Level::Plain, text }
 }
 
-fn table(inspection: &Inspection, findings: &[&Finding]) -> Block {
-    let mut rows = vec![["序号", "问题", "位置", "依据"].map(str::to_owned).to_vec()];
+/// Each finding as an item: what is wrong, where, by which source, the words of the report, what to write instead.
+fn listed(inspection: &Inspection, findings: &[&Finding], body: &mut Vec<Block>) {
     for (n, finding) in findings.iter().enumerate() {
-        let mut problem = finding.message.clone();
-        if finding.verdict != Verdict::Fail {
-            problem.push_str(&format!("（{}）", finding.verdict.label()));
-        }
+        let verdict = match finding.verdict {
+            Verdict::Fail => String::new(),
+            other => format!("（{}）", other.label()),
+        };
+        let text = format!("{}. {}{verdict}。", n + 1, finding.message);
+        body.push(Block::Text { level: Level::Third, text });
+        let place = inspection.at(finding).map(place_words).filter(|p| !p.is_empty());
+        let place = place.map(|p| format!("位置：{p}。")).unwrap_or_default();
+        body.push(plain(format!("{place}依据：{}。", finding.citation)));
         if let Some(quote) = &finding.quote {
-            problem.push_str(&format!("。原文：“{quote}”"));
+            body.push(plain(format!("原文：“{quote}”")));
         }
         if let Some(suggestion) = &finding.suggestion {
-            problem.push_str(&format!("。建议：{suggestion}"));
+            body.push(plain(format!("建议：{suggestion}。")));
         }
-        let place = inspection.at(finding).map(place_words).unwrap_or_default();
-        rows.push(vec![(n + 1).to_string(), problem, place, finding.citation.clone()]);
     }
-    Block::Table(rows)
 }
