@@ -35,6 +35,19 @@ pub use unreadable::Unreadable;
 /// Bytes of the largest file that is read.
 pub const MAX_BYTES: usize = 50 * 1024 * 1024;
 
+/// How files begin that are no text: RTF, pictures, archives, programs.
+const OTHERS: [&[u8]; 9] = [
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"II*\0",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x7fELF",
+];
+
 /// Reads a published report.
 ///
 /// # Errors
@@ -70,7 +83,7 @@ pub fn document(bytes: &[u8]) -> Result<Document, Unreadable> {
         [0xd0, 0xcf, 0x11, 0xe0, ..] => return Err(Unreadable::OldOffice),
         _ => {}
     }
-    if head.starts_with(b"{\\rtf") || is_binary(head) {
+    if OTHERS.iter().any(|start| head.starts_with(start)) || is_binary(head) {
         return Err(Unreadable::UnknownKind);
     }
     let text = encoding::decoded(bytes)?;
