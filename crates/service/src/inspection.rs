@@ -133,9 +133,7 @@ impl Inspection {
     pub fn json(&self, file: &str) -> Value {
         let reading = &self.reading;
         let mut cells = Map::new();
-        for (cell, value) in &reading.figures.0 {
-            cells.insert(cell.clone(), json!({ "value": value, "blank": value.is_none() }));
-        }
+        // As printed: a report with one row (六) has no figure for the three rows of its form (DOMAIN §1.4).
         for (cell, written) in &reading.published.cells {
             let value = reading.printed.0.get(cell).copied();
             let mut told = json!({
