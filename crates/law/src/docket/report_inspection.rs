@@ -7,6 +7,7 @@
 use super::report_filing::{Reported, Source};
 use super::{Recorded, in_force};
 use crate::Refusal;
+use crate::form::Form;
 use crate::form::check::{Finding, Severity};
 use crate::form::part::Scope;
 use jiff::civil::Date;
@@ -15,8 +16,6 @@ use std::collections::BTreeMap;
 
 /// The least number of characters of a reason.
 const REASON: usize = 5;
-/// The first year with a form of these tables.
-const FIRST_YEAR: i16 = 2019;
 
 /// What a person says of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -274,8 +273,9 @@ impl Standing {
             let text = "这份报告已经归入机关的历年报告，需要改动的，请先取消归入";
             no.push(Refusal::new("already-assigned", text, ""));
         }
-        if belongs.year < FIRST_YEAR || belongs.year >= on.year() {
-            let text = format!("报告年度应当为{FIRST_YEAR}年至{}年", on.year() - 1);
+        let first = Form::all().first().map_or(on.year(), |form| form.from_year);
+        if belongs.year < first || belongs.year >= on.year() {
+            let text = format!("报告年度应当为{first}年至{}年", on.year() - 1);
             no.push(Refusal::new("year", text, "条例第四十九条"));
         } else if let Some(year) = self.year.filter(|y| *y != belongs.year) {
             let text = format!("这份报告是{year}年度的，不能归入{}年度", belongs.year);

@@ -63,16 +63,20 @@ impl Reading {
 pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
     let outline = Outline::of(&document);
     let regions = Regions::of(&document, &outline);
-    let title = choose(&outline, regions.start(&outline), document.title.as_deref());
+    let title = choose(&outline, document.title.as_deref());
     let year = title.as_ref().and_then(|t| t.year).or_else(|| period(&document));
     let (proactive, told) = proactive::read(&document, regions.proactive.clone(), year);
-    let older = told.or_else(|| year.and_then(|y| Form::for_year(y).ok())).is_some_and(|f| f.id == "2019");
+    let older = told
+        .or_else(|| year.and_then(|y| Form::for_year(y).ok()))
+        .is_some_and(|f| f.requests.rows.iter().any(|r| r.id == OTHER));
     let requests = requests::read(&document, regions.requests.clone(), older);
     let disputes = disputes::read(&document, regions.disputes.clone());
     let tables = [proactive, requests, disputes];
     several(&document, &outline)?;
     let nothing = tables.iter().all(|t| t.state == TableState::Absent);
-    if let Some(old) = year.filter(|y| *y < 2019 && !matches!(tables[1].state, TableState::Read)) {
+    if let Some(old) = year.filter(|y| {
+        Form::all().first().is_some_and(|f| *y < f.from_year) && !matches!(tables[1].state, TableState::Read)
+    }) {
         let text =
             format!("{old}年度报告使用2019年以前的格式，没有国办公开办函〔2019〕60号规定的表格，不能核查");
         return Err(Unreadable::OtherForm(text));
@@ -259,18 +263,10 @@ impl Regions {
         };
         Regions { proactive, requests, disputes }
     }
-
-    /// Where the report itself begins: its first part, or its first table.
-    fn start(&self, outline: &Outline) -> usize {
-        let table = [&self.proactive, &self.requests, &self.disputes];
-        let table = table.iter().filter(|r| !r.is_empty()).map(|r| r.start).min().unwrap_or(usize::MAX);
-        outline.begin(1).map_or(table, |part| part.min(table))
-    }
 }
 
-/// The title of the report: the last complete one before it begins; pages list other reports besides.
-fn choose(outline: &Outline, start: usize, file_title: Option<&str>) -> Option<Title> {
-    let _ = start;
+/// The title of the report: the last complete one; pages list other reports before it.
+fn choose(outline: &Outline, file_title: Option<&str>) -> Option<Title> {
     let complete = |t: &&Title| t.organization.is_some() && t.year.is_some();
     let before: Vec<&Title> = outline.titles.iter().collect();
     let named = before.iter().copied().rfind(complete);
