@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may fail")]
 
-#[allow(dead_code, reason = "shared by all tests of the doors")]
 mod support;
 
 #[path = "../../paper/tests/read/made.rs"]

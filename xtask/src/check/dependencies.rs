@@ -106,10 +106,15 @@ fn members() -> Result<Vec<PathBuf>> {
     Ok(members)
 }
 
-/// The text of a Rust file, or of all Rust files below a folder; empty when there is none.
+/// The text of a Rust file with the files it takes in from elsewhere by `#[path]`, or of all Rust files below a
+/// folder; empty when there is none.
 fn rust(path: &Path) -> Result<String> {
     if path.is_file() {
-        return text(path);
+        let mut all = text(path)?;
+        for elsewhere in elsewhere(&all) {
+            all.push_str(&text(&path.with_file_name(elsewhere))?);
+        }
+        return Ok(all);
     }
     let mut all = String::new();
     for entry in fs::read_dir(path).into_iter().flatten().flatten() {
@@ -120,6 +125,15 @@ fn rust(path: &Path) -> Result<String> {
         }
     }
     Ok(all)
+}
+
+/// The files outside its own folder that a Rust file takes in as modules.
+fn elsewhere(code: &str) -> Vec<String> {
+    code.lines()
+        .filter_map(|line| line.trim_start().strip_prefix("#[path = \"")?.strip_suffix("\"]"))
+        .filter(|path| path.starts_with("../"))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Whether a dependency is named as a whole word outside line comments. A derive or attribute macro is named by its
@@ -197,6 +211,12 @@ mod tests {
         assert_eq!(duplicates(&tree, &allow("syn")), Vec::<String>::new());
         assert_eq!(duplicates(&tree, &BTreeMap::new()), ["syn is built in several versions: 2, 3"]);
         assert_eq!(duplicates(&tree, &allow("log")).len(), 2);
+    }
+
+    #[test]
+    fn a_module_of_another_crate_is_looked_into() {
+        let code = "mod own;\n#[path = \"beside.rs\"]\nmod beside;\n#[path = \"../../paper/tests/read/print.rs\"]\nmod print;";
+        assert_eq!(elsewhere(code), ["../../paper/tests/read/print.rs"]);
     }
 
     #[test]
