@@ -418,7 +418,10 @@ impl Form {
                 cell.to_owned()
             }
             "requests" => {
+                let group =
+                    published::GROUPS.iter().find(|(group, _)| row.strip_prefix("subtotal_") == Some(group));
                 let r = self.requests.rows.iter().find(|r| r.id == row).map(|r| last(&r.label));
+                let r = r.or_else(|| group.map(|(_, name)| format!("{name}小计")));
                 let c = self.requests.columns.iter().find(|c| c.id == column).map(|c| last(&c.label));
                 match (r, c) {
                     (Some(r), Some(c)) => format!("表三“{r}”的“{c}”"),

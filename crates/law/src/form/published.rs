@@ -11,6 +11,16 @@ use std::collections::BTreeMap;
 /// Where something stands: the number of its block in the order of reading. Who read the file knows its page and line.
 pub type Place = usize;
 
+/// Groups of table three whose sums some local forms print as a row: the first word of their rows, and their name. The
+/// figures of such a row stand in the figures as [`subtotal`] names them, which no form has.
+pub const GROUPS: [(&str, &str); 4] =
+    [("refused", "不予公开"), ("unavailable", "无法提供"), ("declined", "不予处理"), ("other", "其他处理")];
+
+/// The cell of the printed sum of a group of table three.
+pub fn subtotal(group: &str, column: &str) -> String {
+    format!("requests.subtotal_{group}.{column}")
+}
+
 /// One of the three tables of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

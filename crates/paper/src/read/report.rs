@@ -10,6 +10,7 @@ use law::Amount;
 use law::form::part::Part;
 use law::form::published::{Published, TableName, TableState};
 use law::form::{Figures, Form};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// A report that was read. Nothing in it is guessed: what could not be told for certain is in `refused`.
@@ -21,7 +22,7 @@ pub struct Reading {
     pub form: &'static Form,
     /// The year it reports on; none if it says none.
     pub year: Option<i16>,
-    /// The figures by the cells of `form`: what the checks are run on.
+    /// The figures by the cells of `form`, and the sums of groups if any are printed: what the checks are run on.
     pub figures: Figures,
     /// The figures by the rows that are printed. They differ from `figures` where a report has one row (六) and its form
     /// three, or the other way round.
@@ -101,6 +102,7 @@ pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
         ..Published::default()
     };
     let mut printed = Figures::default();
+    let mut subtotals = BTreeMap::new();
     let mut refused = Vec::new();
     for (name, table) in TableName::ALL.into_iter().zip(tables) {
         if let TableState::Refused(reason) = &table.state {
@@ -113,8 +115,10 @@ pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
         published.labels.extend(table.labels);
         published.cells.extend(table.cells);
         printed.0.extend(table.figures);
+        subtotals.extend(table.subtotals);
     }
-    let figures = converted(&printed, form);
+    let mut figures = converted(&printed, form);
+    figures.0.extend(subtotals);
     Ok(Reading {
         kind: document.kind,
         form,

@@ -12,7 +12,7 @@ use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
 use law::form::Form;
-use law::form::published::{RowLabel, TableName, TableState};
+use law::form::published::{GROUPS, RowLabel, TableName, TableState, subtotal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -99,6 +99,8 @@ struct Seating {
     spent: BTreeSet<usize>,
     refused: BTreeMap<usize, String>,
     extra: Vec<RowLabel>,
+    /// Printed sums of groups.
+    subtotals: BTreeMap<String, Option<Amount>>,
     whole: Option<String>,
 }
 
@@ -111,6 +113,7 @@ impl Seating {
             spent: BTreeSet::new(),
             refused: BTreeMap::new(),
             extra: Vec::new(),
+            subtotals: BTreeMap::new(),
             whole: None,
         }
     }
@@ -264,14 +267,31 @@ impl Seating {
         for row in sums {
             if let Some(seat) = self.rows.remove(&row) {
                 self.note_extra(&seat.label, seat.place);
+                self.note_subtotal(&seat.label, &seat.cells);
             }
         }
         for n in 0..self.records.len() {
             let record = &self.records[n];
             if record.row.is_none() && record.cells.len() >= WIDTH && record.grid && is_group(&record.label) {
                 let (label, place) = (record.label.clone(), record.place);
+                let cells = self.seven(record);
                 self.spent.insert(n);
                 self.note_extra(&label, place);
+                self.note_subtotal(&label, &cells.unwrap_or_default());
+            }
+        }
+    }
+
+    /// Keeps the printed sum of a group. Seven blank cells are those of a line that is only a heading.
+    fn note_subtotal(&mut self, label: &str, cells: &[Raw]) {
+        let label = folded(label);
+        let Some((group, _)) = GROUPS.iter().find(|(_, name)| label.contains(name)) else { return };
+        if cells.iter().all(|c| c.value.is_blank()) {
+            return;
+        }
+        for (column, cell) in COLUMNS.iter().zip(cells) {
+            if cell.value.is_blank() || cell.value.amount().is_some() {
+                self.subtotals.insert(subtotal(group, column), cell.value.amount());
             }
         }
     }
@@ -500,7 +520,12 @@ impl Seating {
         if let Some(reason) = self.whole {
             return Table { state: TableState::Refused(reason), ..Table::default() };
         }
-        let mut table = Table { state: TableState::Read, labels: self.extra.clone(), ..Table::default() };
+        let mut table = Table {
+            state: TableState::Read,
+            labels: self.extra.clone(),
+            subtotals: std::mem::take(&mut self.subtotals),
+            ..Table::default()
+        };
         let mut seats: Vec<(usize, Seat)> = std::mem::take(&mut self.rows).into_iter().collect();
         seats.retain(|(row, _)| expected.contains(row));
         for (row, seat) in seats {

@@ -24,6 +24,8 @@ pub(super) struct Table {
     pub(super) figures: BTreeMap<String, Option<Amount>>,
     pub(super) cells: BTreeMap<String, Written>,
     pub(super) labels: Vec<RowLabel>,
+    /// Printed sums of groups, which no form has.
+    pub(super) subtotals: BTreeMap<String, Option<Amount>>,
     pub(super) refused: Vec<Refused>,
 }
 
@@ -34,6 +36,7 @@ impl Default for Table {
             figures: BTreeMap::new(),
             cells: BTreeMap::new(),
             labels: Vec::new(),
+            subtotals: BTreeMap::new(),
             refused: Vec::new(),
         }
     }

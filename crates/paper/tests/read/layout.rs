@@ -4,7 +4,7 @@
 use crate::made::{Dice, Hand, figures};
 use crate::print::file;
 use law::Amount;
-use law::form::published::TableState;
+use law::form::published::{TableState, subtotal};
 use law::form::{Figures, Form};
 use paper::read::read;
 
@@ -129,4 +129,38 @@ fn lines_that_are_lost_move_no_figure() {
             }
         }
     }
+}
+
+/// A row with the sum of a group is no row of the form; its sum is checked (T3-G).
+#[test]
+fn the_printed_sum_of_a_group_is_kept_beside_the_form() {
+    let form = Form::by_id("2021").unwrap();
+    let figures = figures(form, 3, false);
+    let text = String::from_utf8(file(form, &figures, Hand::Plain, "pipes")).unwrap();
+    let first = text.lines().find(|l| l.contains("属于国家秘密")).unwrap();
+    let labels = first.split('|').count() - 2 - 7;
+    let sums: Vec<Amount> = form
+        .requests
+        .columns
+        .iter()
+        .map(|column| {
+            let rows = form.result_rows().filter(|r| r.id.starts_with("refused_"));
+            rows.map(|r| figures.value(&format!("requests.{}.{}", r.id, column.id))).sum()
+        })
+        .collect();
+    let with = |sums: &[Amount]| {
+        let cells = std::iter::repeat_n("（三）不予公开小计".to_owned(), labels)
+            .chain(sums.iter().map(ToString::to_string));
+        let row = format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
+        text.replace(first, &format!("{row}\n{first}"))
+    };
+    let read = |text: &str| read(text.as_bytes()).unwrap();
+    let right = read(&with(&sums));
+    assert_eq!((right.refused.len(), right.printed.0.len()), (0, form.cells().len()));
+    for (column, sum) in form.requests.columns.iter().zip(&sums) {
+        assert_eq!(right.figures.0[&subtotal("refused", &column.id)], Some(*sum));
+    }
+    let blank = format!("| {} |", vec!["（三）不予公开"; labels].join(" | ") + &" | ".repeat(7));
+    let heading = read(&text.replace(first, &format!("{blank}\n{first}")));
+    assert_eq!(heading.figures.0.keys().filter(|c| c.contains("subtotal")).count(), 0, "a heading is no sum");
 }

@@ -467,6 +467,7 @@ fn t3_g() {
     let found = r.has("T3-G");
     assert!(found[0].blocks());
     assert_eq!(found[0].message, "表三“不予公开”小计的“总计”为2，所属各行之和为0，二者应当相等");
+    assert_eq!(Form::by_id("2021").unwrap().name_of(&found[0].cells[0]), "表三“不予公开小计”的“总计”");
     r.figures.0.remove("requests.refused_state_secret.total");
     assert_eq!(r.has("T3-G"), [], "a row was not read");
 }

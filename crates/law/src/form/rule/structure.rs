@@ -4,7 +4,9 @@ use super::super::Form;
 use super::super::check::{Input, Severity, Verdict};
 use super::super::count::words;
 use super::super::part::Part;
-use super::super::published::{Heading, Passage, Place, Published, RowLabel, TableName, TableState};
+use super::super::published::{
+    GROUPS, Heading, Passage, Place, Published, RowLabel, TableName, TableState, subtotal,
+};
 use super::Found;
 use super::plain::{bare, numeral, ordinal, says_its_year};
 use std::collections::BTreeMap;
@@ -365,19 +367,12 @@ pub(super) fn other_rows(input: &Input<'_>) -> Vec<Found> {
     }
 }
 
-/// T3-G: where a local form prints the sum of a group, it is the sum of its rows. Its figures stand as
-/// `requests.subtotal_GROUP.COLUMN`, which no form has.
+/// T3-G: where a local form prints the sum of a group, it is the sum of its rows.
 pub(super) fn group_sums(input: &Input<'_>) -> Vec<Found> {
-    const GROUPS: [(&str, &str); 4] = [
-        ("refused", "不予公开"),
-        ("unavailable", "无法提供"),
-        ("declined", "不予处理"),
-        ("other", "其他处理"),
-    ];
     let mut found = Vec::new();
     for (group, name) in GROUPS {
         for column in &input.form.requests.columns {
-            let cell = format!("requests.subtotal_{group}.{}", column.id);
+            let cell = subtotal(group, &column.id);
             let Some(told) = input.figures.get(&cell) else { continue };
             let rows = input.form.result_rows().filter(|r| r.id.starts_with(&format!("{group}_")));
             let values = rows.map(|r| input.figures.0.get(&format!("requests.{}.{}", r.id, column.id)));
@@ -387,7 +382,11 @@ pub(super) fn group_sums(input: &Input<'_>) -> Vec<Found> {
                 let label = column.label.last().map_or("", String::as_str);
                 let message =
                     format!("表三“{name}”小计的“{label}”为{told}，所属各行之和为{sum}，二者应当相等");
-                found.push(Found::fail(vec![cell], message));
+                let sum = Found::fail(vec![cell], message);
+                let printed = input.published.and_then(|p| {
+                    p.labels.iter().find(|l| l.row.is_none() && l.text.contains(name)).map(|l| l.place)
+                });
+                found.push(Found { place: printed, ..sum });
             }
         }
     }
