@@ -13,6 +13,7 @@ use super::diagnosis;
 use super::part::{Part, Scope};
 use super::published::{Place, Published};
 use super::rule::SPECIALS;
+use super::rule::similarity::masked;
 pub use super::settings::Settings;
 use super::settings::{PARAMETERS, Parameter, STATUTORY};
 use super::statement;
@@ -69,6 +70,9 @@ impl Verdict {
     }
 }
 
+/// Characters of a sentence that tell a finding about it from others.
+const KEY_WORDS: usize = 60;
+
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -98,9 +102,17 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The name a waiver uses: rule id and cells. The same finding has the same key tomorrow, whatever its figures.
+    /// The name that a waiver or a settlement uses: rule id, cells, and the words it is about. The same finding has the
+    /// same key tomorrow, whatever its figures; another sentence, even about the same cell, has another.
     pub fn key(&self) -> String {
-        if self.cells.is_empty() { self.id.clone() } else { format!("{}:{}", self.id, self.cells.join("+")) }
+        let cells = self.cells.join("+");
+        let words = match &self.quote {
+            Some(quote) => quote.as_str(),
+            None if self.cells.is_empty() => &self.message,
+            None => return format!("{}:{cells}", self.id),
+        };
+        let words: String = masked(words, &[]).chars().take(KEY_WORDS).collect();
+        format!("{}:{cells}“{words}”", self.id)
     }
 
     /// True if it blocks publication unless waived: an error that fails.

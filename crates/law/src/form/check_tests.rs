@@ -34,6 +34,28 @@ fn f21() -> &'static Form {
     Form::by_id("2021").unwrap()
 }
 
+#[test]
+fn a_finding_is_told_by_its_rule_cells_and_words_but_not_by_figures() {
+    let finding = |cells: &[&str], quote: Option<&str>, message: &str| Finding {
+        id: "N-NEW".into(),
+        severity: Severity::Error,
+        verdict: Verdict::Fail,
+        cells: cells.iter().map(|c| (*c).to_owned()).collect(),
+        message: message.into(),
+        citation: String::new(),
+        quote: quote.map(str::to_owned),
+        place: None,
+        suggestion: None,
+    };
+    let cell = ["requests.new_requests.total"];
+    assert_eq!(finding(&cell, None, "甲为3").key(), finding(&cell, None, "甲为14").key());
+    let said = |quote| finding(&cell, Some(quote), "").key();
+    assert_eq!(said("全年收到申请 9 件。"), said("全年收到申请１2件。"));
+    assert_ne!(said("全年收到申请9件。"), said("网上收到申请9件。"));
+    assert_ne!(finding(&[], None, "缺少第五部分").key(), finding(&[], None, "缺少第六部分").key());
+    assert!(finding(&[], None, "缺少第五部分").key().starts_with("N-NEW:"));
+}
+
 /// Balanced figures of two years, counted from random dockets.
 fn two_years() -> impl Strategy<Value = (Figures, Figures)> {
     let request = (0..6usize, 0..21usize, 2019..=2021i16, 0..=2i16);
