@@ -122,6 +122,16 @@ pub struct Written {
     pub place: Place,
 }
 
+/// The name of an authority without what is written now so, now so: blanks, brackets, `人民政府` or `政府`, `办公室` or
+/// `办`, `管理委员会` or `管委会`. Two names with one key are taken for one authority; nothing is guessed beyond that.
+pub fn authority_key(name: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric();
+    let name: String = name.chars().filter(|c| plain(*c)).collect();
+    [("人民政府", "政府"), ("办公室", "办"), ("管理委员会", "管委会"), ("委员会", "委")]
+        .into_iter()
+        .fold(name, |name, (long, short)| name.replace(long, short))
+}
+
 /// A report as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Published {
@@ -157,5 +167,20 @@ impl Published {
             text.push_str(&passage.text);
         }
         texts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_authority_has_one_key_however_its_name_is_written() {
+        let same = |a: &str, b: &str| authority_key(a) == authority_key(b);
+        assert!(same("某市人民政府办公室", "某市政府办公室"));
+        assert!(same("某县发展和改革委员会", " 某县发展和改革委"));
+        assert!(same("某高新区管理委员会（某镇）", "某高新区管委会(某镇)"));
+        assert!(!same("某市人民政府办公室", "某市人民政府"));
+        assert!(!same("某县财政局", "某市财政局"));
     }
 }

@@ -6,6 +6,7 @@
 use super::{Ended, Failure, Hands, Outcome, print, read_file, stdout_is_terminal, write_file};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use law::form::published::authority_key;
 use law::form::settings::Settings;
 use paper::read::{MAX_BYTES, Reading, Unreadable, read};
 use service::inspection::{self, Inspection, Row, opinion, unreadable_json, workbook};
@@ -287,8 +288,8 @@ impl Before {
             match read(&read_file(Path::new(source))?) {
                 Ok(reading) if sources.len() == 1 => before.only = Some((&reading).into()),
                 Ok(reading) => {
-                    if let (Some(name), Some(year)) = (reading.published.organization.clone(), reading.year) {
-                        before.all.insert((name, year), (&reading).into());
+                    if let (Some(name), Some(year)) = (&reading.published.organization, reading.year) {
+                        before.all.insert((authority_key(name), year), (&reading).into());
                     }
                 }
                 Err(e) if sources.len() == 1 => return Err(Failure(format!("上一年度报告 {source}：{e}"))),
@@ -302,7 +303,8 @@ impl Before {
         if self.only.is_some() {
             return self.only.as_ref();
         }
-        let key = (reading.published.organization.clone()?, reading.year?.checked_sub(1)?);
+        let name = reading.published.organization.as_deref()?;
+        let key = (authority_key(name), reading.year?.checked_sub(1)?);
         self.all.get(&key)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::super::check::Input;
 use super::super::part::Part;
+use super::super::published::authority_key;
 use super::Found;
 use super::similarity::{dice, masked};
 use super::table::exceeds;
@@ -116,7 +117,7 @@ pub(super) fn identity(input: &Input<'_>) -> Vec<Found> {
             found.push(Found::fail(vec![], message));
         }
         if let (Some(now), Some(then)) = (input.organization, previous.organization)
-            && now.trim() != then.trim()
+            && authority_key(now) != authority_key(then)
         {
             // A unit may have been renamed or have taken over another's functions.
             let message =
