@@ -8,7 +8,7 @@ use super::docket::{Line, conflict};
 use super::inspection_list::{HOME, address, named};
 use super::inspection_paper::original;
 use super::register::Said;
-use super::report::{FindingView, marked, severity};
+use super::report::{FindingView, marked};
 use super::{Officer, World, settle};
 use crate::{App, Visit};
 use askama::Template;
@@ -47,7 +47,6 @@ pub struct InspectionPage {
     pub(super) unread: Vec<String>,
     pub(super) outdated: Option<Form>,
     pub(super) findings: Vec<FindingView>,
-    pub(super) places: Vec<(String, String)>,
     pub(super) downloads: Vec<Link>,
     pub(super) actions: Vec<(&'static str, Form)>,
     pub(super) original: String,
@@ -67,7 +66,6 @@ async fn render(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer 
     let world = World::read(app, &visit).await?;
     let once = frame.once.clone();
     let findings = finding_views(&view, &once, typed);
-    let places = findings.iter().map(|f| (f.0.anchor.clone(), f.1.clone())).collect();
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let act = |what: &str, button: &str, fields| action_form(&view, &once, what, button, fields);
     Ok(page(
@@ -83,8 +81,7 @@ async fn render(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer 
             unread: view.inspection.refusals(),
             outdated: (view.outdated && standing.discarded.is_none())
                 .then(|| act("recheck", "按现在的核查结果更新", Vec::new())),
-            places,
-            findings: findings.into_iter().map(|(view, _)| view).collect(),
+            findings,
             downloads: downloads(id),
             actions: actions(&view, &world, &once, typed),
             original: original(&view.document, &view.inspection),
@@ -141,7 +138,7 @@ fn action_form(view: &InspectionView, once: &str, what: &str, button: &str, fiel
 }
 
 /// Each finding with where it is.
-fn finding_views(view: &InspectionView, once: &str, typed: &Typed) -> Vec<(FindingView, String)> {
+fn finding_views(view: &InspectionView, once: &str, typed: &Typed) -> Vec<FindingView> {
     let closed = view.standing.discarded.is_some();
     view.inspection
         .findings
@@ -172,28 +169,19 @@ fn finding_views(view: &InspectionView, once: &str, typed: &Typed) -> Vec<(Findi
             let suggestion = f.suggestion.as_ref().map(|s| format!("建议：{s}")).unwrap_or_default();
             let place = view.inspection.at(f).map(place_words).unwrap_or_default();
             let place = [place, suggestion].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
-            let finding = FindingView {
-                id: f.id.clone(),
-                anchor: format!("finding-{}", n + 1),
-                severity: severity(f.severity),
-                verdict: f.verdict.label(),
-                message: f.message.clone(),
-                quote: f.quote.clone().unwrap_or_default(),
-                citation: f.citation.clone(),
-                cells: f
-                    .cells
-                    .iter()
-                    .take(MOST_CELLS)
-                    .map(|c| Link::new("#read", view.inspection.name_of(c)))
-                    .collect(),
-                blocks: false,
+            let cell = |c: &str| Link::new("#read", view.inspection.name_of(c));
+            let mut said = FindingView::of(n + 1, f, cell);
+            said.cells.truncate(MOST_CELLS);
+            FindingView {
+                act: "处理",
+                place: place.join("　"),
                 waived: told.unwrap_or_default(),
                 // The key is kept until the checks are run anew.
                 form: (!closed && view.standing.findings.iter().any(|k| k.key() == key))
                     .then(|| if refused { form.filled(typed) } else { form }),
                 refused,
-            };
-            (finding, place.join("　"))
+                ..said
+            }
         })
         .collect()
 }

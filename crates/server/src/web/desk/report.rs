@@ -109,16 +109,37 @@ pub struct FindingView {
     pub quote: String,
     /// Source.
     pub citation: String,
+    /// Where it is found in a report that was read, and what to write instead; empty if there is nothing to say.
+    pub place: String,
     /// Cells concerned.
     pub cells: Vec<Link>,
-    /// True if it stands in the way of publication.
-    pub blocks: bool,
+    /// `妨碍公布`, `妨碍接收`; empty if it stands in the way of nothing.
+    pub blocks: &'static str,
     /// The recorded explanation.
     pub waived: String,
     /// Whether an explanation was refused just now: its form stays open with what was typed.
     pub refused: bool,
+    /// What [`FindingView::form`] does while nothing is recorded.
+    pub act: &'static str,
     /// Explains it, or takes the explanation back.
     pub form: Option<Form>,
+}
+
+impl FindingView {
+    /// What a finding says by itself; `n` is its place among those of the page, from 1.
+    pub fn of(n: usize, f: &Finding, cell: impl Fn(&str) -> Link) -> FindingView {
+        FindingView {
+            id: f.id.clone(),
+            anchor: format!("finding-{n}"),
+            severity: severity(f.severity),
+            verdict: f.verdict.label(),
+            message: f.message.clone(),
+            quote: f.quote.clone().unwrap_or_default(),
+            citation: f.citation.clone(),
+            cells: f.cells.iter().map(|c| cell(c)).collect(),
+            ..FindingView::default()
+        }
+    }
 }
 
 /// A unit whose report a government's report adds up.
@@ -397,22 +418,12 @@ fn finding_views(
                 None => None,
             };
             FindingView {
-                id: f.id.clone(),
-                anchor: format!("finding-{}", n + 1),
-                severity: severity(f.severity),
-                verdict: f.verdict.label(),
-                message: f.message.clone(),
-                quote: f.quote.clone().unwrap_or_default(),
-                citation: f.citation.clone(),
-                cells: f
-                    .cells
-                    .iter()
-                    .map(|c| Link::new(format!("{at}/cells/{c}"), built.form.name_of(c)))
-                    .collect(),
-                blocks: blocking.contains(&key),
+                act: "作出说明",
+                blocks: if blocking.contains(&key) { "妨碍公布" } else { "" },
                 waived: waiver.map(|w| format!("{}说明：{}", day(w.on), w.reason)).unwrap_or_default(),
                 form: form.filter(|_| may_waive).map(|f| if refused { f.filled(typed) } else { f }),
                 refused,
+                ..FindingView::of(n + 1, f, |c| Link::new(format!("{at}/cells/{c}"), built.form.name_of(c)))
             }
         })
         .collect()

@@ -7,7 +7,7 @@ use super::super::frame::{Badge, Frame, Link, page, see};
 use super::super::words::{day, moment, person};
 use super::docket::{Line as HistoryLine, conflict, left};
 use super::register::{Item, Said};
-use super::report::{FindingView, article_of, severity};
+use super::report::{FindingView, article_of};
 use super::report_list::address as report_address;
 use super::{Officer, World, settle};
 use crate::{App, Visit};
@@ -346,21 +346,10 @@ fn findings(f: &Filed) -> Vec<FindingView> {
     let form = f.standing.last().and_then(|r| ReportForm::by_id(&r.report.form));
     let mut all: Vec<_> = f.findings.iter().collect();
     all.sort_by_key(|f| f.severity);
+    let name = |c: &str| form.map_or(c.to_owned(), |form| form.name_of(c));
     let finding = |(n, f): (usize, &law::form::check::Finding)| FindingView {
-        id: f.id.clone(),
-        anchor: format!("finding-{}", n + 1),
-        severity: severity(f.severity),
-        verdict: f.verdict.label(),
-        message: f.message.clone(),
-        quote: f.quote.clone().unwrap_or_default(),
-        citation: f.citation.clone(),
-        cells: f
-            .cells
-            .iter()
-            .map(|c| Link::new(format!("#cell-{c}"), form.map_or(c.clone(), |form| form.name_of(c))))
-            .collect(),
-        blocks: f.blocks(),
-        ..FindingView::default()
+        blocks: if f.blocks() { "妨碍接收" } else { "" },
+        ..FindingView::of(n + 1, f, |c| Link::new(format!("#cell-{c}"), name(c)))
     };
     all.into_iter().enumerate().map(finding).collect()
 }
@@ -574,7 +563,7 @@ impl FilingPage {
                 verdict: "不符",
                 message: "样例".into(),
                 cells: vec![Link::new("#cell-a", "样例单元格")],
-                blocks: true,
+                blocks: "妨碍接收",
                 ..FindingView::default()
             }],
             mark: "/desk/report-filings/sample/2021/act".into(),
