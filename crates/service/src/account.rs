@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
-use law::docket::{Recorded, Tally, in_force};
+use law::docket::{Recorded, in_force};
 use serde::{Deserialize, Serialize};
 use store::{AccountRow, Region, SecretRow, Tx};
 use uuid::Uuid;
@@ -137,14 +137,6 @@ impl Register for Accounts {
             _ => {}
         }
         no
-    }
-
-    fn unit(_: &Account) -> Option<Uuid> {
-        None
-    }
-
-    fn tallies(_: &Account) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

@@ -21,8 +21,8 @@ use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
 use law::catalogue::Item;
+use law::docket::Recorded;
 use law::docket::catalogue::{CatalogueEvent, Stage, Standing};
-use law::docket::{Recorded, Tally};
 use store::{CatalogueEntryFilter, CatalogueEntryRow, Region, Tx};
 use uuid::Uuid;
 
@@ -50,10 +50,6 @@ impl Register for CatalogueEntries {
 
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.kept_by).ok()
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

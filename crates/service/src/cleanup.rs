@@ -17,9 +17,9 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::cleanup::{CleanupEvent, Conclusion, Kind, Listed, Standing};
 use law::docket::document::{Category, DocumentEvent};
-use law::docket::{Recorded, Tally};
 use std::collections::{BTreeMap, BTreeSet};
 use store::{CleanupFilter, CleanupRow, DocumentFilter, DocumentRow, Region, Tx};
 use uuid::Uuid;
@@ -51,10 +51,6 @@ impl Register for Cleanups {
 
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.unit).ok()
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

@@ -81,11 +81,6 @@ impl Register for Files {
         standing.may(event, on)
     }
 
-    /// A file belongs to the unit of its request, also when that moves: reach is asked of the request.
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
     fn tallies(standing: &Standing) -> Vec<Tally> {
         standing.tallies()
     }

@@ -12,8 +12,8 @@ use jiff::civil::Date;
 use law::Refusal;
 use law::applicant::ApplicantClass;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::record_correction::{RecordCorrectionEvent, Standing};
-use law::docket::{Recorded, Tally};
 use law::receipt::Channel;
 use store::{RecordCorrectionFilter, RecordCorrectionRow, Region, Tx};
 use uuid::Uuid;
@@ -42,10 +42,6 @@ impl Register for RecordCorrections {
 
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.unit).ok()
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

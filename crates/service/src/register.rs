@@ -51,14 +51,18 @@ pub trait Register: Send + Sync + 'static {
     fn helpers(_: &Self::Standing) -> Vec<Uuid> {
         Vec::new()
     }
-    /// The unit whose figures the docket counts in.
-    fn unit(standing: &Self::Standing) -> Option<Uuid>;
+    /// The unit whose figures the docket counts in; none where it counts nowhere.
+    fn unit(_: &Self::Standing) -> Option<Uuid> {
+        None
+    }
     /// The date by which something must be done, where a clock runs that the docket alone gives.
     fn due(_: &Self::Standing, _: &Calendar) -> Option<Due> {
         None
     }
     /// The flows it contributes.
-    fn tallies(standing: &Self::Standing) -> Vec<Tally>;
+    fn tallies(_: &Self::Standing) -> Vec<Tally> {
+        Vec::new()
+    }
     /// Writes the derived row.
     fn put<'a>(
         tx: &'a mut Tx,

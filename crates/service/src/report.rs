@@ -27,9 +27,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::report::{Part, Publication, ReportEvent, Scope, Snapshot, Stage, Standing, deadline};
 use law::docket::unit::UnitKind;
-use law::docket::{Recorded, Tally};
 use law::form::Form;
 use law::form::check::Finding;
 use law::{Due, Refusal};
@@ -56,15 +56,6 @@ impl Register for Reports {
 
     fn may(standing: &Standing, event: &ReportEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
         standing.may(event, on)
-    }
-
-    /// A report contributes to no figure.
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

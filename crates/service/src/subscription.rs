@@ -68,10 +68,6 @@ impl Register for Subscriptions {
         standing.may(event, on)
     }
 
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
     fn tallies(standing: &Standing) -> Vec<Tally> {
         standing.tallies()
     }

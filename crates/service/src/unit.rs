@@ -9,8 +9,8 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::unit::{Level, Profile, Standing, UnitEvent, UnitKind};
-use law::docket::{Recorded, Tally};
 use std::collections::{HashMap, HashSet};
 use store::{Region, Tx, UnitFilter, UnitRow};
 use uuid::Uuid;
@@ -35,14 +35,6 @@ impl Register for Units {
 
     fn may(standing: &Standing, event: &UnitEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
         standing.may(event, on)
-    }
-
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

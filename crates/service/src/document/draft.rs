@@ -14,10 +14,10 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::document::DocumentEvent;
 use law::docket::document_draft::{DocumentDraftEvent, Part, Proposed, Stage, Standing};
 use law::docket::file::FileRole;
-use law::docket::{Recorded, Tally};
 use store::{DocumentDraftFilter, DocumentDraftRow, Region, Tx};
 use uuid::Uuid;
 
@@ -45,11 +45,6 @@ impl Register for DocumentDrafts {
 
     fn unit(standing: &Standing) -> Option<Uuid> {
         Uuid::parse_str(&standing.counted_by).ok()
-    }
-
-    /// A draft counts in no figure: what is counted begins with the document.
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

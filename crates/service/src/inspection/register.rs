@@ -16,10 +16,10 @@ use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::Refusal;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::file::{FileRole, Media};
 use law::docket::report_filing::{Reported, Source};
 use law::docket::report_inspection::{Belongs, InspectionEvent, Judgement, Standing};
-use law::docket::{Recorded, Tally};
 use law::form::Form;
 use law::form::check::Severity;
 use law::form::part::Scope;
@@ -52,15 +52,6 @@ impl Register for Inspections {
 
     fn may(standing: &Standing, event: &InspectionEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
         standing.may(event, on)
-    }
-
-    /// It counts nowhere; reports of later years read it from here.
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(

@@ -13,10 +13,10 @@ use crate::unit::{Tree, id_of};
 use futures_util::future::BoxFuture;
 use jiff::civil::Date;
 use law::calendar::Calendar;
+use law::docket::Recorded;
 use law::docket::report::{Part, Snapshot, Stage as ReportStage, Standing as ReportStanding};
 use law::docket::report_filing::{Deadlines, FilingEvent, Line, Reported, Source, Standing};
 use law::docket::unit::{Level, UnitKind};
-use law::docket::{Recorded, Tally};
 use law::form::Form;
 use law::form::check::{self, Finding, Severity};
 use law::form::narrative::Paragraph;
@@ -47,15 +47,6 @@ impl Register for ReportFilings {
 
     fn may(standing: &Standing, event: &FilingEvent, on: Date, _: &Calendar) -> Vec<Refusal> {
         standing.may(event, on)
-    }
-
-    /// It counts nowhere; the report that adds it up reads it from here.
-    fn unit(_: &Standing) -> Option<Uuid> {
-        None
-    }
-
-    fn tallies(_: &Standing) -> Vec<Tally> {
-        Vec::new()
     }
 
     fn put<'a>(
