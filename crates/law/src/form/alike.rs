@@ -241,17 +241,13 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "how long it takes is what is tested")]
-    fn three_hundred_reports_take_less_than_a_second() {
+    fn among_three_hundred_reports_every_pair_of_copies_is_found_and_no_other() {
         let base = text(5, 40);
         let all: Vec<String> =
             (0..300).map(|n| if n % 10 == 0 { base.clone() } else { text(1000 + n, 40) }).collect();
-        let begun = std::time::Instant::now();
         let texts: Vec<Prose> = all.iter().map(|t| prose(t, "某局")).collect();
         let found = alike(&texts);
-        let took = begun.elapsed();
         assert_eq!(found.len(), 30 * 29 / 2);
-        // The bound is that of a release build; this one is not optimised.
-        assert!(took.as_secs_f64() < if cfg!(debug_assertions) { 6.0 } else { 1.0 }, "{took:?}");
+        assert!(found.iter().all(|pair| pair.a % 10 == 0 && pair.b % 10 == 0));
     }
 }

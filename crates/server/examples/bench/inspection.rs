@@ -4,9 +4,12 @@ use crate::process;
 use crate::table::{Table, median};
 use crate::{Outcome, clock};
 use law::Amount;
+use law::form::alike::{Prose, alike};
 use law::form::narrative::{Paragraph, Run};
+use law::form::part::Part;
 use law::form::{Figures, Form};
 use service::inspection::Inspection;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -14,6 +17,8 @@ use std::process::Command;
 const FOLDER: usize = 3_000;
 /// Times each is read.
 const ROUNDS: usize = 40;
+/// Reports of a county.
+const COUNTY: usize = 300;
 
 /// Figures that add up; `n` makes one report differ from another.
 fn figures(form: &Form, n: i64) -> Figures {
@@ -104,6 +109,41 @@ fn one(table: &mut Table, what: &str, target: f64, bytes: &[u8]) -> Outcome {
     Ok(())
 }
 
+/// Same text among the reports of a county: every tenth has copied another's, all are on the same matters.
+fn copies(table: &mut Table) -> Outcome {
+    const SENTENCES: [&str; 5] = [
+        "健全公文公开属性认定机制",
+        "推进政策解读和文件起草同步",
+        "规范依申请公开答复文书",
+        "加强政务新媒体管理",
+        "优化门户网站检索功能",
+    ];
+    let text = |n: usize| -> String {
+        (0..40)
+            .map(|k| {
+                let own = (0..14).filter_map(|c| {
+                    char::from_u32(0x4e00 + ((n * 7_919 + k * 613 + c * 131 + n * k * c) % 5_000) as u32)
+                });
+                format!("{}{}件，{}。", SENTENCES[(n + k) % 5], n * k % 900, own.collect::<String>())
+            })
+            .collect()
+    };
+    let texts: Vec<String> = (0..COUNTY).map(|n| text(if n % 10 == 0 { 0 } else { n })).collect();
+    let began = clock();
+    let prose: Vec<Prose> =
+        texts.iter().map(|t| Prose::new(&BTreeMap::from([(Part::Overview, t.clone())]), &["某局"])).collect();
+    let found = alike(&prose).len();
+    let took = began.elapsed().as_secs_f64();
+    table.aimed(
+        &format!("same text looked for among {COUNTY} reports"),
+        "1 s",
+        format!("{:.0} ms", took * 1e3),
+        took < 1.0,
+        format!("in memory; {found} pairs of copies found"),
+    );
+    Ok(())
+}
+
 pub fn measure(table: &mut Table, program: &Path, folder: &Path) -> Outcome {
     let page = report(1, paper::html_page)?.into_bytes();
     one(table, "web page", 10.0, &page)?;
@@ -111,6 +151,8 @@ pub fn measure(table: &mut Table, program: &Path, folder: &Path) -> Outcome {
     one(table, "Word document", 10.0, &report(1, paper::docx)?.map_err(|e| e.to_string())?)?;
     let fonts = paper::Fonts::system(None);
     one(table, "PDF", 200.0, &report(1, |r| paper::pdf(r, &fonts))?.map_err(|e| e.to_string())?)?;
+
+    copies(table)?;
 
     let reports = folder.join("reports");
     std::fs::create_dir_all(&reports)?;
