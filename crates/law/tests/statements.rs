@@ -305,6 +305,20 @@ fn sentences_held_back_get_their_verdict() {
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Files with tables of their own.
+const BY_PLACE: &[&str] = &["statements_places", "statements_offices"];
+
+#[test]
+fn sentences_of_other_places_get_their_verdict() {
+    for name in BY_PLACE {
+        let said = read(name);
+        let (wrong, alarms, n) = wrong(&said.table, &said);
+        assert!(n > 100, "{name}: {n} sentences");
+        assert!(alarms.is_empty(), "{name}: true sentences called wrong:\n{}", alarms.join("\n"));
+        assert!(wrong.is_empty(), "{name}: {} of {n}:\n{}", wrong.len(), wrong.join("\n"));
+    }
+}
+
 /// Sentences with places for figures.
 const TEMPLATES: &[&str] = &[
     "全年收到政府信息公开申请{new}件，上年结转{in}件，办结{done}件，结转下年度{out}件。",

@@ -22,7 +22,8 @@ fn rule(label: Label) -> &'static str {
         Label::Groups(_) => "N-GROUP",
         Label::Row(_, true) => "N-GROUP",
         Label::Row(_, false) => "N-CAT",
-        Label::Natural | Label::Organizations | Label::Organization(_) => "N-APPL",
+        Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => "N-APPL",
+        Label::Channel(_) => "N-CHAN",
         Label::Disputes(blocks) | Label::Outcome(blocks, _) if blocks.review => "N-REV",
         Label::Disputes(_) | Label::Outcome(..) => "N-LIT",
         Label::Document(..) => "N-DOC",
@@ -114,7 +115,12 @@ fn one(
         return false;
     }
     let part =
-        claim.some || matches!(claim.label, Label::Row(_, false)) || matches!(claim.label, Label::In(true));
+        claim.some || matches!(claim.label, Label::Row(_, false) | Label::In(true) | Label::Channel(_));
+    // 通过网站公开300件 says nothing of requests.
+    let asked = ["申请", "收到", "接收", "受理"].iter().any(|w| out.line.says(claim.words.clone(), w));
+    if matches!(claim.label, Label::Channel(_)) && !(asked && claim.sure) {
+        return false;
+    }
     if part && value <= most {
         return false;
     }
@@ -142,7 +148,7 @@ fn one(
     } else if part {
         (
             if claim.some { "N-SUB" } else { rule(claim.label) },
-            claim.sure && (claim.some || matches!(claim.label, Label::In(_))),
+            claim.sure && !lenient && (claim.some || matches!(claim.label, Label::In(_) | Label::Channel(_))),
             format!("“{said}”与{told}；部分不应大于全部"),
         )
     } else if claim.agent && lenient {

@@ -22,7 +22,7 @@ enum Kind {
 fn kind(label: Label) -> Kind {
     match label {
         Label::Channel(_) => Kind::Channel,
-        Label::Natural | Label::Organizations | Label::Organization(_) => Kind::Applicant,
+        Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => Kind::Applicant,
         Label::Groups(_) | Label::Row(..) => Kind::Result,
         Label::Outcome(..) => Kind::Outcome,
         Label::FeeSum => Kind::Fee,
@@ -33,7 +33,7 @@ fn kind(label: Label) -> Kind {
 
 /// True for a figure that counts something, not a share or a rate.
 pub(super) fn counts(claim: &Claim) -> bool {
-    !matches!(claim.label, Label::Share | Label::Growth(_) | Label::PerDay | Label::PerMonth)
+    !matches!(claim.label, Label::Share | Label::Growth(_) | Label::Before | Label::PerDay | Label::PerMonth)
         && claim.number.unit != super::number::Unit::Percent
 }
 
@@ -72,7 +72,16 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: Option<usize>, out: &Sink
     let Some(first) = claims.get(from..).and_then(|rest| rest.iter().position(counts)) else { return vec![] };
     let first = from + first;
     let between = |a: Option<usize>, b: usize| a.map_or(0, |a| claims[a].at + 1)..claims[b].at;
-    let colon = |w: usize| sentence.tokens.get(claims[w].at + 1).is_some_and(|t| t.item == Item::Mark('：'));
+    let colon = |w: usize| {
+        let trail = sentence.trail(claims[w].at);
+        // 34件：…; 34件申请中，…
+        let sign = if sentence.span(&trail).last().is_some_and(|t| out.text(t.from..t.to) == "中") {
+            '，'
+        } else {
+            '：'
+        };
+        sentence.tokens.get(trail.end).is_some_and(|t| t.item == Item::Mark(sign))
+    };
     let opened = sentence.has(&between(whole, first), Tag::Of) || whole.is_some_and(colon);
     if !opened || whole.is_some_and(|w| claims[first].depth < claims[w].depth || !counts(&claims[w])) {
         return vec![];

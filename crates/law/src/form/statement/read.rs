@@ -9,7 +9,7 @@ use super::lexicon::Tag;
 use super::line::Line;
 use super::meaning::{Reading, is_subject};
 use super::number::Unit;
-use super::sentence::{Item, Sentence, counted};
+use super::sentence::{Item, Sentence, Token, counted};
 use crate::form::part::Part;
 
 /// What a sentence is about.
@@ -203,8 +203,12 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
         let apart = sentence.span(&gap).iter().any(|t| t.item == Item::Mark('；'));
         let of = sentence.has(&gap, Tag::Of);
         let partial = match before.label {
-            Label::Natural | Label::Organizations | Label::Organization(_) | Label::Channel(_) => true,
-            Label::Unclear => before.number.unit == Unit::Case,
+            Label::Natural
+            | Label::Organizations
+            | Label::Companies
+            | Label::Organization(_)
+            | Label::Channel(_) => true,
+            Label::Unclear => before.number.unit == Unit::Case && !all_of_them(sentence, before.at),
             Label::Groups(_) | Label::Row(..) | Label::Outcome(..) | Label::Document(..) => of,
             _ => before.some,
         };
@@ -212,7 +216,7 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
             Label::Groups(_) => !matches!(before.label, Label::Document(..)),
             Label::Document(..) => of && matches!(before.label, Label::Document(..)),
             Label::Row(..) => !matches!(before.label, Label::Groups(_)),
-            Label::Natural | Label::Organizations | Label::Organization(_) => {
+            Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => {
                 matches!(before.label, Label::Groups(_) | Label::Row(..) | Label::Outcome(..))
                     || before.some
                     || of
@@ -228,6 +232,14 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
             claims[i].some = true;
         }
     }
+}
+
+/// 71件申请中: what follows is of all of them.
+fn all_of_them(sentence: &Sentence, at: usize) -> bool {
+    let (lead, trail) = (sentence.lead(at), sentence.trail(at));
+    let plain = |t: &Token| matches!(t.tag(), Some(Tag::Filler | Tag::Asked | Tag::Request | Tag::ThisYear));
+    sentence.span(&lead).iter().chain(sentence.span(&trail)).all(plain)
+        && sentence.tags(&trail).any(|t| matches!(t, Tag::Asked | Tag::Request))
 }
 
 /// 公文中主动公开45件、依申请公开20件、不予公开91件: attributes of documents, in the words of requests.

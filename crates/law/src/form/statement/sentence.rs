@@ -1,6 +1,6 @@
 //! A sentence in tokens: recognised words, numbers, signs, and what is not understood.
 
-use super::lexicon::{self, Tag};
+use super::lexicon::{self, LEGAL_SERVICE, Tag};
 use super::line::Line;
 use super::number::{self, Number, Unit};
 use crate::Amount;
@@ -90,6 +90,7 @@ impl Sentence {
             tokens.push(Token { item, from: i, to });
             i = to;
         }
+        applicants(&mut tokens);
         Sentence { tokens, range }
     }
 
@@ -162,10 +163,41 @@ pub(super) fn counted(token: &Token) -> bool {
     token.number().is_some_and(|n| !matches!(n.unit, Unit::Year | Unit::Month | Unit::Day))
 }
 
+/// 公民7件、企业5件: columns of the table where kinds of applicants are counted side by side, else some of the cases.
+fn applicants(tokens: &mut [Token]) {
+    let number = |from: usize| {
+        let between = |t: &&Token| matches!(t.tag(), Some(Tag::Filler | Tag::Asked | Tag::Request));
+        tokens[from..].iter().find(|t| !between(t)).is_some_and(counted)
+    };
+    let kind = |(i, t): (usize, &Token)| {
+        let tag = match t.tag()? {
+            Tag::Citizens | Tag::Natural => Tag::Natural,
+            Tag::Lawyers => Tag::Organization(LEGAL_SERVICE),
+            tag @ (Tag::Companies | Tag::Organizations | Tag::Organization(_)) => tag,
+            _ => return None,
+        };
+        number(i + 1).then_some(tag)
+    };
+    let mut kinds = tokens.iter().enumerate().filter_map(kind);
+    let first = kinds.next();
+    let listed = kinds.any(|k| Some(k) != first);
+    for token in tokens {
+        let column = match token.item {
+            Item::Word(Tag::Citizens) => Tag::Natural,
+            Item::Word(Tag::Companies) => Tag::Companies,
+            Item::Word(Tag::Lawyers) => Tag::Organization(LEGAL_SERVICE),
+            _ => continue,
+        };
+        token.item = Item::Word(if listed { column } else { Tag::Partly });
+    }
+}
+
 /// The number of a year says which year is meant; a month other than the first and the last says that it is not whole.
 fn of_number(n: Number, year: i16) -> Item {
     let is = |y: i16| n.value == Amount::whole(i64::from(y));
     match n.unit {
+        // 2019-2023年, 2022-2023学年
+        Unit::Year | Unit::Bare if n.vague && (1949..2100).any(is) => Item::Word(Tag::PartOfYear),
         Unit::Year if is(year) => Item::Word(Tag::ThisYear),
         Unit::Year if is(year - 1) => Item::Word(Tag::LastYear),
         Unit::Year if is(year + 1) => Item::Word(Tag::NextYear),
