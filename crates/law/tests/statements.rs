@@ -306,7 +306,7 @@ fn sentences_held_back_get_their_verdict() {
 }
 
 /// Files with tables of their own.
-const BY_PLACE: &[&str] = &["statements_places", "statements_offices"];
+const BY_PLACE: &[&str] = &["statements_places", "statements_offices", "statements_levels"];
 
 #[test]
 fn sentences_of_other_places_get_their_verdict() {

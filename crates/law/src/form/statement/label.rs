@@ -335,17 +335,26 @@ impl Reading<'_> {
         if s.has(lead, Tag::Rules) && s.has(lead, Tag::Normative) {
             return Label::Unclear;
         }
-        let act = self
+        let said = self
             .act(lead)
             .or_else(|| self.act(trail))
-            .or_else(|| if first { self.act(&clause) } else { None })
-            .or(state.act)
-            .or_else(|| {
-                s.span(&(0..self.at))
-                    .iter()
-                    .any(|t| self.line.is(t.from..t.to, "主动公开"))
-                    .then_some(Act::Publish)
-            });
+            .or_else(|| if first { self.act(&clause) } else { None });
+        // 公开规章6件，现行有效132件；规范性文件620件: the first thing done again.
+        let again = match lead.start.checked_sub(1).map(|i| s.tokens[i].item) {
+            Some(Item::Mark('；')) => state.first_act,
+            Some(Item::Mark('，'))
+                if said.is_none() && state.first_act != state.act && s.tags(lead).any(named) =>
+            {
+                return Label::Unclear;
+            }
+            _ => state.act,
+        };
+        let act = said.or(again).or_else(|| {
+            s.span(&(0..self.at))
+                .iter()
+                .any(|t| self.line.is(t.from..t.to, "主动公开"))
+                .then_some(Act::Publish)
+        });
         if state.examined || s.has(trail, Tag::Examined) {
             return Label::Unclear;
         }
@@ -369,6 +378,14 @@ impl Reading<'_> {
             () if has(Tag::New) && has(Tag::Publish) => Some(Act::PublishNew),
             () if has(Tag::Issue) || has(Tag::New) => Some(Act::Issue),
             () if has(Tag::Publish) => Some(Act::Publish),
+            // 规章总数61件
+            () if self.line.says(
+                self.sentence.tokens.get(range.start).map_or(0, |t| t.from)..self.number.from,
+                "总数",
+            ) =>
+            {
+                Some(Act::TotalPublic)
+            }
             () => None,
         }
     }

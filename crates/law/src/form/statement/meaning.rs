@@ -3,9 +3,9 @@
 use super::claim::{Claim, Label, Period, Whose};
 use super::lexicon::Tag;
 use super::line::Line;
-use super::number::Number;
+use super::number::{Number, Unit};
 use super::read::{State, Topic};
-use super::sentence::{Item, Sentence, counted};
+use super::sentence::{Item, Sentence, Token, counted};
 use std::ops::Range;
 
 /// True for a word that names a subject.
@@ -95,8 +95,8 @@ impl Reading<'_> {
                 }
             }
         }
-        // 信息处理费120元，涉及1件申请
-        if state.topic == Topic::Fee && here.topic == Topic::Requests && !s.tags(&before).any(is_verb) {
+        let charged = || !s.tags(&before).any(is_verb) && super::read::charged(self.line, s, self.at);
+        if state.topic == Topic::Fee && here.topic == Topic::Requests && charged() {
             here.topic = Topic::Fee;
         }
         if s.tags(&window).rfind(|t| is_subject(*t)) == Some(Tag::Elsewhere) {
@@ -106,10 +106,12 @@ impl Reading<'_> {
         let each = s.has(&lead, Tag::Each) && !s.tags(&lead).any(|t| matches!(t, Tag::Not));
         let listed = each
             && !matches!(s.tokens.get(self.at + 1).map(|t| t.item), None | Some(Item::Mark('，' | '；')));
-        // 1件因年底收到，结转下年度办理: why, not what.
+        // 1件因年底收到，结转下年度办理; 1份12月30日收到: why or when, not what.
+        let dated = |t: &Token| t.number().is_some_and(|n| matches!(n.unit, Unit::Month | Unit::Day));
         let why = window == trail
             && matches!(label, Label::Requests { .. } | Label::Subject)
-            && self.line.says(s.tokens[trail.start].from..s.tokens[trail.start].to, "因");
+            && (self.line.says(s.tokens[trail.start].from..s.tokens[trail.start].to, "因")
+                || s.span(&trail).iter().any(dated));
         if listed || why || s.has(&window, Tag::Rate) {
             label = Label::Unclear;
         }
@@ -305,7 +307,7 @@ impl Reading<'_> {
         }
         let mut found = None;
         for (i, token) in s.span(&head).iter().enumerate() {
-            let next = s.tokens.get(head.start + i + 1).and_then(super::sentence::Token::tag);
+            let next = s.tokens.get(head.start + i + 1).and_then(Token::tag);
             let previous = self.line.chars.get(token.from.wrapping_sub(1));
             found = match token.tag() {
                 Some(Tag::Whole) => Some(Whose::Whole),

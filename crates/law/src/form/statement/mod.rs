@@ -229,7 +229,10 @@ fn paragraph(
         if part == Part::Introduction {
             continue;
         }
-        let sentence = sentence::Sentence::new(&line, range.clone(), input.year);
+        let mut sentence = sentence::Sentence::new(&line, range.clone(), input.year);
+        if let Some(organization) = organization {
+            sentence.name_own(&line, organization);
+        }
         let (claims, topics) = read::claims(&line, &sentence, &mut state, organization);
         let wrong = compare::run(&claims, &tables, scope, &mut out);
         lists::run(&sentence, (&claims, &wrong), &before_it, &tables, &mut out);

@@ -41,7 +41,11 @@ pub(super) struct State {
     /// The blocks named last may be joined by more: no figure and no clause has come between.
     open: bool,
     pub(super) act: Option<Act>,
+    /// What the sentence does with documents first.
+    pub(super) first_act: Option<Act>,
     pub(super) period: Period,
+    /// The year of the sentence before, of which 其中 at the beginning of this one speaks.
+    period_before: Period,
     pub(super) whose: Whose,
     pub(super) agent: bool,
     pub(super) plan: bool,
@@ -60,7 +64,9 @@ impl State {
             always: part == Part::Disputes,
             open: false,
             act: None,
+            first_act: None,
             period: Period::This,
+            period_before: Period::This,
             whose: Whose::Unsaid,
             agent: false,
             plan: false,
@@ -70,7 +76,8 @@ impl State {
 
     /// At the beginning of the next sentence.
     pub(super) fn next(&mut self) {
-        (self.open, self.act, self.period) = (false, None, Period::This);
+        self.period_before = self.period;
+        (self.open, self.act, self.first_act, self.period) = (false, None, None, Period::This);
         self.near = self.always;
         (self.agent, self.plan, self.examined) = (false, false, false);
     }
@@ -114,6 +121,17 @@ impl State {
         }
     }
 
+    /// Back from one kind of litigation to all of it, if the sentence has counted all.
+    fn all_suits(&mut self, found: &[Claim]) {
+        let all = found.iter().find_map(|c| match c.label {
+            Label::Disputes(blocks) if blocks.suits() => Some(blocks),
+            _ => None,
+        });
+        if let (Some(all), Topic::Disputes(Blocks { review: false, .. })) = (all, self.topic) {
+            self.topic = Topic::Disputes(all);
+        }
+    }
+
     fn disputes(&mut self, blocks: Blocks) {
         (self.topic, self.sure, self.open) = (Topic::Disputes(blocks), true, true);
     }
@@ -129,11 +147,23 @@ pub(super) fn claims(
     let mut found: Vec<Claim> = Vec::new();
     let mut topics = Vec::with_capacity(sentence.tokens.len());
     let (mut depth, mut elsewhere, mut verb, mut requested) = (0_usize, false, false, false);
+    let mut outside: Vec<Topic> = Vec::new();
     let attributes = attributes(line, sentence);
+    if sentence.tags(&sentence.all()).find(|t| *t != Tag::Filler) == Some(Tag::Of) {
+        state.period = state.period_before;
+    }
     state.sure &= state.topic != Topic::None && state.disclosure;
     for (i, token) in sentence.tokens.iter().enumerate() {
         match token.item {
             Item::Word(tag) => {
+                let charged = state.topic == Topic::Fee
+                    && matches!(tag, Tag::Asked | Tag::Request)
+                    && !verb
+                    && charged(line, sentence, i);
+                if charged {
+                    topics.push(Topic::Fee);
+                    continue;
+                }
                 state.take(tag, i.checked_sub(1).map(|b| sentence.tokens[b].item));
                 requested |= tag == Tag::Request;
                 elsewhere = if tag == Tag::Elsewhere { true } else { elsewhere && !is_subject(tag) };
@@ -141,8 +171,21 @@ pub(super) fn claims(
             }
             Item::Mark(c) => {
                 match c {
-                    '（' => depth += 1,
-                    '）' => depth = depth.saturating_sub(1),
+                    '（' => {
+                        depth += 1;
+                        outside.push(state.topic);
+                    }
+                    '）' => {
+                        depth = depth.saturating_sub(1);
+                        // 行政诉讼10件（复议后起诉4件），维持7件: of all ten.
+                        if let (Some(Topic::Disputes(blocks)), Topic::Disputes(_)) =
+                            (outside.pop(), state.topic)
+                        {
+                            state.topic = Topic::Disputes(blocks);
+                        }
+                    }
+                    // 行政诉讼10件，其中复议后起诉4件；维持7件
+                    '；' => state.all_suits(&found),
                     _ => {}
                 }
                 if token.parts_clauses() {
@@ -168,6 +211,7 @@ pub(super) fn claims(
                 (elsewhere, verb, state.open) = (false, false, false);
                 if let Label::Document(_, act) = claim.label {
                     state.act = Some(act);
+                    state.first_act.get_or_insert(act);
                 }
                 if !matches!(claim.label, Label::Unclear | Label::Before | Label::Share | Label::Growth(_)) {
                     (state.period, state.whose) = (claim.period, claim.whose);
@@ -183,6 +227,15 @@ pub(super) fn claims(
     }
     within_some(sentence, &mut found);
     (found, topics)
+}
+
+/// 信息处理费0元，涉及申请2件; 对2件申请收费: the requests that were charged, not those that were received.
+pub(super) fn charged(line: &Line<'_>, sentence: &Sentence, at: usize) -> bool {
+    let clause = sentence.clause(at);
+    let from = sentence.tokens[clause.start].from;
+    let to = sentence.tokens[clause.end - 1].to;
+    line.says(from..sentence.tokens[at].from, "涉及")
+        || ["收费", "收取"].iter().any(|w| line.says(sentence.tokens[at].to..to, w))
 }
 
 /// 自然人申请28件，其中予以公开8件: what follows some of the cases is of these only.

@@ -91,7 +91,23 @@ impl Sentence {
             i = to;
         }
         applicants(&mut tokens);
+        years(&mut tokens, chars);
+        months(&mut tokens, chars);
         Sentence { tokens, range }
+    }
+
+    /// 红星街道 in its own report, 街道 in that of any: the unit itself, not a part of another.
+    pub(super) fn name_own(&mut self, line: &Line<'_>, organization: &str) {
+        for i in 0..self.tokens.len() {
+            if self.tokens[i].tag() != Some(Tag::Units) {
+                continue;
+            }
+            let run = self.tokens[..i].iter().rev().take_while(|t| t.item == Item::Unknown).count();
+            let name = line.text(self.tokens[i - run].from..self.tokens[i].to);
+            if organization.contains(&name) {
+                self.tokens[i].item = Item::Word(Tag::Own);
+            }
+        }
     }
 
     /// The tokens of a range; nothing if it is none.
@@ -161,6 +177,49 @@ impl Sentence {
 /// True for a number that may be a figure; dates are none.
 pub(super) fn counted(token: &Token) -> bool {
     token.number().is_some_and(|n| !matches!(n.unit, Unit::Year | Unit::Month | Unit::Day))
+}
+
+/// 1-11月, 12月收到: months, not the whole year.
+fn months(tokens: &mut [Token], chars: &[char]) {
+    let month = |t: &Token| chars[t.to - 1] == '月';
+    for i in 0..tokens.len() {
+        let Some(n) = tokens[i].number() else { continue };
+        let text = |t: Option<&Token>| t.map(|t| &chars[t.from..t.to]);
+        let joins = |t: Option<&Token>| matches!(text(t), Some(['至' | '到' | '-']));
+        let next = tokens.get(i + 1);
+        let of_months = n.unit == Unit::Bare && joins(next) && tokens.get(i + 2).is_some_and(month);
+        let alone = n.unit == Unit::Month
+            && !joins(i.checked_sub(1).and_then(|b| tokens.get(b)))
+            && (matches!(text(next), Some(['份']))
+                || matches!(
+                    next.and_then(Token::tag),
+                    Some(Tag::Receive | Tag::New | Tag::Handle | Tag::Answer)
+                ))
+            && !tokens[..i].iter().rev().take_while(|t| !t.parts_clauses()).any(|t| chars[t.from] == '截');
+        if of_months {
+            tokens[i].item = Item::Word(Tag::Filler);
+        } else if alone {
+            tokens[i].item = Item::Word(Tag::PartOfYear);
+        }
+    }
+}
+
+/// 2020年至2024年: several years, none of which is meant alone.
+fn years(tokens: &mut [Token], chars: &[char]) {
+    let year = |t: &Token| {
+        let said = matches!(t.tag(), Some(Tag::ThisYear | Tag::LastYear | Tag::PartOfYear));
+        (said && chars[t.from].is_ascii_digit()).then(|| &chars[t.from..t.to])
+    };
+    for i in 2..tokens.len() {
+        let joined = matches!(chars[tokens[i - 1].from..tokens[i - 1].to], ['至' | '到' | '-']);
+        let span = match (year(&tokens[i - 2]), year(&tokens[i])) {
+            (Some(from), Some(to)) => joined && from != to,
+            _ => false,
+        };
+        if span {
+            (tokens[i - 2].item, tokens[i].item) = (Item::Word(Tag::PartOfYear), Item::Word(Tag::PartOfYear));
+        }
+    }
 }
 
 /// 公民7件、企业5件: columns of the table where kinds of applicants are counted side by side, else some of the cases.

@@ -296,8 +296,21 @@ pub(super) fn finished(
         let odd = sentence.span(&gap).iter().any(counted)
             || sentence.unknown(&gap) > 1
             || sentence.tags(&(clause.start..i)).any(|t| {
-                matches!(t, Tag::Not | Tag::Plan | Tag::LastYear | Tag::PartOfYear | Tag::Rate | Tag::Whole)
-            });
+                matches!(
+                    t,
+                    Tag::Not
+                        | Tag::Plan
+                        | Tag::LastYear
+                        | Tag::PartOfYear
+                        | Tag::Rate
+                        | Tag::Whole
+                        // 其余申请均已答复
+                        | Tag::Rest
+                )
+            })
+            // 除2件外，均已答复
+            || (out.text(sentence.range.start..token.from).contains('除')
+                && out.text(sentence.range.start..token.from).contains("外，"));
         if odd {
             continue;
         }
