@@ -83,6 +83,15 @@ fn one(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) -> bool {
+    // 申请量增至64件: compared as what has reached it.
+    let as_said;
+    let claim = match (claim.label, claim.of) {
+        (Label::Reached, Some(of)) => {
+            as_said = Claim { label: of, ..claim.clone() };
+            &as_said
+        }
+        _ => claim,
+    };
     let Some(mut readings) = tables.readings(claim.label) else { return false };
     let value = claim.number.value;
     // 36件（含上年结转2件）: what is carried over is in it.
@@ -125,6 +134,10 @@ fn one(
         return false;
     }
     if part && value <= most {
+        return false;
+    }
+    // Some of what may be no requests at all: 设计审核申请37件
+    if claim.some && !claim.sure && matches!(claim.label, Label::Requests { .. } | Label::Subject) {
         return false;
     }
     // 规章 are made by the government whose report it is.

@@ -21,6 +21,10 @@ pub(super) fn run(
         if claim.number.vague {
             continue;
         }
+        if claim.label == Label::Before && out.line.says(claim.words.clone(), "上年") {
+            before_that(claim, before, scope, out);
+            continue;
+        }
         if claim.period == Period::Last
             && claim.sure
             && !claim.some
@@ -124,6 +128,20 @@ fn growth_alone(
         value.value
     );
     let cells = then.cells.iter().chain(&value.cells).cloned().collect();
+    let found = if claim.sure { Out::fail("N-YOY", message) } else { Out::review("N-YOY", message) };
+    out.add(Out { cells, ..found });
+}
+
+/// 申请量比上年的120件下降: the figure of the year before itself.
+fn before_that(claim: &Claim, before: &Tables<'_>, scope: Option<Scope>, out: &mut Sink<'_, '_>) {
+    let Some(readings) = claim.of.and_then(|label| before.readings(label)) else { return };
+    let known = readings.iter().all(|r| !r.value.is_zero());
+    if !known || other_scope(claim.whose, scope) || readings.iter().any(|r| r.value == claim.number.value) {
+        return;
+    }
+    let message =
+        format!("“{}”与上一年报告的“{}”{}件不一致", out.words(claim), readings[0].name, readings[0].value);
+    let cells = readings[0].cells.clone();
     let found = if claim.sure { Out::fail("N-YOY", message) } else { Out::review("N-YOY", message) };
     out.add(Out { cells, ..found });
 }

@@ -90,8 +90,16 @@ impl Reading<'_> {
             // Without a subject only words that belong to requests alone are understood.
             Topic::None => match self.of_requests(lead, window, false) {
                 label @ (Label::Groups(_) | Label::In(_) | Label::Out | Label::Rest) => label,
+                // Ways in beside each other, where something is asked for.
+                label @ Label::Channel(_)
+                    if s.tags(&s.all()).any(|t| matches!(t, Tag::Request | Tag::Asked))
+                        && s.tags(&s.all())
+                            .any(|t| matches!(t, Tag::Channel(i) if Label::Channel(i) != label)) =>
+                {
+                    label
+                }
                 // Rows beside their group, applicants beside each other.
-                label @ Label::Row(..) if group_bits(s, &s.all()) != 0 => label,
+                label @ (Label::Row(..) | Label::Ongoing) if group_bits(s, &s.all()) != 0 => label,
                 label @ (Label::Natural
                 | Label::Organizations
                 | Label::Companies
@@ -144,9 +152,22 @@ impl Reading<'_> {
     /// 收到申请量同比增长: what the growth is said of, if the words before it name that and nothing else.
     pub(super) fn growth_of(&self, state: &State, lead: &Range<usize>) -> Option<Label> {
         let s = self.sentence;
-        let than =
-            s.span(lead).iter().position(|t| matches!(t.tag(), Some(Tag::Than | Tag::Up | Tag::Down)))?;
-        let head = lead.start..lead.start + than;
+        let than = s.span(lead).iter().position(|t| matches!(t.tag(), Some(Tag::Than | Tag::Up | Tag::Down)));
+        // 由50件增至64件: named before 由.
+        let than = than.or_else(|| (self.number.unit != Unit::Percent).then_some(lead.len()))?;
+        self.named_by(state, lead.start..lead.start + than)
+    }
+
+    /// 申请量增至64件: what has reached the figure, named in its clause.
+    pub(super) fn reached_by(&self, state: &State, before: &Range<usize>) -> Option<Label> {
+        let s = self.sentence;
+        let first = s.span(before).iter().position(|t| counted(t) || t.tag() == Some(Tag::Reach))?;
+        self.named_by(state, before.start..before.start + first)
+    }
+
+    /// Requests or disputes, if these words name them and nothing else.
+    fn named_by(&self, state: &State, head: Range<usize>) -> Option<Label> {
+        let s = self.sentence;
         let has = |tag| s.has(&head, tag);
         let odd = s.tags(&head).any(|t| {
             matches!(
@@ -305,6 +326,7 @@ impl Reading<'_> {
             return Label::Unclear;
         }
         match outcomes[..] {
+            [one, other] if one == other => return Label::Outcome(blocks, one),
             [one] => return Label::Outcome(blocks, one),
             [] => {}
             _ => return Label::Unclear,

@@ -103,7 +103,13 @@ impl Reading<'_> {
             here.topic = Topic::Elsewhere;
         }
         let mut label = self.label(&here, &lead, &trail, &window);
-        let each = s.has(&lead, Tag::Each) && !s.tags(&lead).any(|t| matches!(t, Tag::Not));
+        let each = s.span(&lead).iter().position(|t| t.tag() == Some(Tag::Each));
+        // 分别为逾期不补正1件、撤回1件: each is named beside its figure.
+        let category = |t: Tag| {
+            matches!(t, Tag::Row(_) | Tag::Group(_) | Tag::Natural | Tag::Organization(_) | Tag::Outcome(_))
+        };
+        let each = each.is_some_and(|e| !s.tags(&(lead.start + e..lead.end)).any(category))
+            && !s.tags(&lead).any(|t| matches!(t, Tag::Not));
         let listed = each
             && !matches!(s.tokens.get(self.at + 1).map(|t| t.item), None | Some(Item::Mark('，' | '；')));
         // 1件因年底收到，结转下年度办理; 1份12月30日收到: why or when, not what.
@@ -114,6 +120,9 @@ impl Reading<'_> {
                 || s.span(&trail).iter().any(dated));
         if listed || why || s.has(&window, Tag::Rate) {
             label = Label::Unclear;
+        }
+        if label == Label::Unclear && self.goes_out(&here, &lead, &clause) {
+            label = Label::Out;
         }
         let whose = self.whose(&before, state.whose);
         let of = s.has(&lead, Tag::Of);
@@ -172,7 +181,8 @@ impl Reading<'_> {
             words: s.tokens[words_from].from..s.tokens[words_to].to,
             bare,
             of: match label {
-                Label::Growth(_) => self.growth_of(&here, &lead),
+                Label::Growth(_) | Label::Before => self.growth_of(&here, &lead),
+                Label::Reached => self.reached_by(&here, &before),
                 Label::Share => self.share_of(&lead),
                 _ => None,
             },
@@ -180,11 +190,31 @@ impl Reading<'_> {
         }
     }
 
+    /// 4件未到期限，结转下年度办理: what the next clause says of a figure that has no meaning of its own.
+    fn goes_out(&self, state: &State, lead: &Range<usize>, clause: &Range<usize>) -> bool {
+        let s = self.sentence;
+        if !matches!(state.topic, Topic::Requests | Topic::None) || self.number.unit != Unit::Case {
+            return false;
+        }
+        let next = clause.end + 1;
+        let comma = s.tokens.get(clause.end).is_some_and(|t| t.item == Item::Mark('，'));
+        if !comma || next >= s.tokens.len() {
+            return false;
+        }
+        let next = s.clause(next);
+        s.has(&next, Tag::Carry)
+            && s.has(&next, Tag::NextYear)
+            && !s.span(&next).iter().any(counted)
+            && s.span(lead).iter().all(|t| matches!(t.tag(), Some(Tag::Filler | Tag::Rest)))
+    }
+
     /// The words that give the figure its meaning.
     fn window(&self, lead: &Range<usize>, trail: &Range<usize>, clause: usize) -> Range<usize> {
         let s = self.sentence;
         // 全年共有34件申请, 收到34件申请: the words before it count if there are any.
-        if s.tags(lead).any(means) {
+        // 其余11件尚在办理: 其余 says nothing of its own.
+        let rest_only = s.tags(lead).filter(|t| means(*t)).all(|t| t == Tag::Rest);
+        if s.tags(lead).any(means) && !(rest_only && s.tags(trail).any(means)) {
             // 申请尚有3件正在办理: the subject before it, what is said of it after it.
             let subject_only =
                 s.tags(lead).filter(|t| means(*t)).all(|t| is_subject(t) && t != Tag::Elsewhere);
@@ -281,7 +311,10 @@ impl Reading<'_> {
                 }
             })
         };
-        said.or_else(apart).unwrap_or(state.period)
+        // 施行以来收到13件，全年收到20件
+        let whole =
+            || self.line.says(s.tokens[before.start].from..self.number.from, "全年").then_some(Period::This);
+        said.or_else(apart).or_else(whole).unwrap_or(state.period)
     }
 
     fn whose(&self, before: &Range<usize>, carried: Whose) -> Whose {

@@ -164,6 +164,11 @@ pub(super) fn claims(
                     topics.push(Topic::Fee);
                     continue;
                 }
+                // 制发（修改）规章1份
+                if tag == Tag::Examined && depth > 0 {
+                    topics.push(state.topic);
+                    continue;
+                }
                 state.take(tag, i.checked_sub(1).map(|b| sentence.tokens[b].item));
                 requested |= tag == Tag::Request;
                 elsewhere = if tag == Tag::Elsewhere { true } else { elsewhere && !is_subject(tag) };
@@ -185,7 +190,10 @@ pub(super) fn claims(
                         }
                     }
                     // 行政诉讼10件，其中复议后起诉4件；维持7件
-                    '；' => state.all_suits(&found),
+                    '；' => {
+                        state.all_suits(&found);
+                        state.examined = false;
+                    }
                     _ => {}
                 }
                 if token.parts_clauses() {
@@ -287,12 +295,14 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
     }
 }
 
-/// 71件申请中: what follows is of all of them.
+/// 71件申请中, 答复的71件中: what follows is of all of them.
 fn all_of_them(sentence: &Sentence, at: usize) -> bool {
     let (lead, trail) = (sentence.lead(at), sentence.trail(at));
-    let plain = |t: &Token| matches!(t.tag(), Some(Tag::Filler | Tag::Asked | Tag::Request | Tag::ThisYear));
+    let names =
+        |t: Tag| matches!(t, Tag::Asked | Tag::Request | Tag::Receive | Tag::New | Tag::Handle | Tag::Answer);
+    let plain = |t: &Token| t.tag().is_some_and(|t| names(t) || matches!(t, Tag::Filler | Tag::ThisYear));
     sentence.span(&lead).iter().chain(sentence.span(&trail)).all(plain)
-        && sentence.tags(&trail).any(|t| matches!(t, Tag::Asked | Tag::Request))
+        && sentence.tags(&lead).chain(sentence.tags(&trail)).any(names)
 }
 
 /// 公文中主动公开45件、依申请公开20件、不予公开91件: attributes of documents, in the words of requests.
@@ -303,6 +313,12 @@ fn attributes(line: &Line<'_>, sentence: &Sentence) -> bool {
                 && sentence.tokens[i + 1..].iter().find(|t| t.tag() != Some(Tag::Filler)).is_some_and(counted)
         })
     };
-    sentence.has(&sentence.all(), Tag::Attribute)
+    // 内容涉及公文、规划等 after the figures says only what was asked for.
+    let of_documents = |(i, t): (usize, &Token)| {
+        t.tag() == Some(Tag::Attribute)
+            && (!sentence.tokens[..i].iter().any(counted)
+                || sentence.span(&sentence.clause(i)).iter().any(counted))
+    };
+    sentence.tokens.iter().enumerate().any(of_documents)
         || (counted_after("主动公开") && counted_after("依申请公开"))
 }

@@ -303,11 +303,11 @@ pub(super) fn finished(
                         | Tag::LastYear
                         | Tag::PartOfYear
                         | Tag::Rate
-                        | Tag::Whole
                         // 其余申请均已答复
                         | Tag::Rest
                 )
             })
+            || (scope != Some(Scope::Government) && sentence.has(&(clause.start..i), Tag::Whole))
             // 除2件外，均已答复
             || (out.text(sentence.range.start..token.from).contains('除')
                 && out.text(sentence.range.start..token.from).contains("外，"));
