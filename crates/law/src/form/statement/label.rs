@@ -186,6 +186,7 @@ impl Reading<'_> {
                     | Tag::Organization(_)
                     | Tag::Channel(_)
                     | Tag::Outcome(_)
+                    | Tag::Overturned
                     | Tag::Agent
                     | Tag::Publish
             )
@@ -317,8 +318,12 @@ impl Reading<'_> {
 
     fn of_disputes(&self, blocks: Blocks, window: &Range<usize>) -> Label {
         let s = self.sentence;
-        let outcomes: Vec<usize> =
-            s.tags(window).filter_map(|t| if let Tag::Outcome(i) = t { Some(i) } else { None }).collect();
+        let outcome = |t| match t {
+            Tag::Outcome(i) => Some(i),
+            Tag::Overturned => Some(1),
+            _ => None,
+        };
+        let outcomes: Vec<usize> = s.tags(window).filter_map(outcome).collect();
         // 不服不予公开的复议, 上年结转的复议: some of them.
         if s.tags(window)
             .any(|t| matches!(t, Tag::Group(_) | Tag::Row(_) | Tag::Carry | Tag::Natural | Tag::Partly))

@@ -126,7 +126,16 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: Option<usize>, out: &Sink
         let gap = between(last, i);
         // 通过网络1303件；通过信函172件: one list of channels.
         let semicolon = sentence.span(&gap).iter().any(|t| matches!(t.item, Item::Mark('；')));
-        let stop = semicolon && !(of == Some(Kind::Channel) && matches!(claim.label, Label::Channel(_)))
+        // 一审6件、二审3件，支持4件: the list has ended.
+        let comma = |gap: &std::ops::Range<usize>| {
+            sentence.span(gap).iter().any(|t| matches!(t.item, Item::Mark('，')))
+        };
+        let ended = found.len() > 1
+            && kind(claim.label) == Kind::Other
+            && comma(&gap)
+            && !comma(&between(Some(found[found.len() - 2]), found[found.len() - 1]));
+        let stop = ended
+            || semicolon && !(of == Some(Kind::Channel) && matches!(claim.label, Label::Channel(_)))
             || (i != first
                 && (sentence.has(&gap, Tag::Of) || sentence.tags(&gap).any(|t| matches!(t, Tag::Units))));
         let this = if claim.label == Label::Rest { of.unwrap_or(Kind::Other) } else { kind(claim.label) };

@@ -52,6 +52,7 @@ fn means(tag: Tag) -> bool {
                 | Tag::Organization(_)
                 | Tag::Channel(_)
                 | Tag::Outcome(_)
+                | Tag::Overturned
                 | Tag::Issue
                 | Tag::Repeal
                 | Tag::InForce
@@ -141,6 +142,8 @@ impl Reading<'_> {
             Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => {
                 s.has(&lead, Tag::Partly)
             }
+            // 撤销3件、确认违法1件: each some of what was corrected.
+            Label::Outcome(..) if s.has(&window, Tag::Overturned) => true,
             Label::Disputes(_) | Label::Outcome(..) => s.unknown(&window) >= 4 && !here.disclosure,
             _ => false,
         };

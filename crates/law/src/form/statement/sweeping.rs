@@ -135,6 +135,7 @@ fn not(sentence: &Sentence, topics: &[Topic], after: &Range<usize>, tables: &Tab
                     Tag::Elsewhere
                         | Tag::Row(_)
                         | Tag::Outcome(_)
+                        | Tag::Overturned
                         | Tag::Group(_)
                         | Tag::Agent
                         | Tag::Rate
@@ -259,7 +260,7 @@ fn the_one(sentence: &Sentence, claims: &[Claim], at: usize, tables: &Tables<'_>
         && super::compare::agrees(last, tables);
     let plain = !sentence.span(&clause).iter().any(counted)
         && !sentence.tags(&clause).any(|t| matches!(t, Tag::Not | Tag::Plan | Tag::Partly))
-        && sentence.unknown(&(clause.start..at)) < 2;
+        && sentence.unknown(&(clause.start..at)) < 4;
     (one && plain).then(|| at.saturating_sub(1).max(clause.start))
 }
 
