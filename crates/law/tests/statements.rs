@@ -279,6 +279,22 @@ const PIECES: &[&str] = &[
     "{{",
     "1,250",
     ".",
+    "以来",
+    "至",
+    "-",
+    "12月",
+    "由",
+    "增至",
+    "共计",
+    "涉及",
+    "公民",
+    "企业",
+    "中",
+    "除",
+    "外",
+    "街道",
+    "撤销",
+    "的",
     "万",
 ];
 
@@ -292,7 +308,7 @@ proptest! {
     }
 
     #[test]
-    fn no_characters_make_the_reader_stumble(text in "[件0-9一二三十百万（）()，。；、%年月日申请收到其中占.,\\-— ]{0,60}") {
+    fn no_characters_make_the_reader_stumble(text in "[件0-9一二三十百万（）()，。；、%年月日申请收到其中占由增至的共.,\\-— ]{0,60}") {
         finds(&read("statements").table[0], &text);
     }
 }
@@ -303,6 +319,20 @@ fn sentences_held_back_get_their_verdict() {
     let (wrong, alarms, n) = wrong(&tables, &said);
     assert!(alarms.is_empty(), "true sentences called wrong:\n{}", alarms.join("\n"));
     assert!(wrong.is_empty(), "{} of {n}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Files with tables of their own.
+const BY_PLACE: &[&str] = &["statements_places", "statements_offices", "statements_levels"];
+
+#[test]
+fn sentences_of_other_places_get_their_verdict() {
+    for name in BY_PLACE {
+        let said = read(name);
+        let (wrong, alarms, n) = wrong(&said.table, &said);
+        assert!(n > 100, "{name}: {n} sentences");
+        assert!(alarms.is_empty(), "{name}: true sentences called wrong:\n{}", alarms.join("\n"));
+        assert!(wrong.is_empty(), "{name}: {} of {n}:\n{}", wrong.len(), wrong.join("\n"));
+    }
 }
 
 /// Sentences with places for figures.
@@ -316,6 +346,11 @@ const TEMPLATES: &[&str] = &[
     "政府信息公开行政复议{review}件，其中结果维持{r0}件，结果纠正{r1}件，其他结果{r2}件，尚未审结{r3}件；政府信息公开行政诉讼{suits}件。",
     "政府信息公开行政诉讼中，未经复议直接起诉{direct}件，复议后起诉{later}件。",
     "制发行政规范性文件{issued}件，废止{repealed}件，现行有效{in_force}件。",
+    "因政府信息公开被复议的案件共计{review}件，因政府信息公开被诉讼的案件共计{suits}件。",
+    "政府信息公开行政诉讼{suits}件（未经复议直接起诉{direct}件、复议后起诉{later}件）；政府信息公开行政复议{review}件。",
+    "在答复的{done}件政府信息公开申请中，予以公开{g0}件；部分公开{g1}件；不予公开{g2}件。",
+    "本机关收到政府信息公开申请{new}件，上年结转{in}件，年内答复{done}件，其余{out}件结转下年度继续办理。",
+    "本机关新制定行政规范性文件{issued}件；废止{repealed}件；目前现行有效{in_force}件。",
 ];
 
 /// A number in Chinese characters.

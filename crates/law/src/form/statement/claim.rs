@@ -101,6 +101,8 @@ pub(super) enum Label {
     Natural,
     /// 法人或其他组织
     Organizations,
+    /// 企业 beside 公民: 商业企业 or all organizations
+    Companies,
     /// A column of organizations
     Organization(usize),
     /// A channel
@@ -119,8 +121,10 @@ pub(super) enum Label {
     Share,
     /// 增长 (true), 下降
     Growth(bool),
-    /// 比上年的40件: what is compared with
+    /// 比上年的40件, 由50件增至…: what is compared with
     Before,
+    /// 由50件增至64件: what became of it
+    Reached,
     /// 日均
     PerDay,
     /// 月均
@@ -166,4 +170,8 @@ pub(super) struct Claim {
     pub(super) words: Range<usize>,
     /// Nothing but a comparison stands before it.
     pub(super) bare: bool,
+    /// 收到申请量同比增长, 予以公开占: what a growth or a share is said of, where it has a subject of its own.
+    pub(super) of: Option<Label>,
+    /// 占全年收到申请101件的45.5%: the figure before is the whole of this share.
+    pub(super) of_last: bool,
 }

@@ -22,7 +22,8 @@ fn rule(label: Label) -> &'static str {
         Label::Groups(_) => "N-GROUP",
         Label::Row(_, true) => "N-GROUP",
         Label::Row(_, false) => "N-CAT",
-        Label::Natural | Label::Organizations | Label::Organization(_) => "N-APPL",
+        Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => "N-APPL",
+        Label::Channel(_) => "N-CHAN",
         Label::Disputes(blocks) | Label::Outcome(blocks, _) if blocks.review => "N-REV",
         Label::Disputes(_) | Label::Outcome(..) => "N-LIT",
         Label::Document(..) => "N-DOC",
@@ -82,14 +83,26 @@ fn one(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) -> bool {
+    // 申请量增至64件: compared as what has reached it.
+    let as_said;
+    let claim = match (claim.label, claim.of) {
+        (Label::Reached, Some(of)) => {
+            as_said = Claim { label: of, ..claim.clone() };
+            &as_said
+        }
+        _ => claim,
+    };
     let Some(mut readings) = tables.readings(claim.label) else { return false };
     let value = claim.number.value;
     // 36件（含上年结转2件）: what is carried over is in it.
     let within =
         next.is_some_and(|n| matches!(n.label, Label::In(_)) && n.depth > claim.depth && out.says_with(n));
     if within && matches!(claim.label, Label::Requests { answered: false, .. }) {
+        // What was handled includes it anyway.
+        let handled = matches!(claim.label, Label::Requests { handled: true, .. });
         for reading in &mut readings {
-            reading.plain &= reading.cells.len() > 1;
+            let done = handled && reading.cells[0].starts_with("requests.results_total");
+            reading.plain &= reading.cells.len() > 1 || done;
         }
     }
     // 收到…，其中自然人: of what was received, not of what was answered.
@@ -114,8 +127,17 @@ fn one(
         return false;
     }
     let part =
-        claim.some || matches!(claim.label, Label::Row(_, false)) || matches!(claim.label, Label::In(true));
+        claim.some || matches!(claim.label, Label::Row(_, false) | Label::In(true) | Label::Channel(_));
+    // 通过网站公开300件 says nothing of requests.
+    let asked = ["申请", "收到", "接收", "受理"].iter().any(|w| out.line.says(claim.words.clone(), w));
+    if matches!(claim.label, Label::Channel(_)) && !(asked && claim.sure) {
+        return false;
+    }
     if part && value <= most {
+        return false;
+    }
+    // Some of what may be no requests at all: 设计审核申请37件
+    if claim.some && !claim.sure && matches!(claim.label, Label::Requests { .. } | Label::Subject) {
         return false;
     }
     // 规章 are made by the government whose report it is.
@@ -142,7 +164,7 @@ fn one(
     } else if part {
         (
             if claim.some { "N-SUB" } else { rule(claim.label) },
-            claim.sure && (claim.some || matches!(claim.label, Label::In(_))),
+            claim.sure && !lenient && (claim.some || matches!(claim.label, Label::In(_) | Label::Channel(_))),
             format!("“{said}”与{told}；部分不应大于全部"),
         )
     } else if claim.agent && lenient {

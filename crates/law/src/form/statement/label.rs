@@ -18,12 +18,14 @@ impl Reading<'_> {
     ) -> Label {
         let s = self.sentence;
         // 增加到34件 says what became of it, not by how much.
-        let reached = s.span(lead).windows(2).any(|pair| {
-            matches!(pair[0].tag(), Some(Tag::Up | Tag::Down))
-                && ["到", "至"].iter().any(|w| self.line.is(pair[1].from..pair[1].to, w))
-        });
+        if s.has(lead, Tag::Reach) {
+            return Label::Reached;
+        }
+        if s.has(trail, Tag::Reach) {
+            return Label::Before;
+        }
         // 无一起行政诉讼 is none.
-        if reached || s.tags(lead).any(|t| matches!(t, Tag::Not | Tag::NotReceived | Tag::NotIssued)) {
+        if s.tags(lead).any(|t| matches!(t, Tag::Not | Tag::NotReceived | Tag::NotIssued)) {
             return Label::Unclear;
         }
         let growth = s.tags(lead).rev().find_map(|t| match t {
@@ -35,7 +37,7 @@ impl Reading<'_> {
             Unit::Percent => {
                 return match growth {
                     Some(up) => Label::Growth(up),
-                    None if s.has(lead, Tag::Share) => Label::Share,
+                    None if s.has(lead, Tag::Share) || self.of_last(lead) => Label::Share,
                     None => Label::Unclear,
                 };
             }
@@ -88,8 +90,122 @@ impl Reading<'_> {
             // Without a subject only words that belong to requests alone are understood.
             Topic::None => match self.of_requests(lead, window, false) {
                 label @ (Label::Groups(_) | Label::In(_) | Label::Out | Label::Rest) => label,
+                // Ways in beside each other, where something is asked for.
+                label @ Label::Channel(_)
+                    if s.tags(&s.all()).any(|t| matches!(t, Tag::Request | Tag::Asked))
+                        && s.tags(&s.all())
+                            .any(|t| matches!(t, Tag::Channel(i) if Label::Channel(i) != label)) =>
+                {
+                    label
+                }
+                // Rows beside their group, applicants beside each other.
+                label @ (Label::Row(..) | Label::Ongoing) if group_bits(s, &s.all()) != 0 => label,
+                label @ (Label::Natural
+                | Label::Organizations
+                | Label::Companies
+                | Label::Organization(_))
+                    if s.has(&s.all(), Tag::Natural)
+                        && s.tags(&s.all()).any(|t| {
+                            matches!(t, Tag::Organizations | Tag::Companies | Tag::Organization(_))
+                        }) =>
+                {
+                    label
+                }
                 _ => Label::Unclear,
             },
+        }
+    }
+
+    /// 占全年收到申请101件的45.5%: the figure before is the whole.
+    pub(super) fn of_last(&self, lead: &Range<usize>) -> bool {
+        let s = self.sentence;
+        self.number.unit == Unit::Percent
+            && self.line.is(s.tokens[lead.start].from..self.number.from, "的")
+            && lead
+                .start
+                .checked_sub(1)
+                .is_some_and(|i| counted(&s.tokens[i]) && s.has(&s.lead(i), Tag::Share))
+    }
+
+    /// 予以公开占: whose share it is, if the words before it name groups or applicants.
+    pub(super) fn share_of(&self, lead: &Range<usize>) -> Option<Label> {
+        let s = self.sentence;
+        let share = s.span(lead).iter().position(|t| t.tag() == Some(Tag::Share))?;
+        let head = lead.start..lead.start + share;
+        let plain = |t: Tag| {
+            matches!(
+                t,
+                Tag::Group(_) | Tag::Natural | Tag::Organizations | Tag::Publish | Tag::Filler | Tag::Of
+            )
+        };
+        if s.unknown(&head) > 0 && group_bits(s, &head) == 0 || !s.tags(&head).all(plain) {
+            return None;
+        }
+        match (group_bits(s, &head), s.has(&head, Tag::Natural), s.has(&head, Tag::Organizations)) {
+            (0, true, false) => Some(Label::Natural),
+            (0, false, true) => Some(Label::Organizations),
+            (bits, false, false) if bits != 0 => Some(Label::Groups(bits)),
+            _ => None,
+        }
+    }
+
+    /// 收到申请量同比增长: what the growth is said of, if the words before it name that and nothing else.
+    pub(super) fn growth_of(&self, state: &State, lead: &Range<usize>) -> Option<Label> {
+        let s = self.sentence;
+        let than = s.span(lead).iter().position(|t| matches!(t.tag(), Some(Tag::Than | Tag::Up | Tag::Down)));
+        // 由50件增至64件: named before 由.
+        let than = than.or_else(|| (self.number.unit != Unit::Percent).then_some(lead.len()))?;
+        self.named_by(state, lead.start..lead.start + than)
+    }
+
+    /// 申请量增至64件: what has reached the figure, named in its clause.
+    pub(super) fn reached_by(&self, state: &State, before: &Range<usize>) -> Option<Label> {
+        let s = self.sentence;
+        let first = s.span(before).iter().position(|t| counted(t) || t.tag() == Some(Tag::Reach))?;
+        self.named_by(state, before.start..before.start + first)
+    }
+
+    /// Requests or disputes, if these words name them and nothing else.
+    fn named_by(&self, state: &State, head: Range<usize>) -> Option<Label> {
+        let s = self.sentence;
+        let has = |tag| s.has(&head, tag);
+        let odd = s.tags(&head).any(|t| {
+            matches!(
+                t,
+                Tag::Partly
+                    | Tag::Elsewhere
+                    | Tag::Rate
+                    | Tag::PartOfYear
+                    | Tag::LastYear
+                    | Tag::Carry
+                    | Tag::Group(_)
+                    | Tag::Row(_)
+                    | Tag::Natural
+                    | Tag::Organizations
+                    | Tag::Companies
+                    | Tag::Organization(_)
+                    | Tag::Channel(_)
+                    | Tag::Outcome(_)
+                    | Tag::Overturned
+                    | Tag::Agent
+                    | Tag::Publish
+            )
+        });
+        if odd || s.unknown(&head) > 1 {
+            return None;
+        }
+        match state.topic {
+            Topic::Requests if has(Tag::Request) || has(Tag::Asked) || has(Tag::Answer) => {
+                let (new, received) = (self.is_new(&head), has(Tag::Receive));
+                let (handled, answered) = (has(Tag::Handle), has(Tag::Answer));
+                Some(if new || received || handled || answered {
+                    Label::Requests { new, received, handled, answered }
+                } else {
+                    Label::Subject
+                })
+            }
+            Topic::Disputes(blocks) if has(Tag::Review) || has(Tag::Suit) => Some(Label::Disputes(blocks)),
+            _ => None,
         }
     }
 
@@ -137,6 +253,7 @@ impl Reading<'_> {
             .filter_map(|t| match t {
                 Tag::Natural => Some(Label::Natural),
                 Tag::Organizations => Some(Label::Organizations),
+                Tag::Companies => Some(Label::Companies),
                 Tag::Organization(i) => Some(Label::Organization(i)),
                 _ => None,
             })
@@ -201,8 +318,12 @@ impl Reading<'_> {
 
     fn of_disputes(&self, blocks: Blocks, window: &Range<usize>) -> Label {
         let s = self.sentence;
-        let outcomes: Vec<usize> =
-            s.tags(window).filter_map(|t| if let Tag::Outcome(i) = t { Some(i) } else { None }).collect();
+        let outcome = |t| match t {
+            Tag::Outcome(i) => Some(i),
+            Tag::Overturned => Some(1),
+            _ => None,
+        };
+        let outcomes: Vec<usize> = s.tags(window).filter_map(outcome).collect();
         // 不服不予公开的复议, 上年结转的复议: some of them.
         if s.tags(window)
             .any(|t| matches!(t, Tag::Group(_) | Tag::Row(_) | Tag::Carry | Tag::Natural | Tag::Partly))
@@ -210,6 +331,7 @@ impl Reading<'_> {
             return Label::Unclear;
         }
         match outcomes[..] {
+            [one, other] if one == other => return Label::Outcome(blocks, one),
             [one] => return Label::Outcome(blocks, one),
             [] => {}
             _ => return Label::Unclear,
@@ -240,17 +362,26 @@ impl Reading<'_> {
         if s.has(lead, Tag::Rules) && s.has(lead, Tag::Normative) {
             return Label::Unclear;
         }
-        let act = self
+        let said = self
             .act(lead)
             .or_else(|| self.act(trail))
-            .or_else(|| if first { self.act(&clause) } else { None })
-            .or(state.act)
-            .or_else(|| {
-                s.span(&(0..self.at))
-                    .iter()
-                    .any(|t| self.line.is(t.from..t.to, "主动公开"))
-                    .then_some(Act::Publish)
-            });
+            .or_else(|| if first { self.act(&clause) } else { None });
+        // 公开规章6件，现行有效132件；规范性文件620件: the first thing done again.
+        let again = match lead.start.checked_sub(1).map(|i| s.tokens[i].item) {
+            Some(Item::Mark('；')) => state.first_act,
+            Some(Item::Mark('，'))
+                if said.is_none() && state.first_act != state.act && s.tags(lead).any(named) =>
+            {
+                return Label::Unclear;
+            }
+            _ => state.act,
+        };
+        let act = said.or(again).or_else(|| {
+            s.span(&(0..self.at))
+                .iter()
+                .any(|t| self.line.is(t.from..t.to, "主动公开"))
+                .then_some(Act::Publish)
+        });
         if state.examined || s.has(trail, Tag::Examined) {
             return Label::Unclear;
         }
@@ -274,6 +405,14 @@ impl Reading<'_> {
             () if has(Tag::New) && has(Tag::Publish) => Some(Act::PublishNew),
             () if has(Tag::Issue) || has(Tag::New) => Some(Act::Issue),
             () if has(Tag::Publish) => Some(Act::Publish),
+            // 规章总数61件
+            () if self.line.says(
+                self.sentence.tokens.get(range.start).map_or(0, |t| t.from)..self.number.from,
+                "总数",
+            ) =>
+            {
+                Some(Act::TotalPublic)
+            }
             () => None,
         }
     }

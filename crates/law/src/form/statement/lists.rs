@@ -22,7 +22,7 @@ enum Kind {
 fn kind(label: Label) -> Kind {
     match label {
         Label::Channel(_) => Kind::Channel,
-        Label::Natural | Label::Organizations | Label::Organization(_) => Kind::Applicant,
+        Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => Kind::Applicant,
         Label::Groups(_) | Label::Row(..) => Kind::Result,
         Label::Outcome(..) => Kind::Outcome,
         Label::FeeSum => Kind::Fee,
@@ -33,7 +33,7 @@ fn kind(label: Label) -> Kind {
 
 /// True for a figure that counts something, not a share or a rate.
 pub(super) fn counts(claim: &Claim) -> bool {
-    !matches!(claim.label, Label::Share | Label::Growth(_) | Label::PerDay | Label::PerMonth)
+    !matches!(claim.label, Label::Share | Label::Growth(_) | Label::Before | Label::PerDay | Label::PerMonth)
         && claim.number.unit != super::number::Unit::Percent
 }
 
@@ -62,8 +62,38 @@ pub(super) fn run(
             compare(&wholes, &parts.iter().map(|p| &claims[*p]).collect::<Vec<_>>(), tables, out);
         }
     }
+    for (whole, _) in wrong.iter().enumerate().filter(|(_, wrong)| !**wrong) {
+        summed_up(sentence, claims, whole, out);
+    }
     fees(claims, out);
     elsewhere(sentence, claims, out);
+}
+
+/// 网络88件、信函11件、当面2件，共101件: the whole after its parts.
+fn summed_up(sentence: &Sentence, claims: &[Claim], at: usize, out: &mut Sink<'_, '_>) {
+    let whole = &claims[at];
+    let lead = sentence.lead(whole.at);
+    let totals = ["共", "共计", "合计", "总计", "总共"];
+    let first = sentence.span(&lead).first().map(|t| out.text(t.from..t.to)).unwrap_or_default();
+    let parts = claims[..at]
+        .iter()
+        .rev()
+        .take_while(|c| matches!(c.label, Label::Channel(_)) && c.depth == whole.depth && !c.number.vague);
+    let parts: Vec<&Claim> = parts.collect();
+    // 收到101件，其中网络88件…: there the whole came first.
+    let opens = claims[..at - parts.len()].last().is_none_or(|c| !counts(c));
+    let unit = |c: &Claim| out.text(c.number.of.0..c.number.of.1);
+    let alike = parts.iter().all(|p| unit(p) == unit(whole)) && !whole.number.vague;
+    if !totals.contains(&first.as_str()) || parts.len() < 2 || !opens || !alike {
+        return;
+    }
+    let sum: Amount = parts.iter().map(|p| p.number.value).sum();
+    let message = format!("“{}”的各部分相加为{sum}{}", out.words(whole), unit(whole));
+    if sum > whole.number.value {
+        out.add(Out::fail("N-CHAN", format!("{message}，多于总数")));
+    } else if sum < whole.number.value {
+        out.add(Out::review("N-CHAN", format!("{message}，少于总数，请核对是否遗漏渠道")));
+    }
 }
 
 /// The parts of a whole: what follows 其中 or a colon, as long as it is of one kind and unit.
@@ -72,7 +102,16 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: Option<usize>, out: &Sink
     let Some(first) = claims.get(from..).and_then(|rest| rest.iter().position(counts)) else { return vec![] };
     let first = from + first;
     let between = |a: Option<usize>, b: usize| a.map_or(0, |a| claims[a].at + 1)..claims[b].at;
-    let colon = |w: usize| sentence.tokens.get(claims[w].at + 1).is_some_and(|t| t.item == Item::Mark('：'));
+    let colon = |w: usize| {
+        let trail = sentence.trail(claims[w].at);
+        // 34件：…; 34件申请中，…
+        let sign = if sentence.span(&trail).last().is_some_and(|t| out.text(t.from..t.to) == "中") {
+            '，'
+        } else {
+            '：'
+        };
+        sentence.tokens.get(trail.end).is_some_and(|t| t.item == Item::Mark(sign))
+    };
     let opened = sentence.has(&between(whole, first), Tag::Of) || whole.is_some_and(colon);
     if !opened || whole.is_some_and(|w| claims[first].depth < claims[w].depth || !counts(&claims[w])) {
         return vec![];
@@ -85,7 +124,18 @@ fn parts(sentence: &Sentence, claims: &[Claim], whole: Option<usize>, out: &Sink
             continue;
         }
         let gap = between(last, i);
-        let stop = sentence.span(&gap).iter().any(|t| matches!(t.item, Item::Mark('；')))
+        // 通过网络1303件；通过信函172件: one list of channels.
+        let semicolon = sentence.span(&gap).iter().any(|t| matches!(t.item, Item::Mark('；')));
+        // 一审6件、二审3件，支持4件: the list has ended.
+        let comma = |gap: &std::ops::Range<usize>| {
+            sentence.span(gap).iter().any(|t| matches!(t.item, Item::Mark('，')))
+        };
+        let ended = found.len() > 1
+            && kind(claim.label) == Kind::Other
+            && comma(&gap)
+            && !comma(&between(Some(found[found.len() - 2]), found[found.len() - 1]));
+        let stop = ended
+            || semicolon && !(of == Some(Kind::Channel) && matches!(claim.label, Label::Channel(_)))
             || (i != first
                 && (sentence.has(&gap, Tag::Of) || sentence.tags(&gap).any(|t| matches!(t, Tag::Units))));
         let this = if claim.label == Label::Rest { of.unwrap_or(Kind::Other) } else { kind(claim.label) };

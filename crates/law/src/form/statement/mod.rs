@@ -2,14 +2,15 @@
 //!
 //! A paragraph becomes a `line` without blanks, a sentence tokens (`sentence`) of recognised words (`lexicon`) and
 //! numbers (`number`); `read` follows the subject, `meaning` and `label` say what each figure is said to be (`claim`),
-//! `table` what it may be under every accepted reading, `compare` whether it can be true; `lists`, `rate`, `sweeping` and
-//! `words` look at parts, shares, statements without a figure, and spelling. What is not understood is silent: a false
-//! alarm is the worst this part can do. The text is read once for all rules (`run`).
+//! `table` what it may be under every accepted reading, `compare` whether it can be true; `lists`, `rate`, `growth`,
+//! `sweeping` and `words` look at parts, shares, the year before, statements without a figure, and spelling. What is not
+//! understood is silent: a false alarm is the worst this part can do. The text is read once for all rules (`run`).
 //!
-//! To add a wording: a word in `lexicon`, and sentences with it in `tests/data/statements.toml`.
+//! To add a wording: a word in `lexicon`, and sentences with it in `tests/data/statements*.toml`.
 
 mod claim;
 mod compare;
+mod growth;
 mod label;
 mod lexicon;
 mod line;
@@ -228,17 +229,21 @@ fn paragraph(
         if part == Part::Introduction {
             continue;
         }
-        let sentence = sentence::Sentence::new(&line, range.clone(), input.year);
+        let mut sentence = sentence::Sentence::new(&line, range.clone(), input.year);
+        if let Some(organization) = organization {
+            sentence.name_own(&line, organization);
+        }
         let (claims, topics) = read::claims(&line, &sentence, &mut state, organization);
         let wrong = compare::run(&claims, &tables, scope, &mut out);
         lists::run(&sentence, (&claims, &wrong), &before_it, &tables, &mut out);
         rate::shares(&claims, &wrong, &said, &tables, scope, &mut out);
         if let Some(before) = &before {
-            rate::growth(&claims, &wrong, (&tables, before), scope, &mut out);
+            growth::run(&claims, &wrong, (&tables, before), scope, &mut out);
         }
-        rate::averages(&claims, &mut out);
+        growth::reached(&claims, &mut out);
+        rate::averages(&claims, &tables, &mut out);
         sweeping::none(&sentence, &topics, &tables, scope, &mut out);
-        sweeping::outcomes(&sentence, &topics, &tables, scope, &mut out);
+        sweeping::outcomes(&sentence, (&topics, &claims), &tables, scope, &mut out);
         if let Some(finished) = sweeping::finished(&sentence, &topics, &claims, scope, &out) {
             done.get_or_insert((finished, sentence.range.clone()));
         }

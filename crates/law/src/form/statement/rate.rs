@@ -1,4 +1,4 @@
-//! Shares, growth against the year before, and averages.
+//! Shares and averages.
 
 use super::claim::{Claim, Label, Period};
 use super::compare::{agrees, other_scope};
@@ -11,14 +11,17 @@ use crate::form::part::Scope;
 
 /// How a printed percentage agrees with two figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
+pub(super) enum Fit {
+    /// To the last printed digit
     Rounded,
+    /// The first digits of it
     CutOff,
+    /// Not at all
     No,
 }
 
 /// Half a unit of the last printed digit, and a little for the binary fraction.
-fn fit(part: f64, whole: f64, printed: Amount, decimals: u32) -> Fit {
+pub(super) fn fit(part: f64, whole: f64, printed: Amount, decimals: u32) -> Fit {
     let unit = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));
     let exact = (part / whole * 100.0).abs();
     let gap = exact - printed.to_f64();
@@ -40,8 +43,16 @@ pub(super) fn shares(
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) {
-    for (i, share) in claims.iter().enumerate().skip(1) {
-        let base = &claims[i - 1];
+    for (i, share) in claims.iter().enumerate() {
+        if let (Label::Share, Some(of)) = (share.label, share.of) {
+            share_alone(share, of, said, tables, scope, out);
+            continue;
+        }
+        if share.of_last {
+            share_of_last(claims, i, out);
+            continue;
+        }
+        let Some(base) = i.checked_sub(1).map(|b| &claims[b]) else { continue };
         let exact = !share.number.vague && !base.number.vague && counts(base) && !wrong[i - 1];
         if share.label != Label::Share || !exact || base.number.unit == super::number::Unit::Yuan {
             continue;
@@ -50,6 +61,7 @@ pub(super) fn shares(
             Label::Groups(_) | Label::Row(..) => [tables.done(), tables.newly(), tables.both()],
             Label::Natural
             | Label::Organizations
+            | Label::Companies
             | Label::Organization(_)
             | Label::Requests { .. }
             | Label::Channel(_)
@@ -106,82 +118,75 @@ pub(super) fn shares(
     }
 }
 
-/// Growth and figures of the year before, against last year's report.
-pub(super) fn growth(
-    claims: &[Claim],
-    wrong: &[bool],
-    (now, before): (&Tables<'_>, &Tables<'_>),
+/// 予以公开占56.3%: without a figure of its own, under any reading of what it is a share of.
+fn share_alone(
+    share: &Claim,
+    of: Label,
+    said: &[Amount],
+    tables: &Tables<'_>,
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
 ) {
-    for (i, claim) in claims.iter().enumerate() {
-        if claim.number.vague {
-            continue;
-        }
-        if claim.period == Period::Last
-            && claim.sure
-            && !claim.some
-            && !other_scope(claim.whose, scope)
-            && matches!(claim.label, Label::Requests { .. } | Label::Disputes(_))
-            && let Some(readings) = before.readings(claim.label)
-            && readings.iter().all(|r| r.value != claim.number.value)
-            && readings.iter().any(|r| !r.value.is_zero())
-        {
-            let message = format!(
-                "“{}”与上一年报告的“{}”{}件不一致",
-                out.words(claim),
-                readings[0].name,
-                readings[0].value
-            );
-            let cells = readings[0].cells.clone();
-            let suggestion = Some(out.instead(claim, readings[0].value));
-            out.add(Out { cells, suggestion, ..Out::fail("N-YOY", message) });
-            continue;
-        }
-        let Label::Growth(up) = claim.label else { continue };
-        let Some(at) = claims[..i].iter().rposition(|c| !matches!(c.label, Label::Growth(_) | Label::Before))
-        else {
-            continue;
-        };
-        let base = &claims[at];
-        let comparable = !base.number.vague && !base.some && base.period == Period::This && !wrong[at];
-        if !comparable || !claim.bare || (other_scope(base.whose, scope) && !agrees(base, now)) || !base.sure
-        {
-            continue;
-        }
-        let known = matches!(base.label, Label::Requests { .. } | Label::Disputes(_) | Label::Document(..));
-        let Some(readings) = before.readings(base.label).filter(|_| known) else { continue };
-        let value = base.number.value;
-        let percent = claim.number.unit == super::number::Unit::Percent;
-        let holds = |then: Amount| {
-            let change = value - then;
-            let direction = if up { change > Amount::ZERO } else { change < Amount::ZERO };
-            let size = if percent {
-                let whole = then.to_f64();
-                !then.is_zero()
-                    && fit(change.to_f64(), whole, claim.number.value, claim.number.decimals) != Fit::No
-            } else {
-                change == claim.number.value || -change == claim.number.value
-            };
-            size && (direction || claim.number.value.is_zero())
-        };
-        // Nothing at all last year more likely means that nothing is known of it.
-        if readings.iter().any(|r| holds(r.value)) || readings.iter().all(|r| r.value.is_zero()) {
-            continue;
-        }
-        let then = &readings[0];
+    let printed = share.number;
+    if printed.vague || share.period != Period::This || other_scope(share.whose, scope) {
+        return;
+    }
+    let (Some(parts), Some(done), Some(newly), Some(both)) =
+        (tables.readings(of), tables.done(), tables.newly(), tables.both())
+    else {
+        return;
+    };
+    let mut wholes: Vec<Amount> = vec![done.value, newly.value, both.value];
+    wholes.extend(said);
+    wholes.retain(|w| !w.is_zero());
+    let holds = |part: Amount| {
+        let fits = |w: &Amount| fit(part.to_f64(), w.to_f64(), printed.value, printed.decimals) != Fit::No;
+        wholes.iter().any(fits)
+    };
+    if wholes.is_empty() || parts.iter().any(|p| holds(p.value)) {
+        return;
+    }
+    let part = &parts[0];
+    let percent = part.value.to_f64() / wholes[0].to_f64() * 100.0;
+    let message = format!(
+        "“{}”计算有误：“{}”{}件占{}件的{percent:.*}%",
+        out.words(share),
+        part.name,
+        part.value,
+        wholes[0],
+        printed.decimals as usize
+    );
+    let found = if share.sure { Out::fail("N-PCT", message) } else { Out::review("N-PCT", message) };
+    out.add(Out { cells: part.cells.clone(), ..found });
+}
+
+/// 46件，占全年收到申请101件的45.5%: both figures are in the sentence.
+fn share_of_last(claims: &[Claim], at: usize, out: &mut Sink<'_, '_>) {
+    let Some([part, whole]) = at.checked_sub(2).map(|from| &claims[from..at]).and_then(|c| c.first_chunk())
+    else {
+        return;
+    };
+    let (share, printed) = (&claims[at], claims[at].number);
+    let exact = !printed.vague && !part.number.vague && !whole.number.vague && !whole.number.value.is_zero();
+    if !exact || part.number.unit != whole.number.unit {
+        return;
+    }
+    let (a, b) = (part.number.value, whole.number.value);
+    if fit(a.to_f64(), b.to_f64(), printed.value, printed.decimals) == Fit::No {
+        let percent = a.to_f64() / b.to_f64() * 100.0;
         let message = format!(
-            "“{}”与上一年报告不符：上一年“{}”为{}件，本年为{value}件",
-            out.words(claim),
-            then.name,
-            then.value
+            "“{}，{}{}”计算有误：{a}件占{b}件的{percent:.*}%",
+            out.words(part),
+            out.words(whole),
+            out.words(share),
+            printed.decimals as usize
         );
-        out.add(Out { cells: then.cells.clone(), ..Out::fail("N-YOY", message) });
+        out.add(Out::fail("N-PCT", message));
     }
 }
 
 /// Averages that are far from any way of counting days or months.
-pub(super) fn averages(claims: &[Claim], out: &mut Sink<'_, '_>) {
+pub(super) fn averages(claims: &[Claim], tables: &Tables<'_>, out: &mut Sink<'_, '_>) {
     for (i, claim) in claims.iter().enumerate() {
         let (fewest, most, name) = match claim.label {
             // Working days of a year, all its days.
@@ -189,8 +194,12 @@ pub(super) fn averages(claims: &[Claim], out: &mut Sink<'_, '_>) {
             Label::PerMonth => (11.0, 12.0, "月"),
             _ => continue,
         };
-        let wholes: Vec<f64> =
+        let mut wholes: Vec<f64> =
             claims[..i].iter().filter(|c| counts(c)).map(|c| c.number.value.to_f64()).collect();
+        // 平均每月收到申请20件: of what the table says, if no figure of the sentence is the whole.
+        if wholes.is_empty() && claim.sure && out.line.says(claim.words.clone(), "申请") {
+            wholes.extend(tables.newly().map(|r| r.value.to_f64()));
+        }
         let average = claim.number.value.to_f64();
         let far = |whole: &f64| average < whole / most * 0.5 || average > whole / fewest * 2.0;
         if let Some(last) = wholes.last()

@@ -9,7 +9,7 @@ use super::lexicon::Tag;
 use super::line::Line;
 use super::meaning::{Reading, is_subject};
 use super::number::Unit;
-use super::sentence::{Item, Sentence, counted};
+use super::sentence::{Item, Sentence, Token, counted};
 use crate::form::part::Part;
 
 /// What a sentence is about.
@@ -41,7 +41,11 @@ pub(super) struct State {
     /// The blocks named last may be joined by more: no figure and no clause has come between.
     open: bool,
     pub(super) act: Option<Act>,
+    /// What the sentence does with documents first.
+    pub(super) first_act: Option<Act>,
     pub(super) period: Period,
+    /// The year of the sentence before, of which 其中 at the beginning of this one speaks.
+    period_before: Period,
     pub(super) whose: Whose,
     pub(super) agent: bool,
     pub(super) plan: bool,
@@ -60,7 +64,9 @@ impl State {
             always: part == Part::Disputes,
             open: false,
             act: None,
+            first_act: None,
             period: Period::This,
+            period_before: Period::This,
             whose: Whose::Unsaid,
             agent: false,
             plan: false,
@@ -70,7 +76,8 @@ impl State {
 
     /// At the beginning of the next sentence.
     pub(super) fn next(&mut self) {
-        (self.open, self.act, self.period) = (false, None, Period::This);
+        self.period_before = self.period;
+        (self.open, self.act, self.first_act, self.period) = (false, None, None, Period::This);
         self.near = self.always;
         (self.agent, self.plan, self.examined) = (false, false, false);
     }
@@ -114,6 +121,17 @@ impl State {
         }
     }
 
+    /// Back from one kind of litigation to all of it, if the sentence has counted all.
+    fn all_suits(&mut self, found: &[Claim]) {
+        let all = found.iter().find_map(|c| match c.label {
+            Label::Disputes(blocks) if blocks.suits() => Some(blocks),
+            _ => None,
+        });
+        if let (Some(all), Topic::Disputes(Blocks { review: false, .. })) = (all, self.topic) {
+            self.topic = Topic::Disputes(all);
+        }
+    }
+
     fn disputes(&mut self, blocks: Blocks) {
         (self.topic, self.sure, self.open) = (Topic::Disputes(blocks), true, true);
     }
@@ -129,11 +147,28 @@ pub(super) fn claims(
     let mut found: Vec<Claim> = Vec::new();
     let mut topics = Vec::with_capacity(sentence.tokens.len());
     let (mut depth, mut elsewhere, mut verb, mut requested) = (0_usize, false, false, false);
+    let mut outside: Vec<Topic> = Vec::new();
     let attributes = attributes(line, sentence);
+    if sentence.tags(&sentence.all()).find(|t| *t != Tag::Filler) == Some(Tag::Of) {
+        state.period = state.period_before;
+    }
     state.sure &= state.topic != Topic::None && state.disclosure;
     for (i, token) in sentence.tokens.iter().enumerate() {
         match token.item {
             Item::Word(tag) => {
+                let charged = state.topic == Topic::Fee
+                    && matches!(tag, Tag::Asked | Tag::Request)
+                    && !verb
+                    && charged(line, sentence, i);
+                if charged {
+                    topics.push(Topic::Fee);
+                    continue;
+                }
+                // 制发（修改）规章1份
+                if tag == Tag::Examined && depth > 0 {
+                    topics.push(state.topic);
+                    continue;
+                }
                 state.take(tag, i.checked_sub(1).map(|b| sentence.tokens[b].item));
                 requested |= tag == Tag::Request;
                 elsewhere = if tag == Tag::Elsewhere { true } else { elsewhere && !is_subject(tag) };
@@ -141,8 +176,24 @@ pub(super) fn claims(
             }
             Item::Mark(c) => {
                 match c {
-                    '（' => depth += 1,
-                    '）' => depth = depth.saturating_sub(1),
+                    '（' => {
+                        depth += 1;
+                        outside.push(state.topic);
+                    }
+                    '）' => {
+                        depth = depth.saturating_sub(1);
+                        // 行政诉讼10件（复议后起诉4件），维持7件: of all ten.
+                        if let (Some(Topic::Disputes(blocks)), Topic::Disputes(_)) =
+                            (outside.pop(), state.topic)
+                        {
+                            state.topic = Topic::Disputes(blocks);
+                        }
+                    }
+                    // 行政诉讼10件，其中复议后起诉4件；维持7件
+                    '；' => {
+                        state.all_suits(&found);
+                        state.examined = false;
+                    }
                     _ => {}
                 }
                 if token.parts_clauses() {
@@ -168,6 +219,7 @@ pub(super) fn claims(
                 (elsewhere, verb, state.open) = (false, false, false);
                 if let Label::Document(_, act) = claim.label {
                     state.act = Some(act);
+                    state.first_act.get_or_insert(act);
                 }
                 if !matches!(claim.label, Label::Unclear | Label::Before | Label::Share | Label::Growth(_)) {
                     (state.period, state.whose) = (claim.period, claim.whose);
@@ -183,6 +235,15 @@ pub(super) fn claims(
     }
     within_some(sentence, &mut found);
     (found, topics)
+}
+
+/// 信息处理费0元，涉及申请2件; 对2件申请收费: the requests that were charged, not those that were received.
+pub(super) fn charged(line: &Line<'_>, sentence: &Sentence, at: usize) -> bool {
+    let clause = sentence.clause(at);
+    let from = sentence.tokens[clause.start].from;
+    let to = sentence.tokens[clause.end - 1].to;
+    line.says(from..sentence.tokens[at].from, "涉及")
+        || ["收费", "收取"].iter().any(|w| line.says(sentence.tokens[at].to..to, w))
 }
 
 /// 自然人申请28件，其中予以公开8件: what follows some of the cases is of these only.
@@ -203,8 +264,12 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
         let apart = sentence.span(&gap).iter().any(|t| t.item == Item::Mark('；'));
         let of = sentence.has(&gap, Tag::Of);
         let partial = match before.label {
-            Label::Natural | Label::Organizations | Label::Organization(_) | Label::Channel(_) => true,
-            Label::Unclear => before.number.unit == Unit::Case,
+            Label::Natural
+            | Label::Organizations
+            | Label::Companies
+            | Label::Organization(_)
+            | Label::Channel(_) => true,
+            Label::Unclear => before.number.unit == Unit::Case && !all_of_them(sentence, before.at),
             Label::Groups(_) | Label::Row(..) | Label::Outcome(..) | Label::Document(..) => of,
             _ => before.some,
         };
@@ -212,7 +277,7 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
             Label::Groups(_) => !matches!(before.label, Label::Document(..)),
             Label::Document(..) => of && matches!(before.label, Label::Document(..)),
             Label::Row(..) => !matches!(before.label, Label::Groups(_)),
-            Label::Natural | Label::Organizations | Label::Organization(_) => {
+            Label::Natural | Label::Organizations | Label::Companies | Label::Organization(_) => {
                 matches!(before.label, Label::Groups(_) | Label::Row(..) | Label::Outcome(..))
                     || before.some
                     || of
@@ -230,6 +295,16 @@ fn within_some(sentence: &Sentence, claims: &mut [Claim]) {
     }
 }
 
+/// 71件申请中, 答复的71件中: what follows is of all of them.
+fn all_of_them(sentence: &Sentence, at: usize) -> bool {
+    let (lead, trail) = (sentence.lead(at), sentence.trail(at));
+    let names =
+        |t: Tag| matches!(t, Tag::Asked | Tag::Request | Tag::Receive | Tag::New | Tag::Handle | Tag::Answer);
+    let plain = |t: &Token| t.tag().is_some_and(|t| names(t) || matches!(t, Tag::Filler | Tag::ThisYear));
+    sentence.span(&lead).iter().chain(sentence.span(&trail)).all(plain)
+        && sentence.tags(&lead).chain(sentence.tags(&trail)).any(names)
+}
+
 /// 公文中主动公开45件、依申请公开20件、不予公开91件: attributes of documents, in the words of requests.
 fn attributes(line: &Line<'_>, sentence: &Sentence) -> bool {
     let counted_after = |word: &str| {
@@ -238,6 +313,12 @@ fn attributes(line: &Line<'_>, sentence: &Sentence) -> bool {
                 && sentence.tokens[i + 1..].iter().find(|t| t.tag() != Some(Tag::Filler)).is_some_and(counted)
         })
     };
-    sentence.has(&sentence.all(), Tag::Attribute)
+    // 内容涉及公文、规划等 after the figures says only what was asked for.
+    let of_documents = |(i, t): (usize, &Token)| {
+        t.tag() == Some(Tag::Attribute)
+            && (!sentence.tokens[..i].iter().any(counted)
+                || sentence.span(&sentence.clause(i)).iter().any(counted))
+    };
+    sentence.tokens.iter().enumerate().any(of_documents)
         || (counted_after("主动公开") && counted_after("依申请公开"))
 }

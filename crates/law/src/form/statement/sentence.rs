@@ -1,6 +1,6 @@
 //! A sentence in tokens: recognised words, numbers, signs, and what is not understood.
 
-use super::lexicon::{self, Tag};
+use super::lexicon::{self, LEGAL_SERVICE, Tag};
 use super::line::Line;
 use super::number::{self, Number, Unit};
 use crate::Amount;
@@ -90,7 +90,24 @@ impl Sentence {
             tokens.push(Token { item, from: i, to });
             i = to;
         }
+        applicants(&mut tokens);
+        years(&mut tokens, chars);
+        months(&mut tokens, chars);
         Sentence { tokens, range }
+    }
+
+    /// 红星街道 in its own report, 街道 in that of any: the unit itself, not a part of another.
+    pub(super) fn name_own(&mut self, line: &Line<'_>, organization: &str) {
+        for i in 0..self.tokens.len() {
+            if self.tokens[i].tag() != Some(Tag::Units) {
+                continue;
+            }
+            let run = self.tokens[..i].iter().rev().take_while(|t| t.item == Item::Unknown).count();
+            let name = line.text(self.tokens[i - run].from..self.tokens[i].to);
+            if organization.contains(&name) {
+                self.tokens[i].item = Item::Word(Tag::Own);
+            }
+        }
     }
 
     /// The tokens of a range; nothing if it is none.
@@ -162,10 +179,84 @@ pub(super) fn counted(token: &Token) -> bool {
     token.number().is_some_and(|n| !matches!(n.unit, Unit::Year | Unit::Month | Unit::Day))
 }
 
+/// 1-11月, 12月收到: months, not the whole year.
+fn months(tokens: &mut [Token], chars: &[char]) {
+    let month = |t: &Token| chars[t.to - 1] == '月';
+    for i in 0..tokens.len() {
+        let Some(n) = tokens[i].number() else { continue };
+        let text = |t: Option<&Token>| t.map(|t| &chars[t.from..t.to]);
+        let joins = |t: Option<&Token>| matches!(text(t), Some(['至' | '到' | '-']));
+        let next = tokens.get(i + 1);
+        let of_months = n.unit == Unit::Bare && joins(next) && tokens.get(i + 2).is_some_and(month);
+        let alone = n.unit == Unit::Month
+            && !joins(i.checked_sub(1).and_then(|b| tokens.get(b)))
+            && (matches!(text(next), Some(['份']))
+                || matches!(
+                    next.and_then(Token::tag),
+                    Some(Tag::Receive | Tag::New | Tag::Handle | Tag::Answer)
+                ))
+            && !tokens[..i].iter().rev().take_while(|t| !t.parts_clauses()).any(|t| chars[t.from] == '截');
+        if of_months {
+            tokens[i].item = Item::Word(Tag::Filler);
+        } else if alone {
+            tokens[i].item = Item::Word(Tag::PartOfYear);
+        }
+    }
+}
+
+/// 2020年至2024年: several years, none of which is meant alone.
+fn years(tokens: &mut [Token], chars: &[char]) {
+    let year = |t: &Token| {
+        let said = matches!(t.tag(), Some(Tag::ThisYear | Tag::LastYear | Tag::PartOfYear));
+        (said && chars[t.from].is_ascii_digit()).then(|| &chars[t.from..t.to])
+    };
+    for i in 2..tokens.len() {
+        let joined = matches!(chars[tokens[i - 1].from..tokens[i - 1].to], ['至' | '到' | '-']);
+        let span = match (year(&tokens[i - 2]), year(&tokens[i])) {
+            (Some(from), Some(to)) => joined && from != to,
+            _ => false,
+        };
+        if span {
+            (tokens[i - 2].item, tokens[i].item) = (Item::Word(Tag::PartOfYear), Item::Word(Tag::PartOfYear));
+        }
+    }
+}
+
+/// 公民7件、企业5件: columns of the table where kinds of applicants are counted side by side, else some of the cases.
+fn applicants(tokens: &mut [Token]) {
+    let number = |from: usize| {
+        let between = |t: &&Token| matches!(t.tag(), Some(Tag::Filler | Tag::Asked | Tag::Request));
+        tokens[from..].iter().find(|t| !between(t)).is_some_and(counted)
+    };
+    let kind = |(i, t): (usize, &Token)| {
+        let tag = match t.tag()? {
+            Tag::Citizens | Tag::Natural => Tag::Natural,
+            Tag::Lawyers => Tag::Organization(LEGAL_SERVICE),
+            tag @ (Tag::Companies | Tag::Organizations | Tag::Organization(_)) => tag,
+            _ => return None,
+        };
+        number(i + 1).then_some(tag)
+    };
+    let mut kinds = tokens.iter().enumerate().filter_map(kind);
+    let first = kinds.next();
+    let listed = kinds.any(|k| Some(k) != first);
+    for token in tokens {
+        let column = match token.item {
+            Item::Word(Tag::Citizens) => Tag::Natural,
+            Item::Word(Tag::Companies) => Tag::Companies,
+            Item::Word(Tag::Lawyers) => Tag::Organization(LEGAL_SERVICE),
+            _ => continue,
+        };
+        token.item = Item::Word(if listed { column } else { Tag::Partly });
+    }
+}
+
 /// The number of a year says which year is meant; a month other than the first and the last says that it is not whole.
 fn of_number(n: Number, year: i16) -> Item {
     let is = |y: i16| n.value == Amount::whole(i64::from(y));
     match n.unit {
+        // 2019-2023年, 2022-2023学年
+        Unit::Year | Unit::Bare if n.vague && (1949..2100).any(is) => Item::Word(Tag::PartOfYear),
         Unit::Year if is(year) => Item::Word(Tag::ThisYear),
         Unit::Year if is(year - 1) => Item::Word(Tag::LastYear),
         Unit::Year if is(year + 1) => Item::Word(Tag::NextYear),

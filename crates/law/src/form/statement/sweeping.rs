@@ -8,6 +8,7 @@ use super::read::Topic;
 use super::sentence::{Item, Sentence, Token, counted};
 use super::table::{Reading, Tables};
 use super::{Out, Sink};
+use crate::Amount;
 use crate::form::part::Scope;
 use std::ops::Range;
 
@@ -50,7 +51,12 @@ pub(super) fn none(
         let some = |t: Tag| {
             matches!(
                 t,
-                Tag::Channel(_) | Tag::Natural | Tag::Organizations | Tag::Organization(_) | Tag::Partly
+                Tag::Channel(_)
+                    | Tag::Natural
+                    | Tag::Organizations
+                    | Tag::Companies
+                    | Tag::Organization(_)
+                    | Tag::Partly
             )
         };
         if sentence.tags(&after).any(some) {
@@ -129,6 +135,7 @@ fn not(sentence: &Sentence, topics: &[Topic], after: &Range<usize>, tables: &Tab
                     Tag::Elsewhere
                         | Tag::Row(_)
                         | Tag::Outcome(_)
+                        | Tag::Overturned
                         | Tag::Group(_)
                         | Tag::Agent
                         | Tag::Rate
@@ -166,7 +173,7 @@ fn not(sentence: &Sentence, topics: &[Topic], after: &Range<usize>, tables: &Tab
 /// 均获维持, 未被纠错, 未发生败诉.
 pub(super) fn outcomes(
     sentence: &Sentence,
-    topics: &[Topic],
+    (topics, claims): (&[Topic], &[Claim]),
     tables: &Tables<'_>,
     scope: Option<Scope>,
     out: &mut Sink<'_, '_>,
@@ -185,7 +192,8 @@ pub(super) fn outcomes(
             Some(Tag::Outcome(1)) if denied && !numbered(head.clone()) => (false, false),
             Some(Tag::Outcome(0)) => {
                 let all = sentence.span(&head).iter().rposition(|t| t.tag() == Some(Tag::All));
-                let Some(all) = all.map(|a| head.start + a) else { continue };
+                let all = all.map(|a| head.start + a).or_else(|| the_one(sentence, claims, i, tables));
+                let Some(all) = all else { continue };
                 let next = sentence.tokens.get(trail.end).is_some_and(counted);
                 if numbered(all..i) || next || sentence.unknown(&(all..i)) > 2 || i - all > 4 {
                     continue;
@@ -230,7 +238,8 @@ pub(super) fn outcomes(
         };
         let cells = corrected.cells.into_iter().chain(if upheld { kept.cells } else { vec![] }).collect();
         let other = other_scope(whose, scope);
-        let fail = !corrected.value.is_zero() && !agent && !other;
+        let none_upheld = upheld && kept.value.is_zero();
+        let fail = (!corrected.value.is_zero() || none_upheld) && !agent && !other;
         let id = if other { "N-SCOPE" } else { "N-OUTCOME" };
         out.add(if fail {
             Out { cells, ..Out::fail(id, told) }
@@ -238,6 +247,21 @@ pub(super) fn outcomes(
             Out { cells, ..Out::review(id, told) }
         });
     }
+}
+
+/// 行政复议1件，复议机关予以维持: what is said of the only case; the token before which no figure stands.
+fn the_one(sentence: &Sentence, claims: &[Claim], at: usize, tables: &Tables<'_>) -> Option<usize> {
+    let clause = sentence.clause(at);
+    let last = claims.iter().rev().find(|c| c.at < at)?;
+    let one = matches!(last.label, Label::Disputes(_))
+        && last.number.value == Amount::whole(1)
+        && !last.number.vague
+        && last.period == Period::This
+        && super::compare::agrees(last, tables);
+    let plain = !sentence.span(&clause).iter().any(counted)
+        && !sentence.tags(&clause).any(|t| matches!(t, Tag::Not | Tag::Plan | Tag::Partly))
+        && sentence.unknown(&(clause.start..at)) < 4;
+    (one && plain).then(|| at.saturating_sub(1).max(clause.start))
 }
 
 /// The blocks of table four these words name.
@@ -273,8 +297,21 @@ pub(super) fn finished(
         let odd = sentence.span(&gap).iter().any(counted)
             || sentence.unknown(&gap) > 1
             || sentence.tags(&(clause.start..i)).any(|t| {
-                matches!(t, Tag::Not | Tag::Plan | Tag::LastYear | Tag::PartOfYear | Tag::Rate | Tag::Whole)
-            });
+                matches!(
+                    t,
+                    Tag::Not
+                        | Tag::Plan
+                        | Tag::LastYear
+                        | Tag::PartOfYear
+                        | Tag::Rate
+                        // 其余申请均已答复
+                        | Tag::Rest
+                )
+            })
+            || (scope != Some(Scope::Government) && sentence.has(&(clause.start..i), Tag::Whole))
+            // 除2件外，均已答复
+            || (out.text(sentence.range.start..token.from).contains('除')
+                && out.text(sentence.range.start..token.from).contains("外，"));
         if odd {
             continue;
         }

@@ -180,6 +180,7 @@ impl Tables<'_> {
                     }
                 }
             }
+            Label::Channel(_) => all.push(self.both()),
             Label::Subject => all.extend([self.newly(), self.both(), self.done()]),
             Label::In(_) => all.push(self.carried_in()),
             Label::Out => all.push(self.carried_out()),
@@ -199,6 +200,10 @@ impl Tables<'_> {
             }
             Label::Natural => all.extend(self.applicants(&["natural_person"])),
             Label::Organizations => all.extend(self.applicants(&ORGANIZATIONS)),
+            Label::Companies => {
+                all.extend(self.applicants(&ORGANIZATIONS[..1]));
+                all.extend(self.applicants(&ORGANIZATIONS));
+            }
             Label::Organization(i) => all.extend(self.applicants(&ORGANIZATIONS[i..=i])),
             Label::Disputes(blocks) => {
                 all.push(self.disputes(blocks, "total", "总计", true));
