@@ -165,6 +165,7 @@ impl Role {
                         | P::ManageAccounts
                         | P::ManageChannels
                         | P::WriteLetters
+                        | P::SetRules
                         | P::Upkeep
                 )
             }
@@ -226,6 +227,8 @@ pub enum Permission {
     RestrictDocket,
     /// 编写文书模板和公开前检查的词表、设置审批链
     WriteLetters,
+    /// 设置核查规则
+    SetRules,
     /// 管理发布渠道
     ManageChannels,
     /// 编辑年度报告
@@ -260,6 +263,7 @@ impl Permission {
             Permission::ConsentExtension => "同意延长答复期限",
             Permission::RestrictDocket => "限定知悉范围",
             Permission::WriteLetters => "编写文书模板和公开前检查的词表、设置审批链",
+            Permission::SetRules => "设置核查规则",
             Permission::ManageChannels => "管理发布渠道",
             Permission::EditReport => "编辑年度报告",
             Permission::ReviewReport => "审核年度报告",

@@ -5,12 +5,14 @@
 
 mod opinion;
 mod register;
+mod rules;
 mod whose;
 mod workbook;
 
 pub use opinion::opinion;
 pub use register::{InspectionAction, InspectionView, Inspections};
 pub(crate) use register::{past, row};
+pub use rules::{LARGEST_RULES, RulesVersion, RulesView};
 pub use workbook::{Row, workbook};
 
 use jiff::civil::Date;
@@ -33,6 +35,8 @@ pub struct Inspection {
     pub reading: Reading,
     /// What the checks found, the gravest first.
     pub findings: Vec<Finding>,
+    /// The settings of a place that the checks were made with, as a sentence names them; none for the rules of the law.
+    pub rules: Option<String>,
 }
 
 /// What an authority reported for the year before.
@@ -88,7 +92,8 @@ impl Inspection {
         }
         let mut findings = check::run(&input);
         findings.sort_by_key(|f| f.severity);
-        Inspection { reading, findings }
+        let rules = (!rules.is_statutory()).then(|| "本地的核查规则设置".to_owned());
+        Inspection { reading, findings, rules }
     }
 
     /// How many findings are of a severity.

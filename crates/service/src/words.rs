@@ -1,18 +1,16 @@
 //! 词表 of a unit: the words that the check before publication looks for in its documents and in those of the units below
 //! it, besides those that come with the program.
 
+use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
 use crate::register::Work;
-use crate::unit::Tree;
-use crate::versioned::{Kept, newest};
-use crate::{Region, Service};
+use crate::versioned::{Kept, in_line, newest};
 use law::Date;
 use law::word_list::{ListKind, WordList};
 use paper::proofread::Proofreader;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use store::Tx;
 use uuid::Uuid;
 
 /// The lists of a unit as it wrote them, by [`ListKind::key`]; a list that is empty is not there.
@@ -61,20 +59,6 @@ fn lists(kept: &Kept) -> Result<Lists> {
     serde_json::from_str(&kept.source).map_err(|e| Error::Internal(e.to_string()))
 }
 
-/// The lists of a unit and of those above it, the nearest first.
-async fn in_line(tx: &mut Tx, region: Region, unit: Uuid) -> Result<Vec<(Uuid, u32, Kept)>> {
-    let tree = Tree::read(tx, region).await?;
-    let (mut at, mut all) = (Some(unit), Vec::new());
-    for _ in 0..=tree.0.len() {
-        let Some(id) = at else { break };
-        if let Some((version, kept)) = newest(tx, region, &name(id)).await? {
-            all.push((id, version, kept));
-        }
-        at = tree.get(id)?.parent;
-    }
-    Ok(all)
-}
-
 impl Service {
     /// The lists of a unit.
     ///
@@ -85,7 +69,7 @@ impl Service {
         let mut tx = self.look().await?;
         self.must_see(&mut tx, ctx, unit).await?;
         let mut view = WordsView { lists: Lists::default(), version: 0, saved: None, above: Vec::new() };
-        for (id, version, kept) in in_line(&mut tx, self.region, unit).await? {
+        for (id, version, kept) in in_line(&mut tx, self.region, unit, name).await? {
             let lists = lists(&kept)?;
             if id == unit {
                 view = WordsView { lists, version, saved: Some((kept.on, kept.by)), ..view };
@@ -116,7 +100,7 @@ impl Service {
     /// What documents of this unit are looked through with.
     pub(crate) async fn proofreader(&self, unit: Uuid) -> Result<Proofreader> {
         let mut list = WordList::default();
-        for (_, _, kept) in in_line(&mut self.look().await?, self.region, unit).await? {
+        for (_, _, kept) in in_line(&mut self.look().await?, self.region, unit, name).await? {
             let read = lists(&kept)?.read();
             list.add(&read.map_err(|no| Error::Internal(format!("kept word list: {no:?}")))?);
         }

@@ -2,7 +2,8 @@
 //! by a person, and, if it is of a unit of this region, kept as what that unit reported for a past year.
 //!
 //! The file lies beside the docket; what was read of it is held here as it was read then. A verdict on a finding belongs to
-//! the finding's key, so that it outlives another run of the checks.
+//! the finding's key, so that it outlives another run of the checks. A run says which settings of the checks it was made with
+//! (`form::settings`), where a place has made some.
 
 use super::report_filing::{Reported, Source};
 use super::{Recorded, in_force};
@@ -10,6 +11,7 @@ use crate::Refusal;
 use crate::form::Form;
 use crate::form::check::{Finding, Severity};
 use crate::form::part::Scope;
+use crate::wording::day;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -79,6 +81,26 @@ pub struct Belongs {
     pub scope: Scope,
 }
 
+/// The settings of the checks that a place has made, as they were used for a run of the checks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulesUsed {
+    /// The unit whose settings they are.
+    pub unit: String,
+    /// Its name then.
+    pub name: String,
+    /// Their version.
+    pub version: u32,
+    /// Day they were made.
+    pub on: Date,
+}
+
+impl RulesUsed {
+    /// `某市人民政府的核查规则设置（第3版，2026年11月27日）`
+    pub fn label(&self) -> String {
+        format!("{}的核查规则设置（第{}版，{}）", self.name, self.version, day(self.on))
+    }
+}
+
 /// What can happen to an inspection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
@@ -95,11 +117,20 @@ pub enum InspectionEvent {
         refused: Vec<String>,
         /// What the checks found.
         findings: Vec<Finding>,
+        /// The unit that inspects: its settings of the checks are used. None for the region.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+        /// The settings used; none for those of the law.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rules: Option<RulesUsed>,
     },
-    /// 重新核查, after the checks or the report of the year before have changed
+    /// 重新核查, after the checks, their settings or the report of the year before have changed
     Checked {
         /// What the checks found.
         findings: Vec<Finding>,
+        /// The settings used; none for those of the law.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rules: Option<RulesUsed>,
     },
     /// 处理 of a finding
     FindingSettled {
@@ -142,6 +173,10 @@ pub struct Standing {
     pub refused: Vec<String>,
     /// What the checks found last.
     pub findings: Vec<Finding>,
+    /// The unit that inspects; none for the region.
+    pub by: Option<String>,
+    /// The settings of the checks they were made with; none for those of the law.
+    pub rules: Option<RulesUsed>,
     /// Findings that were settled, by key; also those that later runs did not find any more.
     pub settled: BTreeMap<String, Settled>,
     /// Whose past report it is.
@@ -159,7 +194,7 @@ impl Standing {
     pub fn of(docket: &[Recorded<InspectionEvent>]) -> Option<Standing> {
         let events = in_force(docket);
         let first = events.first()?;
-        let InspectionEvent::Read { source, report, year, refused, findings } = first.event else {
+        let InspectionEvent::Read { source, report, year, refused, findings, by, rules } = first.event else {
             return None;
         };
         let mut s = Standing {
@@ -168,6 +203,8 @@ impl Standing {
             year: *year,
             refused: refused.clone(),
             findings: findings.clone(),
+            by: by.clone(),
+            rules: rules.clone(),
             settled: BTreeMap::new(),
             belongs: None,
             discarded: None,
@@ -184,7 +221,10 @@ impl Standing {
         self.changed_on = self.changed_on.max(on);
         match event {
             InspectionEvent::Read { .. } => {}
-            InspectionEvent::Checked { findings } => self.findings.clone_from(findings),
+            InspectionEvent::Checked { findings, rules } => {
+                self.findings.clone_from(findings);
+                self.rules.clone_from(rules);
+            }
             InspectionEvent::FindingSettled { finding, judgement, note } => {
                 let settled = Settled { judgement: *judgement, note: note.clone(), on };
                 self.settled.insert(finding.clone(), settled);

@@ -33,6 +33,8 @@ fn read(year: Option<i16>, figures: Figures) -> InspectionEvent {
         year,
         refused: vec![],
         findings: vec![finding("T3-H", Severity::Error), finding("F-BLANK", Severity::Info)],
+        by: None,
+        rules: None,
     }
 }
 
@@ -63,6 +65,10 @@ fn settle(judgement: Judgement, note: &str) -> InspectionEvent {
     }
 }
 
+fn checked(rules: Option<RulesUsed>) -> InspectionEvent {
+    InspectionEvent::Checked { findings: vec![finding("T3-H", Severity::Error)], rules }
+}
+
 fn belongs(year: i16) -> InspectionEvent {
     InspectionEvent::Assigned(Belongs { unit: "u".into(), year, scope: Scope::Own })
 }
@@ -72,7 +78,7 @@ fn a_verdict_outlives_another_run_of_the_checks() {
     let s = docket(&[
         ("2024-03-01", read(Some(2023), some())),
         ("2024-03-02", settle(Judgement::Explained, "原报告另有说明")),
-        ("2024-03-05", InspectionEvent::Checked { findings: vec![finding("T3-H", Severity::Error)] }),
+        ("2024-03-05", checked(None)),
     ]);
     assert_eq!(s.count(Severity::Error), (1, 0));
     assert_eq!(s.count(Severity::Info), (0, 0));
@@ -80,6 +86,19 @@ fn a_verdict_outlives_another_run_of_the_checks() {
     let reopen = InspectionEvent::FindingReopened { finding: "T3-H:requests.granted.total".into() };
     assert!(s.may(&reopen, on("2024-03-05")).is_empty());
     assert_eq!(codes(&s.may(&reopen, on("2024-03-04"))), ["date-order"]);
+}
+
+#[test]
+fn a_run_says_which_settings_it_was_made_with() {
+    let rules =
+        RulesUsed { unit: "u".into(), name: "某市人民政府".into(), version: 3, on: on("2024-03-04") };
+    assert_eq!(rules.label(), "某市人民政府的核查规则设置（第3版，2024年3月4日）");
+    let s = docket(&[("2024-03-01", read(Some(2023), some())), ("2024-03-05", checked(Some(rules.clone())))]);
+    assert_eq!(s.rules, Some(rules));
+    // A docket of before there were settings is read as one made by the law's.
+    let old = serde_json::to_string(&checked(None)).unwrap();
+    assert!(!old.contains("rules"), "{old}");
+    assert_eq!(serde_json::from_str::<InspectionEvent>(&old).unwrap(), checked(None));
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub mod part;
 pub mod published;
 pub mod relation;
 pub mod rule;
+pub mod setting_change;
 pub mod settings;
 pub mod statement;
 

@@ -8,6 +8,7 @@
 use super::Amount;
 use super::check::{Severity, rule};
 use super::published::TableName;
+use super::rule::{bare, ordinal};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -28,6 +29,54 @@ pub struct Parameter {
     pub least: i64,
     /// Greatest value.
     pub most: i64,
+    /// True for a day of the year, written as month and day in one number; 0 is none.
+    #[serde(default)]
+    pub day: bool,
+}
+
+impl Parameter {
+    /// A value as people read it: `25`, `1月28日`, `未规定`.
+    pub fn print(&self, value: i64) -> String {
+        match value {
+            0 if self.day => "未规定".to_owned(),
+            _ if self.day => format!("{}月{}日", value / 100, value % 100),
+            _ => value.to_string(),
+        }
+    }
+
+    /// The value that people mean: what [`Parameter::print`] gives, a plain number, `1-28`.
+    pub fn parse(&self, text: &str) -> Option<i64> {
+        let text = text.trim();
+        if !self.day {
+            return text.parse().ok();
+        }
+        if text == "未规定" {
+            return Some(0);
+        }
+        let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
+        let first: i64 = numbers.next()?.parse().ok()?;
+        match (numbers.next(), numbers.next()) {
+            (None, _) => Some(first),
+            (Some(day), None) => {
+                let day: i64 = day.parse().ok().filter(|d| (1..=31).contains(d))?;
+                (1..=12).contains(&first).then_some(first * 100 + day)
+            }
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// The bounds as a sentence says them: `应当在1至100之间`.
+    pub fn bounds(&self) -> String {
+        match self.least {
+            0 if self.day => format!("不得晚于{}", self.print(self.most)),
+            _ => format!("应当在{}至{}之间", self.print(self.least), self.print(self.most)),
+        }
+    }
+
+    /// True for a value within the bounds; of days, one that there is.
+    fn allows(&self, value: i64) -> bool {
+        (self.least..=self.most).contains(&value) && (!self.day || is_day(value))
+    }
 }
 
 #[derive(Deserialize)]
@@ -54,15 +103,20 @@ pub fn parameter(rule: &str, name: &str) -> Option<&'static Parameter> {
 #[serde(default, deny_unknown_fields)]
 pub struct Override {
     /// True if the rule is not asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub off: bool,
     /// How grave its gravest findings are; milder ones become no graver.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
     /// A linear rule holds if its sums differ by no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tolerance: Option<Amount>,
-    /// Other numbers, by name.
-    pub parameters: BTreeMap<String, i64>,
     /// The local document behind it; findings cite it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
+    /// Other numbers, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<String, i64>,
 }
 
 /// A row that a local form has beyond the national one.
@@ -73,6 +127,17 @@ pub struct ExtraRow {
     pub table: TableName,
     /// Its label; ordinals, blanks and punctuation do not count.
     pub label: String,
+    /// The local document that asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<String>,
+}
+
+impl ExtraRow {
+    /// True for the same row of the same table, however its label is written.
+    pub fn is(&self, table: TableName, label: &str) -> bool {
+        let words = |text: &str| bare(&ordinal(text).1);
+        self.table == table && words(&self.label) == words(label)
+    }
 }
 
 /// What a place changes of the checks.
@@ -80,8 +145,10 @@ pub struct ExtraRow {
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Changed rules by id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: BTreeMap<String, Override>,
     /// Rows of the local form.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extra_rows: Vec<ExtraRow>,
 }
 
@@ -89,17 +156,36 @@ pub struct Settings {
 pub static STATUTORY: Settings = Settings { rules: BTreeMap::new(), extra_rows: Vec::new() };
 
 impl Settings {
+    /// Reads settings from TOML, whether they can be followed or not.
+    ///
+    /// # Errors
+    /// One Chinese sentence where it is not TOML, or not of settings.
+    pub fn read(text: &str) -> Result<Settings, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        toml::from_str(text).map_err(|e| format!("规则设置无法读取：{}", e.message()))
+    }
+
     /// Reads settings from TOML.
     ///
     /// # Errors
     /// One Chinese sentence each for all that is wrong.
     pub fn parse(text: &str) -> Result<Settings, Vec<String>> {
-        let settings: Settings =
-            toml::from_str(text).map_err(|e| vec![format!("规则设置无法读取：{}", e.message())])?;
+        let settings = Settings::read(text).map_err(|e| vec![e])?;
         match settings.problems() {
             none if none.is_empty() => Ok(settings),
             problems => Err(problems),
         }
+    }
+
+    /// The settings as the TOML that [`Settings::parse`] reads.
+    pub fn to_toml(&self) -> String {
+        // Strings, numbers and tables only: every value has a form in TOML, which the tests try.
+        toml::to_string(self).unwrap_or_default()
+    }
+
+    /// True if nothing is changed.
+    pub fn is_statutory(&self) -> bool {
+        *self == STATUTORY
     }
 
     /// Everything that cannot be followed, one Chinese sentence each.
@@ -127,10 +213,11 @@ impl Settings {
             for (name, value) in &change.parameters {
                 match parameter(id, name) {
                     None => problems.push(format!("规则{id}没有名为{name}的参数")),
-                    Some(p) if !(p.least..=p.most).contains(value) => problems
-                        .push(format!("规则{id}的“{}”为{value}，应当在{}至{}之间", p.label, p.least, p.most)),
-                    Some(p) if p.rule == "F-DEADLINE" && !is_day(*value) => {
-                        problems.push(format!("规则{id}的“{}”为{value}，没有这一天", p.label));
+                    Some(p) if !(p.least..=p.most).contains(value) => {
+                        problems.push(format!("规则{id}的“{}”为{}，{}", p.label, p.print(*value), p.bounds()))
+                    }
+                    Some(p) if !p.allows(*value) => {
+                        problems.push(format!("规则{id}的“{}”为{}，没有这一天", p.label, p.print(*value)));
                     }
                     Some(_) => {}
                 }

@@ -159,8 +159,8 @@ fn what_cannot_be_followed_is_said_and_not_followed() {
         ("[rules.F-SEC]\ntolerance = \"1\"", "不能设置容差"),
         ("[rules.X-SIM.parameters]\nshare = 3", "没有名为share的参数"),
         ("[rules.X-SIM.parameters]\npercent = 0", "应当在1至100之间"),
-        ("[rules.F-DEADLINE.parameters]\nown = 215", "应当在101至131之间"),
-        ("[rules.F-DEADLINE.parameters]\ngovernment = 231", "没有这一天"),
+        ("[rules.F-DEADLINE.parameters]\nown = 215", "为2月15日，应当在1月1日至1月31日之间"),
+        ("[rules.F-DEADLINE.parameters]\ngovernment = 231", "为2月31日，没有这一天"),
         ("[[extra_rows]]\ntable = \"requests\"\nlabel = \" \"", "没有写明标题"),
         ("[rules.X-SIM]\nstrength = 3", "无法读取"),
     ] {

@@ -194,7 +194,7 @@ async fn accounts(service: &Service, seed: &[u8; 32], office: Uuid) -> Result<Ve
         ("head", "样例负责人", Some(office), Role::Head, "签发答复、批准和公布年度报告"),
         ("supervisor", "样例督查员", None, Role::Supervisor, "查看全市各机关的登记簿"),
         ("auditor", "样例审计员", None, Role::Auditor, "查看日志"),
-        ("admin", "样例管理员", None, Role::Administrator, "管理账号和机关名录"),
+        ("admin", "样例管理员", None, Role::Administrator, "管理账号和机关名录、设置核查规则"),
     ];
     let mut people = Vec::new();
     for (login, name, unit, role, purpose) in wanted {

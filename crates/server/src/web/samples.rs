@@ -166,6 +166,8 @@ fn pages_in(look: Look) -> Vec<(&'static str, String)> {
         "desk-reports": desk::report_list::ReportsPage::samples(frame),
         "desk-inspections": desk::inspection_list::InspectionsPage::samples(frame, &problems),
         "desk-inspection": desk::inspection::InspectionPage::samples(frame, &problems),
+        "desk-rules": desk::rules::RulesPage::samples(frame, &problems),
+        "desk-rule": desk::rule::RulePage::samples(frame, &problems),
         "desk-report": desk::report::ReportPage::samples(frame, &problems),
         "desk-collections": desk::collection::BodiesPage::samples(frame),
         "desk-collection": desk::collection::CollectionPage::samples(frame),

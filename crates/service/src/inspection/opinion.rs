@@ -38,9 +38,10 @@ fn text(inspection: &Inspection) -> LetterText {
     let (errors, warnings, remarks) =
         (found(Severity::Error), found(Severity::Warning), found(Severity::Info));
     let published = reading.published.published_on.map(|d| format!("（{}发布）", day(d))).unwrap_or_default();
+    let rules = inspection.rules.as_ref().map(|r| format!("按照{r}，")).unwrap_or_default();
     let clean = errors.is_empty() && warnings.is_empty();
     body.push(plain(format!(
-        "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条和{}规定的格式，对{report}{published}进行了核查。{}",
+        "根据《中华人民共和国政府信息公开条例》第四十九条、第五十条和{}规定的格式，{rules}对{report}{published}进行了核查。{}",
         reading.form.instrument,
         if clean && reading.refused.is_empty() {
             "未发现应当更正或者说明的问题。".to_owned()

@@ -4,7 +4,7 @@
 //! What was read is in the journal; the file lies beside it and is read again whenever the report is looked at, so that a
 //! better reader or a new check tells at once what it sees. What people settled stays settled.
 
-use super::{Before, Inspection, Row, workbook};
+use super::{Before, Inspection, Row, rules, workbook};
 use crate::Service;
 use crate::context::{Context, Permission};
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ use law::calendar::Calendar;
 use law::docket::Recorded;
 use law::docket::file::{FileRole, Media};
 use law::docket::report_filing::{Reported, Source};
-use law::docket::report_inspection::{Belongs, InspectionEvent, Judgement, Standing};
+use law::docket::report_inspection::{Belongs, InspectionEvent, Judgement, RulesUsed, Standing};
 use law::form::Form;
 use law::form::check::Severity;
 use law::form::part::Scope;
@@ -159,10 +159,14 @@ pub struct InspectionView {
     pub unit: Option<UnitRow>,
     /// The file as lines and tables.
     pub document: Document,
-    /// The report as it is read and checked now.
+    /// The report as it is read and checked now, by the settings of the last run.
     pub inspection: Inspection,
     /// Whether the checks find something else now than when they last ran.
     pub outdated: bool,
+    /// Whether the next run would be made with other settings of the checks than the last one.
+    pub rules_changed: bool,
+    /// The settings it would be made with; none for the rules of the law.
+    pub rules_now: Option<RulesUsed>,
     /// Name and year of the report it is compared with.
     pub compared: Option<String>,
 }
@@ -202,13 +206,17 @@ impl Service {
                 }
                 let previous = before_named(work.tx, work.region, &reading).await?;
                 let kind = media.key().to_owned();
-                let inspection = Inspection::of(reading, previous.as_ref());
+                let by = work.ctx.actor.unit();
+                let now = rules::in_force(work.tx, work.region, by).await?;
+                let inspection = Inspection::by(reading, previous.as_ref(), &now.settings);
                 let event = InspectionEvent::Read {
                     source: Source::File { name, kind, digest },
                     report: Box::new(reported(&inspection)),
                     year: inspection.reading.year,
                     refused: inspection.refusals(),
                     findings: inspection.findings,
+                    by: by.map(|unit| unit.to_string()),
+                    rules: now.used,
                 };
                 let on = work.ctx.today();
                 work.begin::<Inspections>(id, vec![Change::event(on, event)]).await?;
@@ -272,7 +280,10 @@ impl Service {
         let compared = previous
             .as_ref()
             .map(|p| format!("{}{}年度报告", p.organization.as_deref().unwrap_or_default(), p.year));
-        let inspection = Inspection::of(reading, previous.as_ref());
+        let settings = rules::as_used(&mut tx, self.region, standing.rules.as_ref()).await?;
+        let now = rules::in_force(&mut tx, self.region, id_of(&standing.by)).await?;
+        let mut inspection = Inspection::by(reading, previous.as_ref(), &settings);
+        inspection.rules = standing.rules.as_ref().map(RulesUsed::label);
         let keys = |all: &[law::form::check::Finding]| {
             let mut keys: Vec<String> = all.iter().map(law::form::check::Finding::key).collect();
             keys.sort();
@@ -282,6 +293,8 @@ impl Service {
             id,
             version: u32::try_from(history.len()).unwrap_or(u32::MAX),
             outdated: keys(&inspection.findings) != keys(&standing.findings),
+            rules_changed: rules::differ(standing.rules.as_ref(), now.used.as_ref()),
+            rules_now: now.used,
             standing,
             history,
             unit,
@@ -359,7 +372,9 @@ impl Work<'_> {
                 let standing = Standing::of(&recorded(&history)).ok_or_else(no_such)?;
                 let reading = reading.ok_or_else(no_such)?;
                 let previous = before_of(self.tx, self.region, &standing, &reading).await?;
-                InspectionEvent::Checked { findings: Inspection::of(reading, previous.as_ref()).findings }
+                let now = rules::in_force(self.tx, self.region, id_of(&standing.by)).await?;
+                let inspection = Inspection::by(reading, previous.as_ref(), &now.settings);
+                InspectionEvent::Checked { findings: inspection.findings, rules: now.used }
             }
         })
     }

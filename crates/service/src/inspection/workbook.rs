@@ -2,7 +2,7 @@
 
 use super::{Inspection, place_words};
 use crate::error::{Error, Result};
-use law::docket::report_inspection::Standing;
+use law::docket::report_inspection::{RulesUsed, Standing};
 use law::form::Form;
 use law::form::check::Severity;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
@@ -21,6 +21,8 @@ pub struct Row {
     pub form: String,
     /// Errors, warnings, remarks.
     pub counts: [usize; 3],
+    /// The settings of a place that the checks were made with; empty for the rules of the law.
+    pub rules: String,
     /// Why it, or a part of it, was not read.
     pub unread: Vec<String>,
     /// Findings: severity, rule, verdict, cells, sentence, words of the report, place, source, suggestion.
@@ -50,6 +52,7 @@ impl Row {
             year: reading.year,
             form: reading.form.id.clone(),
             counts: [Severity::Error, Severity::Warning, Severity::Info].map(|s| inspection.count(s)),
+            rules: inspection.rules.clone().unwrap_or_default(),
             unread: inspection.refusals(),
             findings: findings.collect(),
         }
@@ -85,13 +88,14 @@ impl Row {
             year: row.year,
             form: row.form.clone(),
             counts: [Severity::Error, Severity::Warning, Severity::Info].map(|s| standing.count(s).0),
+            rules: standing.rules.as_ref().map(RulesUsed::label).unwrap_or_default(),
             unread: standing.refused.clone(),
             findings: findings.collect(),
         }
     }
 }
 
-const REPORTS: [(&str, f64); 8] = [
+const REPORTS: [(&str, f64); 9] = [
     ("文件", 40.0),
     ("机关", 30.0),
     ("年度", 8.0),
@@ -100,6 +104,7 @@ const REPORTS: [(&str, f64); 8] = [
     ("预警", 8.0),
     ("提示", 8.0),
     ("未读取", 60.0),
+    ("核查规则", 40.0),
 ];
 const FINDINGS: [(&str, f64); 11] = [
     ("文件", 40.0),
@@ -141,6 +146,8 @@ fn write(rows: &[Row]) -> std::result::Result<Vec<u8>, XlsxError> {
             sheet.write_number_with_format(y, 4 + x as u16, *count as f64, &wrap)?;
         }
         sheet.write_string_with_format(y, 7, row.unread.join("\n"), &wrap)?;
+        let rules = if row.rules.is_empty() { "法定规则" } else { &row.rules };
+        sheet.write_string_with_format(y, 8, rules, &wrap)?;
     }
     let sheet = book.add_worksheet().set_name("核查意见")?;
     headings(sheet, &FINDINGS, &head)?;

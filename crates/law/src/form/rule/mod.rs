@@ -13,6 +13,7 @@ mod template;
 mod text;
 mod year;
 
+pub(super) use plain::{bare, ordinal};
 pub use year::{ALIKE, ENOUGH};
 
 use super::check::{Input, Severity, Verdict};

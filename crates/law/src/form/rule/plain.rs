@@ -18,14 +18,14 @@ pub(super) fn squeezed(text: &str) -> String {
 }
 
 /// Only letters, digits and characters of words.
-pub(super) fn bare(text: &str) -> String {
+pub(in crate::form) fn bare(text: &str) -> String {
     squeezed(text).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 const NUMERALS: &str = "一二三四五六七八九十";
 
 /// The ordinal a heading or label begins with (`三、`, `（二）`, `1.`), as printed without blanks, and the rest.
-pub(super) fn ordinal(text: &str) -> (Option<String>, String) {
+pub(in crate::form) fn ordinal(text: &str) -> (Option<String>, String) {
     let text = squeezed(text);
     let inner = text.strip_prefix(['(', '（']).unwrap_or(&text);
     let digits: String = inner.chars().take_while(|c| NUMERALS.contains(*c) || c.is_ascii_digit()).collect();

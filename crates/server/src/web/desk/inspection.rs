@@ -17,7 +17,7 @@ use axum::extract::{Form as Posted, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use law::docket::report_inspection::{InspectionEvent, Judgement};
+use law::docket::report_inspection::{InspectionEvent, Judgement, RulesUsed};
 use law::form::narrative::{Paragraph, Run};
 use law::form::part::{Part, Scope};
 use service::inspection::{InspectionAction, InspectionView, opinion, place_words};
@@ -45,7 +45,10 @@ pub struct InspectionPage {
     pub(super) facts: Vec<(&'static str, String)>,
     pub(super) summary: String,
     pub(super) unread: Vec<String>,
-    pub(super) outdated: Option<Form>,
+    /// What has changed since the last run, and the form that runs the checks again.
+    pub(super) outdated: Option<(String, Form)>,
+    /// The settings of the checks that it was made with.
+    pub(super) rules: Link,
     pub(super) findings: Vec<FindingView>,
     pub(super) downloads: Vec<Link>,
     pub(super) actions: Vec<(&'static str, Form)>,
@@ -67,7 +70,7 @@ async fn render(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer 
     let once = frame.once.clone();
     let findings = finding_views(&view, &once, typed);
     let status = if typed.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let act = |what: &str, button: &str, fields| action_form(&view, &once, what, button, fields);
+    let inspecting = app.service.inspecting_unit(&visit.ctx).await?;
     Ok(page(
         status,
         &InspectionPage {
@@ -79,8 +82,8 @@ async fn render(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer 
             facts: facts(&view),
             summary: format!("{}。", view.inspection.summary()),
             unread: view.inspection.refusals(),
-            outdated: (view.outdated && standing.discarded.is_none())
-                .then(|| act("recheck", "按现在的核查结果更新", Vec::new())),
+            outdated: outdated(&view, &once),
+            rules: rules(&view, inspecting),
             findings,
             downloads: downloads(id),
             actions: actions(&view, &world, &once, typed),
@@ -90,6 +93,30 @@ async fn render(app: &App, mut visit: Visit, id: Uuid, typed: &Typed) -> Answer 
             frame,
         },
     ))
+}
+
+/// What has changed since the last run, if it counts still, and what runs the checks again.
+fn outdated(view: &InspectionView, once: &str) -> Option<(String, Form)> {
+    if view.standing.discarded.is_some() || !(view.outdated || view.rules_changed) {
+        return None;
+    }
+    if !view.rules_changed {
+        let text = "现在的核查结果与上次记录的不同，已经处理的意见保留。".to_owned();
+        return Some((text, action_form(view, once, "recheck", "按现在的核查结果更新", Vec::new())));
+    }
+    let now = view.rules_now.as_ref().map_or_else(|| "法定规则".to_owned(), RulesUsed::label);
+    let text =
+        format!("核查规则已经改变，现在使用{now}。重新核查后按现在的规则列出问题，已经处理的意见保留。");
+    Some((text, action_form(view, once, "recheck", "按现在的规则重新核查", Vec::new())))
+}
+
+/// The settings that the inspection was made with; of the rules of the law the page where all rules are.
+fn rules(view: &InspectionView, inspecting: Option<Uuid>) -> Link {
+    let at = |unit: Option<Uuid>| unit.map(super::rules::at).unwrap_or_default();
+    match &view.standing.rules {
+        Some(used) => Link::new(at(Uuid::parse_str(&used.unit).ok()), used.label()),
+        None => Link::new(at(inspecting), "法定规则，没有本地设置"),
+    }
 }
 
 fn file_name(view: &InspectionView) -> &str {
@@ -262,14 +289,19 @@ fn article(view: &InspectionView) -> String {
     marked(paper::html_fragment(&printed), &view.inspection.findings)
 }
 
+/// A run of the checks: how much it found, and by which settings.
+fn run(what: &'static str, found: usize, rules: Option<&RulesUsed>) -> Said {
+    let said = Said::plain(what).item("核查意见", format!("{found}项"));
+    match rules {
+        Some(rules) => said.item("核查规则", rules.label()),
+        None => said,
+    }
+}
+
 fn say(event: &InspectionEvent) -> Said {
     match event {
-        InspectionEvent::Read { findings, .. } => {
-            Said::plain("读取并核查").item("核查意见", format!("{}项", findings.len()))
-        }
-        InspectionEvent::Checked { findings } => {
-            Said::plain("重新核查").item("核查意见", format!("{}项", findings.len()))
-        }
+        InspectionEvent::Read { findings, rules, .. } => run("读取并核查", findings.len(), rules.as_ref()),
+        InspectionEvent::Checked { findings, rules } => run("重新核查", findings.len(), rules.as_ref()),
         InspectionEvent::FindingSettled { finding, judgement, note } => {
             let said = Said::plain("处理核查意见").item("核查意见", finding).item("结果", judgement.label());
             if note.is_empty() { said } else { said.item("说明", note) }

@@ -63,6 +63,8 @@ pub struct InspectionsPage {
     pub(super) taken: Vec<Taken>,
     pub(super) lines: Vec<InspectionLine>,
     pub(super) findings: String,
+    /// By which rules it is inspected; empty where there is no unit.
+    pub(super) rules: String,
     pub(super) next: String,
 }
 
@@ -144,6 +146,7 @@ async fn show(app: &App, mut visit: Visit, query: &Typed, typed: &Typed, taken: 
     let frame = Frame::desk(app, &mut visit, NAME, "/desk/reports");
     let world = World::read(app, &visit).await?;
     let (rows, more) = app.service.inspections(&visit.ctx, &asked(query), after(query.get("after"))).await?;
+    let rules = app.service.inspecting_unit(&visit.ctx).await?;
     let next = rows.last().filter(|_| more).map(|r| {
         let (weight, id) = r.paging_key();
         format!("{HOME}?{}&after={weight}_{id}", query_of(query))
@@ -179,6 +182,7 @@ async fn show(app: &App, mut visit: Visit, query: &Typed, typed: &Typed, taken: 
             filter: Form::get(HOME, "查看", filter),
             lines: rows.into_iter().map(|r| line(r, &world)).collect(),
             findings: format!("{HOME}/findings.xlsx?{}", query_of(query)),
+            rules: rules.map(super::rules::at).unwrap_or_default(),
             next: next.unwrap_or_default(),
             taken,
             frame,

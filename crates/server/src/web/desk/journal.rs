@@ -216,6 +216,7 @@ fn event(kind: &str, key: &str) -> String {
         "locked" => "登录失败次数过多，锁定",
         "applicant-viewed" => "查看申请人信息",
         "hand-over-viewed" => "打开转办文件",
+        "check-rules-saved" => "设置核查规则",
         "added" => "添加",
         "released" => "提供给申请人",
         "unreleased" => "停止提供",

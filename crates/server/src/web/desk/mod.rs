@@ -51,6 +51,8 @@ pub mod request;
 pub mod request_draft;
 pub mod request_form;
 pub mod request_read;
+pub mod rule;
+pub mod rules;
 #[cfg(test)]
 mod samples;
 pub mod schedule;
@@ -127,6 +129,8 @@ pub fn routes() -> Router<App> {
         .merge(report::routes())
         .merge(inspection_list::routes())
         .merge(inspection::routes())
+        .merge(rules::routes())
+        .merge(rule::routes())
         .merge(text::routes())
         .merge(cell::routes())
         .merge(account::routes())

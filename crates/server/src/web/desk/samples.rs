@@ -272,12 +272,14 @@ impl InspectionsPage {
             taken: vec![taken("/desk/inspections/1", ""), taken("", "文件是扫描件，没有可以读取的文字")],
             lines: vec![line],
             findings: "/desk/inspections/findings.xlsx".into(),
+            rules: "/desk/units/1/rules".into(),
             next: "/desk/inspections?after=1_1".into(),
         };
         let bare = InspectionsPage {
             problems: Problems::default(),
             taken: vec![],
             lines: vec![],
+            rules: String::new(),
             next: String::new(),
             ..full.clone()
         };
@@ -313,7 +315,8 @@ impl InspectionPage {
             ],
             summary: "错误2项，预警0项，提示0项。".into(),
             unread: vec!["表四：表四有12个数据，应当是15个".into()],
-            outdated: Some(form("recheck")),
+            outdated: Some(("核查规则已经改变，现在使用法定规则。".into(), form("recheck"))),
+            rules: Link::new("/x", "某市人民政府的核查规则设置（第3版，2024年2月1日）"),
             findings: vec![
                 finding(1, Some(form("judgement-1")), ""),
                 finding(2, Some(form("judgement-2")), "2024年3月2日属实"),
@@ -332,6 +335,7 @@ impl InspectionPage {
             summary: "错误0项，预警0项，提示0项。".into(),
             unread: vec![],
             outdated: None,
+            rules: Link::new("/x", "法定规则，没有本地设置"),
             findings: vec![],
             downloads: vec![],
             actions: vec![],

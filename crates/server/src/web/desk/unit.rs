@@ -153,6 +153,9 @@ impl Desk for Units {
             links.push(Link::new(format!("{}/chain", Units::at(id)), "审批链"));
             links.push(Link::new(super::words::at(id), "公开前检查的词表"));
         }
+        if world.actor.may(Permission::SetRules) {
+            links.push(Link::new(super::rules::at(id), super::rules::NAME));
+        }
         links
     }
 
