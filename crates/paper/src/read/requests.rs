@@ -7,7 +7,7 @@
 use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, records, without_blanks};
+use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
@@ -69,6 +69,7 @@ pub(super) fn read(document: &Document, blocks: Range<usize>, older: bool) -> Ta
     seat.between();
     seat.torn();
     seat.strays();
+    seat.drop_torn_rows();
     seat.table()
 }
 
@@ -134,11 +135,17 @@ impl Seating {
     /// The seven cells of a record, if there is no doubt which they are.
     fn seven(&self, record: &Record) -> Option<Vec<Raw>> {
         let cells = &record.cells;
+        if !record.grid {
+            return of_lines(cells, WIDTH).map(<[Raw]>::to_vec);
+        }
         if cells.len() == WIDTH {
             return Some(cells.clone());
         }
-        if cells.len() < WIDTH || !record.grid {
+        if cells.len() < WIDTH {
             return None;
+        }
+        if record.filled && cells[WIDTH..].iter().all(|c| c.value.is_blank()) {
+            return Some(cells[..WIDTH].to_vec());
         }
         if cells.iter().all(|c| c.value.is_blank()) || cells.len() - record.behind.min(cells.len()) == WIDTH {
             return Some(cells[..WIDTH].to_vec());
@@ -448,6 +455,37 @@ impl Seating {
             && let Some(rows) = placed(&self.rows, &expected, &strays)
         {
             self.rows = rows;
+        }
+    }
+
+    /// A row with blank cells, behind which figures stand that belong to no row, may have been torn in two lines: taken
+    /// only if everything adds up.
+    fn drop_torn_rows(&mut self) {
+        let loose = |record: Option<&Record>| {
+            record.is_some_and(|r| {
+                let figure = |c: &Raw| c.value.amount().is_some() && !c.value.is_blank();
+                r.row.is_none() && r.label.is_empty() && r.cells.iter().any(figure)
+            })
+        };
+        let torn: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(|(_, seat)| {
+                let next = seat.at + 1;
+                seat.cells.iter().any(|c| c.value.is_blank())
+                    && !self.spent.contains(&next)
+                    && loose(self.records.get(next))
+            })
+            .map(|(row, _)| *row)
+            .collect();
+        if torn.is_empty() || holds(&self.rows, &self.expected()) {
+            return;
+        }
+        for row in torn {
+            self.rows.remove(&row);
+            let reason =
+                format!("“{}”一行之后还有不属于任何一行的数据，不能确定是否为该行的数据", self.name(row));
+            self.refused.insert(row, reason);
         }
     }
 
