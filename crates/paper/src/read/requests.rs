@@ -478,6 +478,7 @@ impl Seating {
             })
             .map(|(row, _)| *row)
             .collect();
+        self.drop_cut_rows();
         if torn.is_empty() || holds(&self.rows, &self.expected()) {
             return;
         }
@@ -485,6 +486,36 @@ impl Seating {
             self.rows.remove(&row);
             let reason =
                 format!("“{}”一行之后还有不属于任何一行的数据，不能确定是否为该行的数据", self.name(row));
+            self.refused.insert(row, reason);
+        }
+    }
+
+    /// A row that is blank at the edge of a page, beside figures without a row at the edge of the other: a page break has
+    /// gone through it. Sums of zeros would not tell.
+    fn drop_cut_rows(&mut self) {
+        let parted = |from: &Record, other: Option<&Record>| {
+            other.is_some_and(|r| {
+                let figure = |c: &Raw| !c.value.is_blank() && c.value.amount().is_some();
+                r.row.is_none() && r.grid && r.block != from.block && r.cells.iter().any(figure)
+            })
+        };
+        let cut: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(|(_, seat)| {
+                let beside = [seat.at.checked_sub(1), Some(seat.at + 1)].into_iter().flatten();
+                let own = &self.records[seat.at];
+                seat.cells.iter().all(|c| c.value.is_blank())
+                    && own.grid
+                    && beside
+                        .into_iter()
+                        .any(|n| !self.spent.contains(&n) && parted(own, self.records.get(n)))
+            })
+            .map(|(row, _)| *row)
+            .collect();
+        for row in cut {
+            self.rows.remove(&row);
+            let reason = format!("“{}”一行跨页断开，不能确定其数据", self.name(row));
             self.refused.insert(row, reason);
         }
     }

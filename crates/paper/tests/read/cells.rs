@@ -240,3 +240,17 @@ fn what_a_browser_prints_around_a_page_is_no_text() {
     let all: String = reading.published.passages.iter().map(|p| p.text.as_str()).collect();
     assert!(!all.contains("3:37") && !all.contains("10:12") && !all.contains("example"), "{all}");
 }
+
+#[test]
+fn a_row_that_a_page_break_goes_through_is_not_blank() {
+    let zeros = "<td>0</td>".repeat(7);
+    let blanks = "<td></td>".repeat(7);
+    let page = format!(
+        "<p>某县某局2023年政府信息公开工作年度报告</p><table><tr><td>一、本年新收政府信息公开申请数量</td>{zeros}</tr>\
+         <tr><td>二、上年</td>{zeros}</tr></table><p>页</p>\
+         <table><tr><td>结转政府信息公开申请数量</td>{blanks}</tr><tr><td>（一）予以公开</td>{zeros}</tr></table>"
+    );
+    let reading = reading(&page);
+    assert_eq!(row(&reading, "requests.granted", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&reading));
+    assert_eq!(row(&reading, "requests.carried_over_in", &SEVEN), "      ", "{}", refused(&reading));
+}
