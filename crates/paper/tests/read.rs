@@ -9,6 +9,8 @@ mod print;
 
 #[path = "read/bad.rs"]
 mod bad;
+#[path = "read/cells.rs"]
+mod cells;
 #[path = "read/layout.rs"]
 mod layout;
 #[path = "read/sample.rs"]

@@ -3,7 +3,7 @@
 use super::block::{Block, Document};
 use super::label::DISPUTES;
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, blank_behind, is_page_mark, records};
+use super::record::{Headings, Raw, Record, blank_behind, is_page_mark, of_lines, records};
 use super::table::Table;
 use super::value::{Value, any};
 use law::Amount;
@@ -15,6 +15,9 @@ use std::ops::Range;
 const BLOCK: usize = 5;
 /// Cells of the table.
 const WIDTH: usize = 15;
+
+/// Characters of a cell that may be a figure with a note.
+const LONGEST: usize = 12;
 
 /// Reads table four from a run of blocks.
 pub(super) fn read(document: &Document, blocks: Range<usize>) -> Table {
@@ -48,10 +51,12 @@ fn names_it(block: &Block) -> bool {
             || text.contains("维持") && text.contains("纠正")
     };
     match block {
-        Block::Line(line) => line.text.chars().count() < 80 && says(&line.text),
+        Block::Line(line) => {
+            line.text.chars().filter(|c| !c.is_whitespace()).count() < 80 && says(&line.text)
+        }
         Block::Grid(grid) => {
-            let all: String = grid.cells.iter().take(80).map(|c| c.text.as_str()).collect();
-            says(&all)
+            let short = grid.cells.iter().filter(|c| c.text.chars().count() < 40);
+            says(&short.map(|c| c.text.as_str()).collect::<String>())
         }
     }
 }
@@ -89,10 +94,12 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
                     let readable = cells.iter().filter(|c| c.value.is_figure_like()).count();
                     let blank = cells.iter().filter(|c| c.value.is_blank()).count();
                     let words = cells.len() - readable;
+                    // Behind the table goes on what is no figure, however damaged.
+                    let prose = cells.iter().any(|c| c.text.chars().count() > LONGEST);
                     // A row of the headings is blank where those above it reach down. One or two cells may be damaged.
                     let figures = readable - blank > 0 && words <= 2 && readable > words
                         || blank == cells.len() && cells.len() == WIDTH;
-                    if figures && cells.len() >= BLOCK {
+                    if figures && !prose && cells.len() >= BLOCK {
                         rows.push(cells);
                     }
                 }
@@ -101,7 +108,10 @@ fn figures(document: &Document, blocks: Range<usize>) -> Result<Vec<Raw>, Option
             Block::Line(line) => {
                 let tokens = line.text.split_whitespace();
                 let cells: Vec<Raw> = tokens
-                    .map(|t| Raw { text: t.to_owned(), place: line.place, value: any(t), column: None })
+                    .map(|t| {
+                        let text = t.trim_matches('|').to_owned();
+                        Raw { value: any(&text), text, place: line.place, column: None }
+                    })
                     .collect();
                 if !cells.iter().all(|c| c.value.is_figure_like()) {
                     lines.words(&line.text);
@@ -200,6 +210,9 @@ fn fifteen(rows: Vec<Vec<Raw>>) -> Result<Vec<Raw>, Option<String>> {
             (false, false) => Err(Some(wrong(count))),
         };
     };
+    if row.iter().any(Raw::is_bar) {
+        return of_lines(row, WIDTH).map(<[Raw]>::to_vec).ok_or_else(|| Some(wrong(row.len())));
+    }
     if row.len() == WIDTH {
         return Ok(row.clone());
     }

@@ -10,6 +10,7 @@
 mod block;
 mod disputes;
 mod docx;
+mod drawn;
 mod encoding;
 mod html;
 mod label;
@@ -130,10 +131,30 @@ fn is_markup(text: &str) -> bool {
     false
 }
 
-/// Whether a text with tags is Markdown, in which tables with merged cells can only be written as markup.
+/// Whether a text with tags is Markdown, in which tables with merged cells can only be written as markup: it has headings
+/// of Markdown, or no tag beside its tables.
 fn is_markdown(text: &str) -> bool {
     let page = ["<html", "<body", "<HTML", "<BODY"].iter().any(|tag| text.contains(tag));
-    !page && text.lines().any(|line| line.starts_with("# ") || line.starts_with("## "))
+    let headed = || text.lines().any(|line| line.starts_with("# ") || line.starts_with("## "));
+    !page && (headed() || !has_tags_beside_tables(text))
+}
+
+fn has_tags_beside_tables(text: &str) -> bool {
+    let mut rest = text;
+    loop {
+        let at = rest.find("<table").unwrap_or(rest.len());
+        if is_tagged(&rest[..at]) {
+            return true;
+        }
+        let Some(end) = rest[at..].find("</table>") else { return at < rest.len() };
+        rest = &rest[at + end + "</table>".len()..];
+    }
+}
+
+/// Whether a part of a text holds a tag.
+fn is_tagged(text: &str) -> bool {
+    text.match_indices('<')
+        .any(|(at, _)| text[at + 1..].starts_with(|c: char| c == '/' || c == '!' || c.is_ascii_alphabetic()))
 }
 
 /// Markdown with tables as markup: the lines between them, and each table.

@@ -5,6 +5,7 @@ use super::block::{Block, Document, Kind};
 use super::normal::{Level, folded, ordinal};
 use super::record::is_page_mark;
 use jiff::civil::Date;
+use law::form::Form;
 use law::form::part::Part;
 use law::form::published::{Heading, Passage, Place};
 
@@ -54,6 +55,7 @@ impl Outline {
             outline.line(&line.text, last, line.place, n);
             last = Some(&line.text);
         }
+        outline.glued(document);
         if outline.titles.is_empty()
             && let Some(title) = &document.title
         {
@@ -62,6 +64,30 @@ impl Outline {
             outline.titles.extend(pieces.filter_map(|t| title_of(t.trim(), Place::MAX)));
         }
         outline
+    }
+
+    /// Headings that programs have joined with the paragraph behind them or with the cell before: looked for word by word
+    /// where a part has none.
+    fn glued(&mut self, document: &Document) {
+        let form = Form::all().last();
+        for (n, name) in form.iter().flat_map(|f| f.sections.iter()).enumerate() {
+            if self.headings.iter().any(|(_, h)| h.section == Some(n + 1)) {
+                continue;
+            }
+            let glued = document.blocks.iter().enumerate().find_map(|(at, block)| {
+                let place = match block {
+                    Block::Line(line) => line.text.contains(name.as_str()).then_some(line.place),
+                    Block::Grid(grid) => {
+                        grid.cells.iter().find(|c| c.text.contains(name.as_str())).map(|c| c.place)
+                    }
+                };
+                place.map(|place| (at, place))
+            });
+            if let Some((at, place)) = glued {
+                self.headings.push((at, Heading { section: Some(n + 1), text: name.clone(), place }));
+            }
+        }
+        self.headings.sort_by_key(|(at, h)| (*at, h.place));
     }
 
     fn line(&mut self, text: &str, last: Option<&str>, place: Place, block: usize) {

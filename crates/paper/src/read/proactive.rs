@@ -4,7 +4,7 @@
 use super::block::{Block, Document};
 use super::label::PROACTIVE;
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, records, without_blanks};
+use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use law::form::Form;
 use law::form::published::{RowLabel, TableName, TableState};
@@ -22,7 +22,7 @@ pub(super) fn read(
     let told = form_of(&heads, &records);
     let form = told.or_else(|| year.and_then(|y| Form::for_year(y).ok())).or_else(|| Form::all().last());
     match form {
-        Some(form) => (table(form, &records, &heads), told),
+        Some(form) => (table(document, form, &records, &heads), told),
         None => (Table::default(), told),
     }
 }
@@ -32,7 +32,9 @@ fn heads(document: &Document, blocks: Range<usize>) -> String {
     let mut all = String::new();
     for n in blocks {
         match &document.blocks[n] {
-            Block::Line(line) if line.text.chars().count() < 60 => all.push_str(&folded(&line.text)),
+            Block::Line(line) if line.text.chars().filter(|c| !c.is_whitespace()).count() < 60 => {
+                all.push_str(&folded(&line.text))
+            }
             Block::Line(_) => {}
             Block::Grid(grid) => {
                 for cell in &grid.cells {
@@ -85,11 +87,16 @@ fn form_of(heads: &str, records: &[Record]) -> Option<&'static Form> {
     Form::by_id(chosen)
 }
 
-fn table(form: &Form, records: &[Record], heads: &str) -> Table {
+fn table(document: &Document, form: &Form, records: &[Record], heads: &str) -> Table {
     let mut table = Table::default();
     let mut found: BTreeMap<&str, (Vec<Raw>, &Record)> = BTreeMap::new();
     let mut wrong: BTreeMap<&str, String> = BTreeMap::new();
     let mut any = false;
+    let parted = |r: &Record| {
+        let figure = r.cells.iter().any(|c| c.value.is_figure_like() && !c.value.is_blank());
+        !r.grid && r.row.is_none() && figure && is_heading(&r.label)
+    };
+    let disordered = records.iter().any(parted);
     for block in &form.proactive {
         for row in &block.rows {
             let place = PROACTIVE.place(&row.id);
@@ -99,17 +106,29 @@ fn table(form: &Form, records: &[Record], heads: &str) -> Table {
                 wrong.insert(&row.id, format!("没有找到“{}”一行及其数据", row.label));
                 continue;
             };
+            if disordered && !first.grid {
+                wrong.insert(
+                    &row.id,
+                    "表二的项目名称和数据不是按顺序排列的，不能确定各数据属于哪一项".to_owned(),
+                );
+                continue;
+            }
             if first.doubtful {
                 let reason = format!("“{}”一行之前还有没有数据的项目，不能确定数据属于哪一项", row.label);
                 wrong.insert(&row.id, reason);
                 continue;
             }
-            let Some(cells) = exactly(first, block.columns.len()) else {
+            let Some(cells) = exactly(document, first, block.columns.len()) else {
                 let (n, wanted) = (first.cells.len(), block.columns.len());
-                wrong.insert(&row.id, format!("“{}”一行有{n}个数据，应当是{wanted}个", row.label));
+                let reason = if n == wanted {
+                    format!("“{}”一行的空格不能确定属于哪一项", row.label)
+                } else {
+                    format!("“{}”一行有{n}个数据，应当是{wanted}个", row.label)
+                };
+                wrong.insert(&row.id, reason);
                 continue;
             };
-            let again = all.filter_map(|r| exactly(r, block.columns.len()));
+            let again = all.filter_map(|r| exactly(document, r, block.columns.len()));
             if again
                 .into_iter()
                 .any(|other| !other.iter().map(|c| &c.value).eq(cells.iter().map(|c| &c.value)))
@@ -169,26 +188,73 @@ fn table(form: &Form, records: &[Record], heads: &str) -> Table {
     table
 }
 
+/// Headings of items and columns: figures among lines that stand directly behind them are parted from their labels.
+fn is_heading(label: &str) -> bool {
+    let label = folded(label);
+    label.starts_with("第二十条")
+        || label == "信息内容"
+        || MARKS.iter().flat_map(|(_, marks)| *marks).any(|m| label.contains(m) && !is_row(m))
+}
+
+/// Marks of a form that are names of rows.
+fn is_row(mark: &str) -> bool {
+    PROACTIVE.find(mark).is_some()
+}
+
 /// The figures of a row: as many as there are columns. What else stands in the row is blank and behind them, or the same
 /// figure again, as converters write a cell that covers several columns.
-fn exactly(record: &Record, wanted: usize) -> Option<Vec<Raw>> {
+fn exactly(document: &Document, record: &Record, wanted: usize) -> Option<Vec<Raw>> {
     let cells = &record.cells;
+    if !record.grid {
+        let again = wanted == 1 && cells.iter().all(|c| c.value == cells[0].value && !c.value.is_blank());
+        return if again { Some(cells[..1].to_vec()) } else { of_lines(cells, wanted).map(<[Raw]>::to_vec) };
+    }
     if cells.len() == wanted {
         return Some(cells.clone());
     }
     if cells.len() < wanted {
         return None;
     }
-    let blank = cells.iter().all(|c| c.value.is_blank());
-    if !record.grid && (wanted > 1 || blank || cells.iter().any(|c| c.value != cells[0].value)) {
-        return None;
-    }
-    if blank || cells.len() - record.behind.min(cells.len()) == wanted {
+    if cells.iter().all(|c| c.value.is_blank()) || cells.len() - record.behind.min(cells.len()) == wanted {
         return Some(cells[..wanted].to_vec());
     }
-    let repeated = wanted == 1 && cells.iter().all(|c| c.value == cells[0].value);
-    if repeated {
+    if let Some(columns) = headed(document, record, wanted) {
+        return under(cells, &columns);
+    }
+    let again = wanted == 1 && cells.iter().all(|c| c.value == cells[0].value);
+    if again {
         return Some(cells[..1].to_vec());
     }
-    without_blanks(cells, wanted)
+    // The last figure twice may be one that covers two columns: then a blank before it is no room.
+    let twice = cells.last_chunk().is_some_and(|[a, b]: &[Raw; 2]| a.value == b.value);
+    without_blanks(cells, wanted).filter(|_| !twice)
+}
+
+/// The columns whose headings stand above a row of a grid, if they are as many as its figures.
+fn headed(document: &Document, record: &Record, wanted: usize) -> Option<Vec<usize>> {
+    let Block::Grid(grid) = document.blocks.get(record.block)? else { return None };
+    let row = document.at(record.cells.first()?.place).row? as usize - 1;
+    let content = grid.cells.iter().rev().find(|c| c.row < row && folded(&c.text) == "信息内容")?;
+    let mut columns: Vec<(usize, String)> = Vec::new();
+    for cell in grid.cells.iter().filter(|c| c.row == content.row && c.column > content.column) {
+        let text = folded(&cell.text);
+        let again = text == "信息内容" || columns.last().is_some_and(|(_, last)| *last == text);
+        if !text.is_empty() && !again {
+            columns.push((cell.column, text));
+        }
+    }
+    (columns.len() == wanted).then(|| columns.into_iter().map(|(column, _)| column).collect())
+}
+
+/// The cells under these columns. What stands between them is blank, or the same again.
+fn under(cells: &[Raw], columns: &[usize]) -> Option<Vec<Raw>> {
+    let mut found: Vec<Raw> = Vec::with_capacity(columns.len());
+    for cell in cells {
+        if cell.column.is_some_and(|c| columns.contains(&c)) {
+            found.push(cell.clone());
+        } else if !cell.value.is_blank() && found.last().is_none_or(|last| last.value != cell.value) {
+            return None;
+        }
+    }
+    (found.len() == columns.len()).then_some(found)
 }

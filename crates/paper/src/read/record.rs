@@ -12,6 +12,9 @@ const LABEL_LINES: usize = 6;
 /// Characters of a line that can be a label or a part of one.
 const LABEL_LENGTH: usize = 60;
 
+/// The line that stands for a blank cell where each cell is a line of its own.
+pub(super) const BLANK_CELL: &str = "|";
+
 /// A cell behind a label.
 #[derive(Debug, Clone)]
 pub(super) struct Raw {
@@ -25,6 +28,11 @@ pub(super) struct Raw {
 impl Raw {
     fn new(text: &str, place: Place, column: Option<usize>) -> Raw {
         Raw { text: text.to_owned(), place, value: any(text), column }
+    }
+
+    /// Whether it is a blank cell that is told by the bar behind it alone.
+    pub(super) fn is_bar(&self) -> bool {
+        self.column.is_none() && self.text.is_empty()
     }
 }
 
@@ -44,6 +52,8 @@ pub(super) struct Record {
     pub(super) columns: Option<Vec<usize>>,
     /// Blank cells with which every row of its grid ends.
     pub(super) behind: usize,
+    /// Whether the rows of its grid were filled up behind their last cell, so that what is too much stands there.
+    pub(super) filled: bool,
     /// Whether words stand before the label that are neither the name of a group nor headings of columns.
     pub(super) doubtful: bool,
     pub(super) place: Place,
@@ -101,11 +111,31 @@ pub(super) fn is_page_mark(text: &str) -> bool {
     if between && !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|b| b.is_ascii_digit()) {
         return true;
     }
-    text.starts_with('第') && text.contains('页') && text.chars().count() <= 12
+    is_margin_of_browser(&text)
+        || text.starts_with('第') && text.contains('页') && text.chars().count() <= 12
         || inner.split_once('/').is_some_and(|(a, b)| {
             let short = |t: &str| !t.is_empty() && t.len() <= 3 && t.bytes().all(|b| b.is_ascii_digit());
             short(a) && short(b)
         })
+}
+
+/// What browsers print above and below a page: `2024/1/20 10:12  title`, `1/20/24, 10:12 AM  title`, the address with the
+/// number of the page. Blanks are gone.
+fn is_margin_of_browser(text: &str) -> bool {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let date = text[..text.len() - rest.len()].len() <= 4
+        && rest.starts_with('/')
+        && text
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || "/,:".contains(*c))
+            .filter(|c| *c == '/')
+            .count()
+            == 2
+        && text.chars().take(20).any(|c| c == ':');
+    let address = ["file:///", "http://", "https://"].iter().any(|scheme| text.starts_with(scheme))
+        && text.rsplit_once('/').is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        && text.is_ascii();
+    date || address
 }
 
 fn folded_marks(text: &str) -> String {
@@ -146,7 +176,7 @@ impl Reader<'_> {
         }
         if !figures.is_empty() {
             self.block = block;
-            self.cells.extend(figures.iter().map(|t| Raw::new(t, place, None)));
+            self.cells.extend(figures.iter().map(|t| Raw::new(t.trim_matches('|'), place, None)));
         }
     }
 
@@ -169,6 +199,7 @@ impl Reader<'_> {
             grid: false,
             columns: None,
             behind: 0,
+            filled: false,
             doubtful,
             place,
         });
@@ -184,6 +215,10 @@ impl Reader<'_> {
         let mut alike = None;
         for count in 1..=LABEL_LINES.min(self.label.len()) {
             let lines = &self.label[self.label.len() - count..];
+            // A label does not go on over the headings of the next item.
+            if count > 1 && is_item(&lines[1].0) {
+                break;
+            }
             let text: String = lines.iter().map(|(t, _)| t.as_str()).collect();
             if text.chars().count() > LABEL_LENGTH * 2 {
                 break;
@@ -232,19 +267,27 @@ impl Reader<'_> {
 
     fn grid(&mut self, grid: &Grid, block: usize, headings: &Headings<'_>) {
         let columns = value_columns(grid, headings);
-        let blank_behind = blank_behind(grid);
+        let room = (blank_behind(grid), filled_behind(grid, headings));
         for row in grid.cells.chunk_by(|a, b| a.row == b.row) {
             let cells: Vec<&Cell> = row.iter().collect();
-            self.row(&cells, block, columns.clone(), blank_behind);
+            self.row(&cells, block, columns.clone(), room);
         }
     }
 
-    fn row(&mut self, cells: &[&Cell], block: usize, columns: Option<Vec<usize>>, blank_behind: usize) {
+    fn row(&mut self, cells: &[&Cell], block: usize, columns: Option<Vec<usize>>, room: (usize, bool)) {
         let found = |cell: &Cell| {
             let text: String = cell.text.split_whitespace().collect();
             (!any(&cell.text).is_figure_like()).then(|| self.rows.find(&text)).flatten()
         };
         let labelled = cells.iter().enumerate().rev().find_map(|(n, cell)| found(cell).map(|m| (n, m)));
+        // A label with figures in its own cell: what looks like a row of cells is a line in a frame.
+        if let Some((n, _)) = labelled
+            && ends_with_figure(&cells[n].text)
+        {
+            let line: Vec<&str> = cells.iter().map(|c| c.text.as_str()).collect();
+            self.line(&line.join(" "), cells[n].place, block);
+            return;
+        }
         // 其他 and 总计 are headings of columns as well.
         let is_heading = |cell: &&Cell| {
             !cell.text.is_empty() && self.names.iter().flatten().any(|n| *n == folded(&cell.text))
@@ -298,11 +341,33 @@ impl Reader<'_> {
             block,
             grid: true,
             columns,
-            behind: blank_behind,
+            behind: room.0,
+            filled: room.1,
             doubtful,
             place,
         });
     }
+}
+
+/// The first headings of an item of table two.
+fn is_item(line: &str) -> bool {
+    let line = folded(line);
+    line == "信息内容" || line.starts_with("第二十条")
+}
+
+/// The cells of a run of lines, of which so many are wanted. Bars too many at its end ended no cell. A bar for the last
+/// cell, behind one that is not blank, may as well stand for a blank cell that is lost before it.
+pub(super) fn of_lines(cells: &[Raw], wanted: usize) -> Option<&[Raw]> {
+    let (kept, behind) = cells.split_at_checked(wanted)?;
+    let certain = !kept.last()?.is_bar() || kept.iter().all(Raw::is_bar);
+    (certain && behind.iter().all(Raw::is_bar)).then_some(kept)
+}
+
+/// Whether a cell with words ends with a figure of its own: `行政许可   12`.
+fn ends_with_figure(text: &str) -> bool {
+    let mut words = text.split_whitespace().rev();
+    let digits = |word: &str| word.contains(|c: char| c.is_ascii_digit()) && any(word).is_figure_like();
+    words.next().is_some_and(digits) && words.next().is_some()
 }
 
 /// Takes blank cells away until so many are left, if every way to do so leaves the same.
@@ -338,6 +403,13 @@ pub(super) fn blank_behind(grid: &Grid) -> usize {
     let rows =
         grid.cells.chunk_by(|a, b| a.row == b.row).filter(|row| row.iter().any(|c| !c.text.is_empty()));
     rows.map(|row| row.iter().rev().take_while(|c| c.text.is_empty()).count()).min().unwrap_or(0)
+}
+
+/// Whether the cells of each row were pushed to the left and the row filled up behind them: then the headings of columns
+/// begin where the labels do.
+fn filled_behind(grid: &Grid, headings: &Headings<'_>) -> bool {
+    let Some(first) = headings.names.first() else { return false };
+    grid.cells.iter().any(|c| c.column == 0 && c.columns == 1 && first.contains(&folded(&c.text)))
 }
 
 /// The columns under the headings of figures, if each heading stands once in the grid and in the order of the form.

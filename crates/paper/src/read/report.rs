@@ -8,10 +8,20 @@ use super::table::Table;
 use super::{Unreadable, disputes, proactive, requests};
 use law::Amount;
 use law::form::part::Part;
-use law::form::published::{Published, TableName, TableState};
+use law::form::published::{Place, Published, TableName, TableState};
 use law::form::{Figures, Form};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Headings as they run on where a program has joined the cells of tables two, three and four, folded.
+const HEADINGS: [&str; 3] =
+    ["信息内容本年", "一本年新收政府信息公开申请数量", "结果维持结果纠正其他结果尚未审结总计"];
+/// Why a table is not read of which only words and figures are there, and no rows.
+const NOTHING_READ: [&str; 3] = [
+    "表二只有标题或者项目名称，没有读出各行的数据（可能在转换格式时丢失），请改用原始网页或者原始文件",
+    "表三只有标题或者项目名称，没有读出各行的数据（可能在转换格式时丢失），请改用原始网页或者原始文件",
+    "表四只有标题或者项目名称，没有读出数据（可能在转换格式时丢失），请改用原始网页或者原始文件",
+];
 
 /// A report that was read. Nothing in it is guessed: what could not be told for certain is in `refused`.
 #[derive(Debug, Clone)]
@@ -64,14 +74,25 @@ impl Reading {
 pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
     let outline = Outline::of(&document);
     let regions = Regions::of(&document, &outline);
-    let title = choose(&outline, document.title.as_deref());
+    let title = choose(&outline, document.title.as_deref(), regions.begin(&document));
     let year = title.as_ref().and_then(|t| t.year).or_else(|| period(&document));
-    let (proactive, told) = proactive::read(&document, regions.proactive.clone(), year);
+    let (mut proactive, told) = proactive::read(&document, regions.proactive.clone(), year);
     let older = told
         .or_else(|| year.and_then(|y| Form::for_year(y).ok()))
         .is_some_and(|f| f.requests.rows.iter().any(|r| r.id == OTHER));
-    let requests = requests::read(&document, regions.requests.clone(), older);
-    let disputes = disputes::read(&document, regions.disputes.clone());
+    let mut requests = requests::read(&document, regions.requests.clone(), older);
+    let mut disputes = disputes::read(&document, regions.disputes.clone());
+    let ranges = [&regions.proactive, &regions.requests, &regions.disputes];
+    for (n, table) in [&mut proactive, &mut requests, &mut disputes].into_iter().enumerate() {
+        let is_there = || {
+            n == 1 && regions.requests_named
+                || runs_on(&document, HEADINGS[n])
+                || has_figures(&document, ranges[n].clone())
+        };
+        if table.state == TableState::Absent && is_there() {
+            table.state = TableState::Refused(NOTHING_READ[n].to_owned());
+        }
+    }
     let tables = [proactive, requests, disputes];
     several(&document, &outline)?;
     let nothing = tables.iter().all(|t| t.state == TableState::Absent);
@@ -131,6 +152,26 @@ pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
     })
 }
 
+/// Whether the headings of a table stand in one line, one behind the other.
+fn runs_on(document: &Document, headings: &str) -> bool {
+    document.blocks.iter().any(|block| match block {
+        Block::Line(line) => folded(&line.text).contains(headings),
+        Block::Grid(grid) => grid.cells.iter().any(|c| folded(&c.text).contains(headings)),
+    })
+}
+
+/// Whether figures stand in a part, more than its prose would set apart in lines of their own.
+fn has_figures(document: &Document, blocks: Range<usize>) -> bool {
+    const SOME: usize = 14;
+    let alone =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace());
+    let figures = document.blocks[blocks].iter().map(|block| match block {
+        Block::Line(line) => usize::from(alone(&line.text)),
+        Block::Grid(grid) => grid.cells.iter().filter(|c| alone(&c.text)).count(),
+    });
+    figures.sum::<usize>() >= SOME
+}
+
 /// The form whose rows (六) table three has, if the other tables do not tell.
 fn by_rows(requests: &Table) -> Option<&'static Form> {
     let has = |row: &str| requests.labels.iter().any(|l| l.row.as_deref() == Some(row));
@@ -170,6 +211,8 @@ fn converted(printed: &Figures, form: &Form) -> Figures {
 struct Regions {
     proactive: Range<usize>,
     requests: Range<usize>,
+    /// Whether words of table three are there, and not only the heading of its part.
+    requests_named: bool,
     disputes: Range<usize>,
 }
 
@@ -220,11 +263,25 @@ impl Signs {
 }
 
 impl Regions {
+    /// Where the first table begins.
+    fn begin(&self, document: &Document) -> Option<Place> {
+        let first = [&self.proactive, &self.requests, &self.disputes]
+            .into_iter()
+            .filter(|r| !r.is_empty())
+            .map(|r| r.start)
+            .min()?;
+        match document.blocks.get(first)? {
+            Block::Line(line) => Some(line.place),
+            Block::Grid(grid) => grid.cells.first().map(|c| c.place),
+        }
+    }
+
     fn of(document: &Document, outline: &Outline) -> Regions {
         let end = document.blocks.len();
         let signs: Vec<Signs> = document.blocks.iter().map(Signs::of).collect();
         let two = signs.iter().position(|s| s.proactive).or_else(|| outline.begin(2));
-        let three = signs.iter().position(|s| s.requests).or_else(|| outline.begin(3));
+        let named = signs.iter().position(|s| s.requests);
+        let three = named.or_else(|| outline.begin(3));
         // The last table four, since words of it stand in sentences before.
         let from = three.or(two).unwrap_or(0);
         let four = (from..end).find(|n| signs[*n].disputes).or_else(|| outline.begin(4));
@@ -265,16 +322,18 @@ impl Regions {
             Some(four) => four..after(four).max(four + 1),
             None => 0..0,
         };
-        Regions { proactive, requests, disputes }
+        Regions { proactive, requests, requests_named: named.is_some(), disputes }
     }
 }
 
-/// The title of the report: the last complete one; pages list other reports before it.
-fn choose(outline: &Outline, file_title: Option<&str>) -> Option<Title> {
+/// The title of the report: the last complete one before its tables, as pages list other reports before it and behind.
+fn choose(outline: &Outline, file_title: Option<&str>, tables: Option<Place>) -> Option<Title> {
     let complete = |t: &&Title| t.organization.is_some() && t.year.is_some();
     let before: Vec<&Title> = outline.titles.iter().collect();
-    let named = before.iter().copied().rfind(complete);
+    let stands_before = |t: &&Title| complete(t) && tables.is_none_or(|at| t.place < at);
+    let named = before.iter().copied().rfind(stands_before);
     let mut chosen = named
+        .or_else(|| before.iter().copied().rfind(complete))
         .or_else(|| before.iter().copied().find(|t| t.year.is_some()))
         .or(before.first().copied())?
         .clone();

@@ -7,7 +7,7 @@
 use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, records, without_blanks};
+use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
@@ -69,6 +69,7 @@ pub(super) fn read(document: &Document, blocks: Range<usize>, older: bool) -> Ta
     seat.between();
     seat.torn();
     seat.strays();
+    seat.drop_torn_rows();
     seat.table()
 }
 
@@ -137,11 +138,17 @@ impl Seating {
     /// The seven cells of a record, if there is no doubt which they are.
     fn seven(&self, record: &Record) -> Option<Vec<Raw>> {
         let cells = &record.cells;
+        if !record.grid {
+            return of_lines(cells, WIDTH).map(<[Raw]>::to_vec);
+        }
         if cells.len() == WIDTH {
             return Some(cells.clone());
         }
-        if cells.len() < WIDTH || !record.grid {
+        if cells.len() < WIDTH {
             return None;
+        }
+        if record.filled && cells[WIDTH..].iter().all(|c| c.value.is_blank()) {
+            return Some(cells[..WIDTH].to_vec());
         }
         if cells.iter().all(|c| c.value.is_blank()) || cells.len() - record.behind.min(cells.len()) == WIDTH {
             return Some(cells[..WIDTH].to_vec());
@@ -468,6 +475,68 @@ impl Seating {
             && let Some(rows) = placed(&self.rows, &expected, &strays)
         {
             self.rows = rows;
+        }
+    }
+
+    /// A row with blank cells, behind which figures stand that belong to no row, may have been torn in two lines: taken
+    /// only if everything adds up.
+    fn drop_torn_rows(&mut self) {
+        let loose = |record: Option<&Record>| {
+            record.is_some_and(|r| {
+                let figure = |c: &Raw| c.value.amount().is_some() && !c.value.is_blank();
+                r.row.is_none() && r.label.is_empty() && r.cells.iter().any(figure)
+            })
+        };
+        let torn: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(|(_, seat)| {
+                let next = seat.at + 1;
+                seat.cells.iter().any(|c| c.value.is_blank())
+                    && !self.spent.contains(&next)
+                    && loose(self.records.get(next))
+            })
+            .map(|(row, _)| *row)
+            .collect();
+        self.drop_cut_rows();
+        if torn.is_empty() || holds(&self.rows, &self.expected()) {
+            return;
+        }
+        for row in torn {
+            self.rows.remove(&row);
+            let reason =
+                format!("“{}”一行之后还有不属于任何一行的数据，不能确定是否为该行的数据", self.name(row));
+            self.refused.insert(row, reason);
+        }
+    }
+
+    /// A row that is blank at the edge of a page, beside figures without a row at the edge of the other: a page break has
+    /// gone through it. Sums of zeros would not tell.
+    fn drop_cut_rows(&mut self) {
+        let parted = |from: &Record, other: Option<&Record>| {
+            other.is_some_and(|r| {
+                let figure = |c: &Raw| !c.value.is_blank() && c.value.amount().is_some();
+                r.row.is_none() && r.grid && r.block != from.block && r.cells.iter().any(figure)
+            })
+        };
+        let cut: Vec<usize> = self
+            .rows
+            .iter()
+            .filter(|(_, seat)| {
+                let beside = [seat.at.checked_sub(1), Some(seat.at + 1)].into_iter().flatten();
+                let own = &self.records[seat.at];
+                seat.cells.iter().all(|c| c.value.is_blank())
+                    && own.grid
+                    && beside
+                        .into_iter()
+                        .any(|n| !self.spent.contains(&n) && parted(own, self.records.get(n)))
+            })
+            .map(|(row, _)| *row)
+            .collect();
+        for row in cut {
+            self.rows.remove(&row);
+            let reason = format!("“{}”一行跨页断开，不能确定其数据", self.name(row));
+            self.refused.insert(row, reason);
         }
     }
 
