@@ -6,8 +6,8 @@ use super::label::PROACTIVE;
 use super::normal::folded;
 use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
-use law::form::Form;
 use law::form::published::{RowLabel, TableName, TableState};
+use law::form::{Form, Measure};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -163,7 +163,8 @@ fn table(document: &Document, form: &Form, records: &[Record], heads: &str) -> T
                     place: record.place,
                 });
                 for (column, raw) in block.columns.iter().zip(cells) {
-                    table.put(format!("proactive.{}.{}", row.id, column.id), raw);
+                    let unit = unit_of(heads, &column.label, column.measure);
+                    table.put_in(format!("proactive.{}.{}", row.id, column.id), raw, unit);
                 }
             }
             if let Some(reason) = wrong.remove(row.id.as_str()) {
@@ -186,6 +187,20 @@ fn table(document: &Document, form: &Form, records: &[Record], heads: &str) -> T
     }
     table.labels.sort_by_key(|l| l.place);
     table
+}
+
+/// The unit of money that a column's heading names, where it is not that of the form: 采购总金额（万元）.
+fn unit_of(heads: &str, label: &str, measure: Measure) -> &'static str {
+    let label = folded(label.split(['（', '(']).next().unwrap_or(label));
+    let Some((_, behind)) = heads.split_once(label.as_str()) else { return "" };
+    let Some(unit) = behind.strip_prefix('(').and_then(|b| b.split_once(')')).map(|(unit, _)| unit) else {
+        return "";
+    };
+    match (measure, unit.trim_start_matches("单位")) {
+        (Measure::Yuan, "万元") => "万元",
+        (Measure::TenThousandYuan, "元") => "元",
+        _ => "",
+    }
 }
 
 /// Headings of items and columns: figures among lines that stand directly behind them are parted from their labels.

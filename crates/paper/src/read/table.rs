@@ -5,6 +5,7 @@ use super::value::{Value, value};
 use law::Amount;
 use law::form::published::{RowLabel, TableState, Written};
 use law::form::{Form, Measure};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A row, or a table, whose figures cannot be told for certain.
@@ -45,8 +46,18 @@ impl Default for Table {
 impl Table {
     /// Puts a cell, read in the unit of its column. A figure that was torn and not proved is unreadable.
     pub(super) fn put(&mut self, cell: String, raw: &Raw) {
+        self.put_in(cell, raw, "");
+    }
+
+    /// Puts a cell of a column whose heading names the unit `unit`; a unit in the cell itself goes before.
+    pub(super) fn put_in(&mut self, cell: String, raw: &Raw, unit: &str) {
         let measure = measure(&cell);
-        let read = match (value(&raw.text, measure), &raw.value) {
+        let text = if raw.value.is_blank() || raw.text.contains('元') {
+            Cow::Borrowed(raw.text.as_str())
+        } else {
+            Cow::Owned(format!("{}{unit}", raw.text))
+        };
+        let read = match (value(&text, measure), &raw.value) {
             // Torn, and proved to be one.
             (Value::Torn(amount), Value::Figure(proved, _)) if amount == *proved => {
                 Value::Figure(amount, None)

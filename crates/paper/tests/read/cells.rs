@@ -254,3 +254,23 @@ fn a_row_that_a_page_break_goes_through_is_not_blank() {
     assert_eq!(row(&reading, "requests.granted", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&reading));
     assert_eq!(row(&reading, "requests.carried_over_in", &SEVEN), "      ", "{}", refused(&reading));
 }
+
+#[test]
+fn a_sum_of_money_is_in_the_unit_its_heading_names() {
+    let page = |heading: &str, cell: &str| {
+        format!(
+            "<p>某县某局2020年政府信息公开工作年度报告</p><p>第二十条第（九）项</p><table>\
+             <tr><td>信息内容</td><td>采购项目数量</td><td>{heading}</td></tr>\
+             <tr><td>政府集中采购</td><td>13</td><td>{cell}</td></tr></table>"
+        )
+    };
+    let read = |heading: &str, cell: &str| {
+        row(&reading(&page(heading, cell)), "proactive.procurement", &["items", "amount"])
+    };
+    assert_eq!(read("采购总金额", "477.35"), "13 477.35");
+    assert_eq!(read("采购总金额（万元）", "477.35"), "13 4773500");
+    assert_eq!(read("采购总金额(单位：万元)", "477.35"), "13 4773500");
+    assert_eq!(read("采购总金额（元）", "477.35"), "13 477.35");
+    assert_eq!(read("采购总金额（万元）", "4773500元"), "13 4773500", "the cell's own unit goes before");
+    assert_eq!(read("采购总金额（万元）", ""), "13 -");
+}

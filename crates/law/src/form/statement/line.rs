@@ -39,6 +39,10 @@ impl<'a> Line<'a> {
             if chars[i] == ',' && !thousands(&chars, i) {
                 chars[i] = '，';
             }
+            // 15:30 is an hour, and nothing is listed behind its colon.
+            if chars[i] == '：' && between_digits(&chars, i) {
+                chars[i] = ':';
+            }
         }
         Line { original, chars, at }
     }
@@ -95,6 +99,11 @@ fn plain(c: char) -> char {
         '—' | '–' | '－' | '～' | '~' => '-',
         _ => c,
     }
+}
+
+fn between_digits(chars: &[char], i: usize) -> bool {
+    let digit = |n: Option<usize>| n.and_then(|n| chars.get(n)).is_some_and(char::is_ascii_digit);
+    digit(i.checked_sub(1)) && digit(i.checked_add(1))
 }
 
 /// True for a comma with digits before it and exactly three after it (and after those no fourth).
