@@ -69,6 +69,7 @@ pub(super) fn read(document: &Document, blocks: Range<usize>, older: bool) -> Ta
     seat.between();
     seat.torn();
     seat.strays();
+    seat.mend_cut_rows();
     seat.drop_torn_rows();
     seat.table()
 }
@@ -498,7 +499,6 @@ impl Seating {
             })
             .map(|(row, _)| *row)
             .collect();
-        self.drop_cut_rows();
         if torn.is_empty() || holds(&self.rows, &self.expected()) {
             return;
         }
@@ -510,34 +510,48 @@ impl Seating {
         }
     }
 
-    /// A row that is blank at the edge of a page, beside figures without a row at the edge of the other: a page break has
-    /// gone through it. Sums of zeros would not tell.
-    fn drop_cut_rows(&mut self) {
-        let parted = |from: &Record, other: Option<&Record>| {
-            other.is_some_and(|r| {
-                let figure = |c: &Raw| !c.value.is_blank() && c.value.amount().is_some();
-                r.row.is_none() && r.grid && r.block != from.block && r.cells.iter().any(figure)
-            })
-        };
-        let cut: Vec<usize> = self
+    /// A row that is blank, beside figures without a row: a page break has gone through it. Where both halves of its
+    /// label are the label, the figures are its own; else it is refused, for sums of zeros would not tell.
+    fn mend_cut_rows(&mut self) {
+        let blank = |seat: &Seat| seat.cells.iter().all(|c| c.value.is_blank());
+        let cut: Vec<(usize, usize)> = self
             .rows
             .iter()
-            .filter(|(_, seat)| {
-                let beside = [seat.at.checked_sub(1), Some(seat.at + 1)].into_iter().flatten();
-                let own = &self.records[seat.at];
-                seat.cells.iter().all(|c| c.value.is_blank())
-                    && own.grid
-                    && beside
-                        .into_iter()
-                        .any(|n| !self.spent.contains(&n) && parted(own, self.records.get(n)))
-            })
-            .map(|(row, _)| *row)
+            .filter(|(_, seat)| blank(seat) && self.records[seat.at].grid)
+            .filter_map(|(row, seat)| Some((*row, self.other_half(seat.at)?)))
             .collect();
-        for row in cut {
-            self.rows.remove(&row);
-            let reason = format!("“{}”一行跨页断开，不能确定其数据", self.name(row));
-            self.refused.insert(row, reason);
+        for (row, other) in cut {
+            let Some(seat) = self.rows.remove(&row) else { continue };
+            let own = &self.records[seat.at];
+            let half = &self.records[other];
+            let label = if other < seat.at {
+                format!("{}{}", half.label, own.label)
+            } else {
+                format!("{}{}", own.label, half.label)
+            };
+            let whole = !half.label.is_empty()
+                && REQUESTS.find(&label).is_some_and(|m| m.row == row && m.sure == Sure::Exact);
+            match self.seven(half).filter(|_| whole) {
+                Some(cells) => {
+                    self.spent.insert(other);
+                    self.rows.insert(row, Seat { cells, label, ..seat });
+                }
+                None => {
+                    let reason = format!("“{}”一行跨页断开，不能确定其数据", self.name(row));
+                    self.refused.insert(row, reason);
+                }
+            }
         }
+    }
+
+    /// Figures without a row directly before or behind a record.
+    fn other_half(&self, at: usize) -> Option<usize> {
+        let figure = |c: &Raw| !c.value.is_blank() && c.value.amount().is_some();
+        [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|n| {
+            let elsewhere = |r: &Record| !r.label.is_empty() || r.block != self.records[at].block;
+            let loose = |r: &Record| r.row.is_none() && r.grid && elsewhere(r) && r.cells.iter().any(figure);
+            !self.spent.contains(n) && self.records.get(*n).is_some_and(loose)
+        })
     }
 
     fn name(&self, row: usize) -> String {

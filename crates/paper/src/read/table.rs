@@ -44,7 +44,7 @@ impl Default for Table {
 }
 
 impl Table {
-    /// Puts a cell, read in the unit of its column. A figure that was torn and not proved is unreadable.
+    /// Puts a cell, read in the unit of its column. A figure that was torn and not proved is refused.
     pub(super) fn put(&mut self, cell: String, raw: &Raw) {
         self.put_in(cell, raw, "");
     }
@@ -67,7 +67,8 @@ impl Table {
         let (figure, note, readable) = match read {
             Value::Blank => (Some(None), None, true),
             Value::Figure(amount, note) => (Some(Some(amount)), note, true),
-            Value::Torn(_) | Value::Unreadable => (None, None, false),
+            Value::Torn(_) => return self.refuse_torn(&cell, raw),
+            Value::Unreadable => (None, None, false),
         };
         if let Some(figure) = figure {
             self.figures.insert(cell.clone(), figure);
@@ -75,9 +76,21 @@ impl Table {
         let written = Written { raw: raw.text.clone(), note, readable, place: raw.place };
         self.cells.insert(cell, written);
     }
+
+    /// Narrow columns break figures into lines: whether it is one figure or two, nothing tells.
+    fn refuse_torn(&mut self, cell: &str, raw: &Raw) {
+        let printed = raw.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = form_with(cell).map_or_else(|| cell.to_owned(), |form| form.name_of(cell));
+        let reason = format!("{name}写作“{printed}”，中间断开，不能确定是不是一个数字");
+        self.refused.push(Refused { row: cell.split('.').nth(1).map(str::to_owned), reason });
+    }
+}
+
+fn form_with(cell: &str) -> Option<&'static Form> {
+    Form::all().iter().rev().find(|f| f.cell(cell).is_ok())
 }
 
 /// The unit of a cell in whichever form has it.
 fn measure(cell: &str) -> Measure {
-    Form::all().iter().rev().find_map(|f| f.cell(cell).ok()).map_or(Measure::Piece, |c| c.measure)
+    form_with(cell).and_then(|f| f.cell(cell).ok()).map_or(Measure::Piece, |c| c.measure)
 }

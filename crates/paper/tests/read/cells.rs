@@ -245,14 +245,20 @@ fn what_a_browser_prints_around_a_page_is_no_text() {
 fn a_row_that_a_page_break_goes_through_is_not_blank() {
     let zeros = "<td>0</td>".repeat(7);
     let blanks = "<td></td>".repeat(7);
-    let page = format!(
-        "<p>某县某局2023年政府信息公开工作年度报告</p><table><tr><td>一、本年新收政府信息公开申请数量</td>{zeros}</tr>\
-         <tr><td>二、上年</td>{zeros}</tr></table><p>页</p>\
-         <table><tr><td>结转政府信息公开申请数量</td>{blanks}</tr><tr><td>（一）予以公开</td>{zeros}</tr></table>"
-    );
-    let reading = reading(&page);
-    assert_eq!(row(&reading, "requests.granted", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&reading));
-    assert_eq!(row(&reading, "requests.carried_over_in", &SEVEN), "      ", "{}", refused(&reading));
+    let page = |half: &str, between: &str| {
+        format!(
+            "<p>某县某局2023年政府信息公开工作年度报告</p><table><tr><td>一、本年新收政府信息公开申请数量</td>{zeros}</tr>\
+             <tr><td>{half}</td>{zeros}</tr>{between}\
+             <tr><td>结转政府信息公开申请数量</td>{blanks}</tr><tr><td>（一）予以公开</td>{zeros}</tr></table>"
+        )
+    };
+    for between in ["</table><p>页</p><table>", ""] {
+        let whole = reading(&page("二、上年", between));
+        assert_eq!(row(&whole, "requests.granted", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&whole));
+        assert_eq!(row(&whole, "requests.carried_over_in", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&whole));
+        let unsure = reading(&page("上述各项", between));
+        assert_eq!(row(&unsure, "requests.carried_over_in", &SEVEN), "      ", "{}", refused(&unsure));
+    }
 }
 
 #[test]
