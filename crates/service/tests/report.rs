@@ -8,6 +8,7 @@ use cases::{cell, codes, figure, government, made, officer, on, own, request, va
 use law::decision::Decision;
 use law::docket::report::{Part, Scope, Stage};
 use law::docket::request::{RequestEvent, ServiceMethod};
+use law::form::check::Finding;
 use place::{day, now, on_both, operator, units};
 use service::report::{ReportAction, ReportAsk, ReportView};
 use service::{Actor, Change, Error, Location, Result, Role, Service};
@@ -172,12 +173,12 @@ async fn a_wrong_report_is_published_by_no_action(service: Service, _: Location)
     let missing = text(Part::Problems, "热线受理{{hotline.received}}件");
     act(&service, "2021-01-11", &desk.officer, id, missing).await.unwrap();
     let findings = view(&service, id).await.built;
-    let blocking: Vec<String> = findings.blocking().map(|f| f.key()).collect();
-    assert_eq!(blocking, ["F-REF"]);
+    let blocking: Vec<&Finding> = findings.blocking().collect();
+    assert_eq!(blocking.iter().map(|f| f.id.as_str()).collect::<Vec<_>>(), ["F-REF"]);
     approved(&service, "2021-01-12", &desk, id).await;
     let publish = || act(&service, "2021-01-12", &desk.head, id, ReportAction::Publish);
     assert_eq!(codes(publish().await), ["finding"]);
-    let waive = ReportAction::Waive { finding: "F-REF".into(), reason: "数据以后补充".into() };
+    let waive = ReportAction::Waive { finding: blocking[0].key(), reason: "数据以后补充".into() };
     assert_eq!(codes(act(&service, "2021-01-12", &desk.head, id, waive).await), ["not-waivable"]);
     assert!(service.published_report(office, 2020, Scope::Own).await.is_err(), "nothing is public");
     // Entered, it is right, and the text says the figure.
