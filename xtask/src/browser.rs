@@ -69,7 +69,8 @@ fn node_tests(engine: &str, files: &[String], demo: Option<&Demo>) -> Result<Ran
         .env("ENGINE", engine)
         .env("CHROMIUM", browser)
         .env("GONGKAI_SCREENSHOTS", target().join("screenshots"))
-        .arg("--test");
+        // Said here, because node runs as many files at once as a larger machine has cores.
+        .args(["--test", "--test-concurrency=1"]);
     node.arg(if std::io::stdout().is_terminal() { "--test-reporter=spec" } else { "--test-reporter=tap" });
     if let Some(demo) = demo {
         node.env("BASE_URL", &demo.url)
