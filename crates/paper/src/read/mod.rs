@@ -18,6 +18,7 @@ mod normal;
 mod outline;
 mod pdf;
 mod proactive;
+mod proof;
 mod record;
 mod report;
 mod requests;

@@ -7,6 +7,7 @@
 use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
+use super::proof::{all_same, holds, holds_without_missing, placed, same};
 use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
@@ -18,11 +19,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Cells of a row.
-const WIDTH: usize = 7;
-/// Cells that stand apart from their rows and are tried in blank places.
-const MAX_STRAYS: usize = 2;
-/// Blank places in which a cell that stands apart is tried.
-const MAX_BLANKS: usize = 60;
+pub(super) const WIDTH: usize = 7;
 
 /// Ids of the columns, in order.
 static COLUMNS: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -84,8 +81,8 @@ pub(super) fn is_group(label: &str) -> bool {
 
 /// Cells in one row of the form.
 #[derive(Debug, Clone)]
-struct Seat {
-    cells: Vec<Raw>,
+pub(super) struct Seat {
+    pub(super) cells: Vec<Raw>,
     label: String,
     place: usize,
     /// In the order of the report.
@@ -643,81 +640,4 @@ impl Seating {
 fn form_rows(single: bool) -> Vec<usize> {
     let left_out = |id: &str| if single { OTHERS.contains(&id) } else { id == OTHER };
     (0..REQUESTS.0.len()).filter(|r| !left_out(&REQUESTS.0[*r].row)).collect()
-}
-
-fn same(a: &[Raw], b: &[Raw]) -> bool {
-    a.iter().map(|c| &c.value).eq(b.iter().map(|c| &c.value))
-}
-
-fn all_same(a: &BTreeMap<usize, Seat>, b: &BTreeMap<usize, Seat>) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|((i, x), (j, y))| i == j && same(&x.cells, &y.cells))
-}
-
-/// Puts figures that stand apart into blank places; the one way that makes everything add up, if there is exactly one.
-fn placed(rows: &BTreeMap<usize, Seat>, expected: &[usize], strays: &[Raw]) -> Option<BTreeMap<usize, Seat>> {
-    let [stray, rest @ ..] = strays else { return None };
-    if strays.len() > MAX_STRAYS {
-        return None;
-    }
-    let blanks: Vec<(usize, usize)> = rows
-        .iter()
-        .flat_map(|(row, seat)| {
-            let blank = seat.cells.iter().enumerate().filter(|(_, c)| c.value.is_blank());
-            blank.map(|(x, _)| (*row, x))
-        })
-        .collect();
-    if blanks.len() > MAX_BLANKS {
-        return None;
-    }
-    let mut found: Vec<BTreeMap<usize, Seat>> = Vec::new();
-    for (row, x) in blanks {
-        let mut trial = rows.clone();
-        if let Some(cell) = trial.get_mut(&row).and_then(|s| s.cells.get_mut(x)) {
-            let column = cell.column;
-            *cell = Raw { column, ..stray.clone() };
-        }
-        let whole = if holds(&trial, expected) { Some(trial) } else { placed(&trial, expected, rest) };
-        if let Some(whole) = whole
-            && !found.iter().any(|f| all_same(f, &whole))
-        {
-            found.push(whole);
-        }
-    }
-    (found.len() == 1).then(|| found.remove(0))
-}
-
-/// Whether all rows are there and every equation of the table holds, blanks as zero.
-fn holds(rows: &BTreeMap<usize, Seat>, expected: &[usize]) -> bool {
-    expected.iter().all(|row| rows.contains_key(row)) && holds_without_missing(rows, expected)
-}
-
-/// Whether every equation holds if rows that are missing are nothing.
-fn holds_without_missing(rows: &BTreeMap<usize, Seat>, expected: &[usize]) -> bool {
-    let value = |row: usize, x: usize| match rows.get(&row) {
-        Some(seat) => seat.cells.get(x).and_then(|c| c.value.amount()),
-        None => Some(Amount::ZERO),
-    };
-    let place = |id: &str| REQUESTS.place(id);
-    let (Some(new), Some(old), Some(total), Some(out)) =
-        (place("new_requests"), place("carried_over_in"), place("results_total"), place("carried_over_out"))
-    else {
-        return false;
-    };
-    let across = expected.iter().all(|row| {
-        let parts = sum((0..WIDTH - 1).map(|x| value(*row, x)));
-        parts.is_some() && parts == value(*row, WIDTH - 1)
-    });
-    across
-        && (0..WIDTH).all(|x| {
-            let down = expected.iter().filter(|r| ![new, old, total, out].contains(r));
-            let down = sum(down.map(|r| value(*r, x)));
-            let come = sum([new, old].into_iter().map(|r| value(r, x)));
-            let gone = sum([total, out].into_iter().map(|r| value(r, x)));
-            down.is_some() && down == value(total, x) && come == gone
-        })
-}
-
-/// None if one of them is not certain.
-fn sum(mut cells: impl Iterator<Item = Option<Amount>>) -> Option<Amount> {
-    cells.try_fold(Amount::ZERO, |sum, v| v.map(|v| sum + v))
 }
