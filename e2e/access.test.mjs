@@ -2,13 +2,13 @@
 // phone, and with text twice its size on both; pages of the public also on dark screens, in the large-text look (关怀版)
 // and on the terminal of a service hall, the last two with targets for any finger.
 
-import { test } from "node:test";
 import assert from "node:assert/strict";
 import {
   ENGINE,
   assertAccessible,
   assertNoSidewaysScroll,
   assertTargets,
+  looks,
   screenshot,
   visit,
   withPage,
@@ -133,7 +133,7 @@ const fail = (wrong) => {
 };
 
 for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
-  test(`pages of the public are for everybody (${ENGINE}, ${look})`, () =>
+  looks(`pages of the public are for everybody (${ENGINE}, ${look})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await begin?.(page);
       await visit(page, "/documents");
@@ -165,7 +165,7 @@ for (const { look, options, begin, is, target } of PUBLIC_LOOKS) {
 }
 
 for (const { look, options } of LOOKS) {
-  test(`pages of the desk are for everybody (${ENGINE}, ${look})`, () =>
+  looks(`pages of the desk are for everybody (${ENGINE}, ${look})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await signIn(page, "officer");
       const { wrong, lookAt } = await check(page, DESK, look);
@@ -197,7 +197,7 @@ for (const { look, options } of LOOKS) {
     }));
 }
 
-test(`pages of the other accounts are for everybody (${ENGINE})`, () =>
+looks(`pages of the other accounts are for everybody (${ENGINE})`, () =>
   withPage({ width: 390, height: 844, tolerate: REFUSALS }, async (page) => {
     const others = [
       ["auditor", [["/desk/journal", "journal"]]],

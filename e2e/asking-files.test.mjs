@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, heading, reasons, signIn, told } from "./journey.mjs";
 
 const OFFICE = "高平市人民政府办公室";
@@ -112,7 +112,7 @@ for (const [name, options] of [
   ["large", { width: 1280, textSize: 200 }],
   ["large-phone", { width: 390, height: 844, textSize: 200 }],
 ]) {
-  test(`the form with files is for everybody (${ENGINE}, ${name})`, () =>
+  looks(`the form with files is for everybody (${ENGINE}, ${name})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await visit(page, "/ask/new");
       await look(page, `ask-files-${name}`);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, heading, reasons } from "./journey.mjs";
 
 const OFFICE = "高平市人民政府办公室";
@@ -194,7 +194,7 @@ for (const [name, options] of [
   ["large text, wide", { width: 1280, height: 900, textSize: 200 }],
   ["paper", { width: 794, height: 1123, media: "print" }],
 ]) {
-  test(`the pages around the form hold together (${ENGINE}, ${name})`, () =>
+  looks(`the pages around the form hold together (${ENGINE}, ${name})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       for (const [path, picture] of [
         ["/ask", "guide"],
@@ -213,7 +213,7 @@ for (const [name, options] of [
     }));
 }
 
-test(`the receipt of one request is one A4 page (${ENGINE})`, () =>
+looks(`the receipt of one request is one A4 page (${ENGINE})`, () =>
   withPage({}, async (page) => {
     await visit(page, "/ask/new");
     await page.getByLabel("受理机关").selectOption({ label: OFFICE });

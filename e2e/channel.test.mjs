@@ -2,8 +2,7 @@
 // went. At the desk, with script and without.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { OFFICE, download, fillIn, heading, journey, look, reasons, seat, take, told, visitDocket } from "./journey.mjs";
 
 async function register(page, name, kind, address) {
@@ -68,7 +67,7 @@ journey("a channel is registered, exported from, and a document says where it we
   await look(page, `channel-whereabouts-${tag}`);
 });
 
-test(`pages of channels on a phone and in large text (${ENGINE})`, async () => {
+looks(`pages of channels on a phone and in large text (${ENGINE})`, async () => {
   for (const options of [{ width: 390 }, { width: 1280, textSize: 200 }]) {
     await withPage(options, async (page) => {
       await seat(page, "admin");

@@ -11,7 +11,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ENGINE, assertNoSidewaysScroll, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertNoSidewaysScroll, looks, visit, withPage } from "./harness.mjs";
 import { REFUSALS, assertFigures, figures, fillSignIn, heading, look, reasons, signOut, told } from "./journey.mjs";
 
 // Last year's reports with script, those of three years ago without: no year is compared with the other.
@@ -343,7 +343,7 @@ for (const [name, options] of [
   ["phone", { width: 390, height: 844 }],
   ["large-text", { textSize: 200 }],
 ]) {
-  test(`the pages of a collection fit (${ENGINE}, ${name})`, () =>
+  looks(`the pages of a collection fit (${ENGINE}, ${name})`, () =>
     withPage(options, (page) =>
       as(page, "main", async () => {
         for (const [what, path] of [

@@ -2,8 +2,7 @@
 // officer records a letter and answers both in one step. And how a finished one of the sample reads. With script and without.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import {
   OFFICE, fact, fillIn, get, heading, journey, look, nowhere, offered, reasons, refused, seat, take, told, visitDocket,
   whereShown, write,
@@ -111,7 +110,7 @@ for (const [name, options] of [
   ["text200", { textSize: 200 }],
   ["390-text200", { width: 390, height: 844, textSize: 200 }],
 ]) {
-  test(`a finished consultation and an open one read well (${ENGINE}, ${name})`, () =>
+  looks(`a finished consultation and an open one read well (${ENGINE}, ${name})`, () =>
     withPage({ ...options, script: name !== "390" }, async (page) => {
       await visit(page, "/consultations?phase=answered");
       const finished = page.getByRole("link", { name: /农村人居环境整治暂行规定/ });

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, heading, reasons, signIn, told } from "./journey.mjs";
 
 // An empty page: whole enough for the gate that reads what is given out.
@@ -93,7 +93,7 @@ for (const [name, options] of [
   ["large", { width: 1280, textSize: 200 }],
   ["large-phone", { width: 390, height: 844, textSize: 200 }],
 ]) {
-  test(`files are for everybody (${ENGINE}, ${name})`, () =>
+  looks(`files are for everybody (${ENGINE}, ${name})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       await signIn(page, "officer");
       const request = await openRequest(page, "招商项目会议讨论记录");

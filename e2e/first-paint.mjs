@@ -43,7 +43,7 @@ const proxy = createServer((phone) => {
 await new Promise((done) => proxy.listen(0, "127.0.0.1", done));
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update"],
 });
 try {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENGINE, visit, withPage } from "./harness.mjs";
+import { ENGINE, looks, visit, withPage } from "./harness.mjs";
 import { REFUSALS, fact, heading, look, reasons, signIn, told } from "./journey.mjs";
 
 function ticket(number) {
@@ -70,7 +70,7 @@ for (const script of [true, false]) {
 }
 
 for (const [name, size] of [["phone", { width: 390, height: 844 }], ["large-text", { width: 1280, textSize: 200 }]]) {
-  test(`the form that a ticket fills in is for everybody (${ENGINE}, ${name})`, () =>
+  looks(`the form that a ticket fills in is for everybody (${ENGINE}, ${name})`, () =>
     withPage(size, async (page) => {
       await signIn(page, "officer");
       await visit(page, "/desk/requests/new");

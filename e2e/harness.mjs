@@ -10,14 +10,16 @@
 //   DEMO_LOG             the file that the demo prints to, its sample accounts included
 //   DEMO_INBOX           the Maildir folder from which the demo takes its mail
 //   ENGINE               the database behind it: sqlite or postgres
-//   CHROMIUM             the browser to start; /usr/bin/chromium when absent
-//   GONGKAI_SCREENSHOTS  folder for pictures; target/screenshots when absent
+//   LOOKS                0 where pages are used and not looked at; how a page looks does not depend on the engine
+//   CHROMIUM             the browser to start; /usr/bin/chromium-headless-shell when absent
+//   GONGKAI_SCREENSHOTS  folder for pictures; target/screenshots when absent, no pictures when empty
 
 import assert from "node:assert/strict";
 import { mkdir, readFile } from "node:fs/promises";
 import { randomInt } from "node:crypto";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -28,6 +30,12 @@ const byte = () => randomInt(1, 255);
 
 /** The engine behind the pages; goes into the titles of tests and the names of pictures. */
 export const ENGINE = process.env.ENGINE ?? "unknown";
+
+/** Whether pages are looked at in this run: accessibility, width, targets, pictures. */
+const LOOKED_AT = process.env.LOOKS !== "0";
+
+/** A test that only looks at pages. There is none of it in a run in which pages are not looked at. */
+export const looks = LOOKED_AT ? test : () => {};
 
 // No sandbox: the tests run as root in containers, on pages of our own. The others keep the browser from
 // calling home, which a closed network would turn into noise and delays.
@@ -71,7 +79,7 @@ export function isLocal(url) {
 export async function withPage(options, use) {
   const { script = true, width = 1280, height = 900, textSize = 100, media, dark = false, tolerate } = options;
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell",
     headless: true,
     args: FLAGS,
   });
@@ -167,22 +175,23 @@ async function withoutItsScripts(page) {
  * `within` limits the search to a selector. No rule can be switched off here: fix the page.
  */
 export async function assertAccessible(page, { within } = {}) {
+  if (!LOOKED_AT) return;
   axeSource ??= await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
   const checked = withoutScript.has(page) ? await withoutItsScripts(page) : page;
   await checked.evaluate(axeSource);
-  const { violations, passes } = await inTime(
-    checked.evaluate(
-      (root) =>
-        globalThis.axe.run(root ?? document, {
-          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
-          resultTypes: ["violations", "passes"],
-        }),
-      within,
-    ),
+  const { violations, passed } = await inTime(
+    checked.evaluate(async (root) => {
+      const { violations, passes } = await globalThis.axe.run(root ?? document, {
+        runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+        // Of the rest one element is told for each rule: naming thousands takes longer than finding them.
+        resultTypes: ["violations"],
+      });
+      return { violations, passed: passes.length };
+    }, within),
     `axe-core on ${page.url()}`,
   );
   if (checked !== page) await checked.context().close();
-  assert.ok(passes.length > 0, `axe-core checked nothing on ${page.url()}`);
+  assert.ok(passed > 0, `axe-core checked nothing on ${page.url()}`);
   const found = violations.flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}\n    ${node.target.join(" ")}`),
   );
@@ -191,6 +200,7 @@ export async function assertAccessible(page, { within } = {}) {
 
 /** Fails when the page is wider than its window (WCAG 1.4.10); wide tables scroll inside their own box. */
 export async function assertNoSidewaysScroll(page) {
+  if (!LOOKED_AT) return;
   const { content, window } = await page.evaluate(() => ({
     content: document.documentElement.scrollWidth,
     window: document.documentElement.clientWidth,
@@ -203,6 +213,7 @@ export async function assertNoSidewaysScroll(page) {
  * 2.5.8), and boxes and dots are pressed by their whole row.
  */
 export async function assertTargets(page, pixels) {
+  if (!LOOKED_AT) return;
   const small = await page.evaluate((least) => {
     const shown = (element) => {
       const { width, height } = element.getBoundingClientRect();
@@ -224,8 +235,9 @@ export async function assertTargets(page, pixels) {
   assert.deepEqual(small, [], `${page.url()}: lower than ${pixels} pixels`);
 }
 
-/** Saves a picture of the whole page and returns its path. */
+/** Saves a picture of the whole page and returns its path; nothing where none are taken. */
 export async function screenshot(page, name) {
+  if (!LOOKED_AT || process.env.GONGKAI_SCREENSHOTS === "") return undefined;
   const folder = resolve(process.env.GONGKAI_SCREENSHOTS ?? join(here, "..", "target", "screenshots"));
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${name}.png`);

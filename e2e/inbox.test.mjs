@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { before, test } from "node:test";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { REFUSALS, heading, reasons, signIn, told } from "./journey.mjs";
 
 const PDF =
@@ -31,7 +31,34 @@ async function deliver(name, subject, text, { to = "xxgk@gk.example.invalid", fr
   await rename(join(folder, "tmp", name), join(folder, "new", name));
 }
 
-/** Opens a message of the inbox; mail is taken once a minute. */
+const WAYS = [true, false].map((script) => ({
+  script,
+  how: script ? "with-script" : "without-script",
+}));
+const LOOKS = [
+  ["phone", { width: 390, height: 844 }],
+  ["large-text", { width: 1280, textSize: 200 }],
+  ["large-text-phone", { width: 390, height: 844, textSize: 200 }],
+];
+const asked = (how) => `申请公开样例批复（${how}）`;
+const more = (how) => `补充说明（${how}）`;
+const advert = (how) => `优惠信息（${how}）`;
+const long = (name) => `一封主题很长的来信，用来看看在小屏幕上和大字号下怎样换行（${name}）`;
+
+// Mail is taken once a minute: all of it is delivered before the first test, so that only the first one waits.
+before(async () => {
+  const text = "您好：\n申请公开样例建设项目的批复文件，以纸质方式提供。\n此致\n<script>alert(1)</script>";
+  for (const { how } of WAYS) {
+    await deliver(`1-${how}`, asked(how), text);
+    await deliver(`2-${how}`, more(how), "补充所需信息的文号。");
+    await deliver(`3-${how}`, advert(how), "优惠");
+  }
+  for (const [name] of LOOKS) {
+    await deliver(`look-${name}`, long(name), `${"很长的一段话".repeat(40)}\n${"a".repeat(300)}`);
+  }
+});
+
+/** Opens a message of the inbox. */
 async function openMessage(page, subject) {
   for (let tries = 0; tries < 60; tries += 1) {
     await visit(page, "/desk/inbox");
@@ -53,22 +80,14 @@ async function look(page, name) {
   await screenshot(page, `${name}-${ENGINE}`);
 }
 
-for (const script of [true, false]) {
-  const how = script ? "with-script" : "without-script";
+for (const { script, how } of WAYS) {
   const options = { script, width: script ? 1280 : 390, height: 844, tolerate: REFUSALS };
 
   test(`mail becomes a request, goes to one, or is dismissed (${ENGINE}, ${how})`, () =>
     withPage(options, async (page) => {
-      const asked = `申请公开样例批复（${how}）`;
-      const more = `补充说明（${how}）`;
-      const advert = `优惠信息（${how}）`;
-      const text = "您好：\n申请公开样例建设项目的批复文件，以纸质方式提供。\n此致\n<script>alert(1)</script>";
-      await deliver(`1-${how}`, asked, text);
-      await deliver(`2-${how}`, more, "补充所需信息的文号。");
-      await deliver(`3-${how}`, advert, "优惠");
       await signIn(page, "officer");
 
-      await openMessage(page, asked);
+      await openMessage(page, asked(how));
       await page.getByText("<script>alert(1)</script>").waitFor();
       await page.getByText("可执行程序").waitFor();
       await look(page, `message-${how}`);
@@ -93,9 +112,9 @@ for (const script of [true, false]) {
       await page.getByRole("button", { name: "登记申请" }).click();
       await told(page, "已经登记");
       const number = (await page.locator("h1").innerText()).replace("申请 ", "");
-      await page.getByText(`电子邮件（${asked}）.txt`).first().waitFor();
+      await page.getByText(`电子邮件（${asked(how)}）.txt`).first().waitFor();
 
-      await openMessage(page, more);
+      await openMessage(page, more(how));
       await page.getByLabel("申请编号").fill("1999-99999");
       await page.getByRole("button", { name: "归入申请" }).click();
       assert.match((await reasons(page))[0], /没有找到这个编号/);
@@ -105,9 +124,9 @@ for (const script of [true, false]) {
       await told(page, "来信已经归入申请");
       await look(page, `message-filed-${how}`);
       await page.getByRole("link", { name: "查看申请" }).click();
-      await page.getByText(`电子邮件（${more}）.txt`).first().waitFor();
+      await page.getByText(`电子邮件（${more(how)}）.txt`).first().waitFor();
 
-      await openMessage(page, advert);
+      await openMessage(page, advert(how));
       await page.getByRole("button", { name: "登记为无需处理" }).click();
       assert.match((await reasons(page))[0], /理由/);
       await page.getByLabel("理由").fill("广告");
@@ -115,22 +134,16 @@ for (const script of [true, false]) {
       await told(page, "来信已经登记为无需处理");
       await look(page, `inbox-${how}`);
       await visit(page, "/desk/inbox?part=done");
-      await page.getByRole("link", { name: advert, exact: true }).waitFor();
+      await page.getByRole("link", { name: advert(how), exact: true }).waitFor();
       await look(page, `inbox-done-${how}`);
     }));
 }
 
-for (const [name, options] of [
-  ["phone", { width: 390, height: 844 }],
-  ["large-text", { width: 1280, textSize: 200 }],
-  ["large-text-phone", { width: 390, height: 844, textSize: 200 }],
-]) {
-  test(`the inbox can be read by everybody (${ENGINE}, ${name})`, () =>
+for (const [name, options] of LOOKS) {
+  looks(`the inbox can be read by everybody (${ENGINE}, ${name})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
-      const subject = `一封主题很长的来信，用来看看在小屏幕上和大字号下怎样换行（${name}）`;
-      await deliver(`look-${name}`, subject, `${"很长的一段话".repeat(40)}\n${"a".repeat(300)}`);
       await signIn(page, "officer");
-      await openMessage(page, subject);
+      await openMessage(page, long(name));
       await look(page, `message-${name}`);
       await visit(page, "/desk/inbox");
       await look(page, `inbox-${name}`);

@@ -2,8 +2,7 @@
 // of a unit. The rules are set at the unit that inspects, on a local document. With script and without.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ENGINE, visit, withPage } from "./harness.mjs";
+import { ENGINE, looks, visit, withPage } from "./harness.mjs";
 import { OFFICE, REFUSALS, download, fact, fillIn, heading, journey, look, published, reasons, seat, told } from "./journey.mjs";
 
 const HOME = "/desk/inspections";
@@ -220,7 +219,7 @@ for (const [name, options] of [
   ["phone-text200", { width: 390, height: 844, textSize: 200 }],
   ["dark", { width: 1280, dark: true }],
 ]) {
-  test(`the rules are for everybody (${ENGINE}, ${name})`, () =>
+  looks(`the rules are for everybody (${ENGINE}, ${name})`, () =>
     withPage({ ...options, tolerate: REFUSALS }, async (page) => {
       const rules = await openRules(page);
       await look(page, `rules-${name}`);

@@ -2,8 +2,7 @@
 // script and without; the pages also on a telephone and in text of twice the size.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ENGINE, visit, withPage } from "./harness.mjs";
+import { ENGINE, looks, visit, withPage } from "./harness.mjs";
 import { OFFICE, download, fact, fillIn, heading, journey, look, reasons, seat, take, told, visitDocket } from "./journey.mjs";
 
 const today = () => new Date(Date.now() + 8 * 3600_000).toISOString().slice(0, 10);
@@ -116,7 +115,7 @@ journey("a normative document is reported after it is published", {}, async (pag
 });
 
 for (const [what, options] of [["telephone", { width: 390, height: 844 }], ["large-text", { textSize: 200 }]]) {
-  test(`reviews and clean-ups are read on a ${what} (${ENGINE})`, () =>
+  looks(`reviews and clean-ups are read on a ${what} (${ENGINE})`, () =>
     withPage(options, async (page) => {
       await visit(page, "/normative-documents");
       await look(page, `normative-documents-${what}`);

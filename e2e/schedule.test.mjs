@@ -2,8 +2,7 @@
 // script and without.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import {
   OFFICE, everywhere, fact, fillIn, heading, journey, look, nowhere, reasons, seat, told, visitDocket, whereShown, write,
 } from "./journey.mjs";
@@ -102,7 +101,7 @@ journey("a document waits for its minute with its interpretation", { tolerate: /
   assert.equal(await page.getByRole("link", { name: "定时公开", exact: true }).count(), 0, "it waits no more");
 });
 
-test(`pages of scheduled documents on a phone and in large text (${ENGINE})`, async () => {
+looks(`pages of scheduled documents on a phone and in large text (${ENGINE})`, async () => {
   for (const options of [{ width: 390 }, { width: 1280, textSize: 200 }]) {
     await withPage(options, async (page) => {
       await seat(page, "officer");

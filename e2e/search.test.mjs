@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, screenshot, visit, withPage } from "./harness.mjs";
+import { ENGINE, assertAccessible, assertNoSidewaysScroll, looks, screenshot, visit, withPage } from "./harness.mjs";
 import { UNIT, heading } from "./journey.mjs";
 
 const WORDS = "老旧小区改造";
@@ -102,7 +102,7 @@ const PAGES = [
 ];
 
 for (const [look, options] of LOOKS) {
-  test(`the search page is for everybody (${ENGINE}, ${look})`, () =>
+  looks(`the search page is for everybody (${ENGINE}, ${look})`, () =>
     withPage(options, async (page) => {
       const wrong = [];
       for (const [name, address] of PAGES) {

@@ -3,8 +3,17 @@
 
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { after, before, test } from "node:test";
-import { ENGINE, assertAccessible, assertNoSidewaysScroll, baseUrl, screenshot, visit, withPage } from "./harness.mjs";
+import { after, before } from "node:test";
+import {
+  ENGINE,
+  assertAccessible,
+  assertNoSidewaysScroll,
+  baseUrl,
+  looks,
+  screenshot,
+  visit,
+  withPage,
+} from "./harness.mjs";
 import { fillIn, heading, journey, look, reasons } from "./journey.mjs";
 
 const letters = [];
@@ -124,7 +133,7 @@ journey("a search is followed, confirmed by the mailed link, and ended there", {
   await page.getByText("没有找到这项订阅").waitFor();
 });
 
-test(`pages of subscriptions on a phone, in large text, in the look with large letters and on dark screens (${ENGINE})`, async () => {
+looks(`pages of subscriptions on a phone, in large text, in the look with large letters and on dark screens (${ENGINE})`, async () => {
   const sizes = [
     ["390", { width: 390, height: 844 }],
     ["200", { width: 1280, textSize: 200 }],

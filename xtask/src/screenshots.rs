@@ -8,9 +8,9 @@ use crate::tools;
 /// `DIR [URL...]`: whole addresses of a running server, or paths of a demo that is started for it.
 pub fn run(arguments: &[String]) -> Result {
     let (folder, addresses) = arguments.split_first().ok_or("name the folder that the pictures go to")?;
-    tools::install(&["chromium", "nodejs", "npm", "fonts-noto-cjk"])?;
+    tools::install(&["chromium-headless-shell", "nodejs", "npm", "fonts-noto-cjk"])?;
     node::install()?;
-    let browser = tools::chromium().ok_or("Chromium is not installed (Debian package chromium)")?;
+    let browser = tools::chromium().ok_or("Chromium is not installed (Debian package chromium-headless-shell)")?;
     let first = ["/".to_owned()];
     let addresses = if addresses.is_empty() { &first } else { addresses };
     let demo = if addresses.iter().any(|address| address.starts_with('/')) {

@@ -91,6 +91,16 @@ pub fn run_and_keep(
     stream: Stream,
     keep: impl Fn(&str) -> bool,
 ) -> Result<(Vec<String>, Result)> {
+    run_and_keep_marked(command, stream, "", keep)
+}
+
+/// The same with `mark` before every line of the watched stream, so that the output of two commands can be told apart.
+pub fn run_and_keep_marked(
+    command: &mut Command,
+    stream: Stream,
+    mark: &str,
+    keep: impl Fn(&str) -> bool,
+) -> Result<(Vec<String>, Result)> {
     eprintln!("$ {}", line(command));
     match stream {
         Stream::Output => command.stdout(Stdio::piped()),
@@ -108,8 +118,8 @@ pub fn run_and_keep(
             let said = said.map_err(|error| format!("cannot read from `{}`: {error}", line(command)))?;
             let text = String::from_utf8_lossy(&said);
             match stream {
-                Stream::Output => println!("{text}"),
-                Stream::Error => eprintln!("{text}"),
+                Stream::Output => println!("{mark}{text}"),
+                Stream::Error => eprintln!("{mark}{text}"),
             }
             let plain = without_colours(&text);
             if keep(&plain) {
