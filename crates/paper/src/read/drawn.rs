@@ -41,10 +41,18 @@ pub(super) fn table(lines: &[&str], from: usize, document: &mut Document) -> (us
     let cells = AMBIGUOUS.into_iter().find_map(|wide| pieces(&own, plain, wide));
     let Some(cells) = cells else { return (used, Drawn::Broken) };
     if cells.iter().any(|c| c.lines.iter().filter(|l| !l.trim().is_empty()).count() > FRAMED) {
+        if plain && cells.iter().any(|c| is_wrapped(&c.lines)) {
+            return (used, Drawn::Broken);
+        }
         let inner = cells.into_iter().map(|c| (from + c.from, c.lines.join("\n"))).collect();
         return (used, Drawn::Frame(inner));
     }
     (used, Drawn::Table(grid(cells, from, document)))
+}
+
+/// Whether a table within a frame was wrapped like words: blank lines stand between its lines, and figures are cut.
+fn is_wrapped(lines: &[String]) -> bool {
+    lines.windows(2).any(|pair| pair[0].trim().is_empty() && pair[1].trim_start().starts_with('|'))
 }
 
 /// A cell between its bars.
@@ -208,6 +216,20 @@ mod tests {
         // Quotation marks of one column above, of two here.
         let wide = cells("┌──────┬─┐\n│“乙”│1│\n└──────┴─┘");
         assert_eq!(wide.map(|c| c.len()), Some(2));
+    }
+
+    #[test]
+    fn a_table_that_was_wrapped_within_its_frame_is_broken() {
+        let framed = |lines: &[&str]| {
+            let inner: String = lines.iter().chain(&["a"; 16]).map(|l| format!("| {l:<9} |\n")).collect();
+            let text = format!("+-----------+\n{inner}+-----------+");
+            let lines: Vec<&str> = text.lines().collect();
+            table(&lines, 1, &mut Document::new(Kind::Text)).1
+        };
+        let whole = framed(&["", "+---+---+", "| a | 2 |", "+---+---+"]);
+        assert!(matches!(whole, Drawn::Frame(_)));
+        let wrapped = framed(&["", "| a | 2", "", "| 04 |"]);
+        assert!(matches!(wrapped, Drawn::Broken));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) struct Known {
     pub(super) row: String,
     label: Vec<char>,
     ordinal: Option<Ordinal>,
+    /// What older forms call it.
+    older: Vec<Vec<char>>,
 }
 
 /// The rows of one table over all forms, in the order of the form.
@@ -81,7 +83,10 @@ impl Rows {
             let mut after = 0;
             for (row, label) in list {
                 match rows.iter().position(|k| k.row == row) {
-                    Some(at) => after = at + 1,
+                    Some(at) => {
+                        rows[at].older.push(Known::new(row, &label).label);
+                        after = at + 1;
+                    }
                     None => {
                         rows.insert(after, Known::new(row, &label));
                         after += 1;
@@ -124,6 +129,13 @@ impl Rows {
             return None;
         }
         self.contained(&all, &seen, number).or_else(|| self.alike(&seen, number))
+    }
+
+    /// Whether these are all words of the label of a row, its explanation included, and no others.
+    pub(super) fn is_whole(&self, row: usize, text: &str) -> bool {
+        let folded = folded(text);
+        let words: Vec<char> = ordinal(&folded).1.chars().collect();
+        self.0.get(row).is_some_and(|k| k.label == words || k.older.contains(&words))
     }
 
     /// The one row that fits.
@@ -179,7 +191,7 @@ impl Known {
     fn new(row: String, label: &str) -> Known {
         let folded = folded(label);
         let (ordinal, words) = ordinal(&folded);
-        Known { row, label: words.chars().collect(), ordinal }
+        Known { row, label: words.chars().collect(), ordinal, older: Vec::new() }
     }
 
     /// Whether a number before the words is no other than that of the form.

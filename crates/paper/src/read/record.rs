@@ -3,7 +3,7 @@
 
 use super::block::{Block, Cell, Document, Grid};
 use super::label::{Match, Rows};
-use super::normal::folded;
+use super::normal::{folded, ordinal};
 use super::value::{Value, any};
 use law::form::published::Place;
 
@@ -57,6 +57,22 @@ pub(super) struct Record {
     /// Whether words stand before the label that are neither the name of a group nor headings of columns.
     pub(super) doubtful: bool,
     pub(super) place: Place,
+}
+
+impl Record {
+    /// Whether it is figures without words.
+    pub(super) fn is_loose(&self) -> bool {
+        self.row.is_none() && self.label.is_empty() && self.has_figures()
+    }
+
+    /// Whether another one has words of its own, in the same table.
+    pub(super) fn stands_beside(&self, other: &Record) -> bool {
+        self.block == other.block && !ordinal(&folded(&other.label)).1.is_empty()
+    }
+
+    fn has_figures(&self) -> bool {
+        self.cells.iter().any(|c| !c.value.is_blank() && c.value.amount().is_some())
+    }
 }
 
 /// The headings of columns by which a grid tells where its figures stand.
@@ -149,6 +165,22 @@ fn folded_marks(text: &str) -> String {
             }
         })
         .collect()
+}
+
+/// The record with figures and without a row directly before or behind a blank one: the end of a page may have gone
+/// through a row, and left its figures on one side.
+pub(super) fn other_half(records: &[Record], at: usize) -> Option<usize> {
+    [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|n| {
+        let elsewhere = |r: &Record| !r.label.is_empty() || r.block != records[at].block;
+        let loose = |r: &Record| r.row.is_none() && r.grid && elsewhere(r) && r.has_figures();
+        records.get(*n).is_some_and(loose)
+    })
+}
+
+/// The label of a row whose halves these are, if both have words.
+pub(super) fn joined_label(records: &[Record], one: usize, other: usize) -> Option<String> {
+    let (first, second) = (&records[one.min(other)].label, &records[one.max(other)].label);
+    (!first.is_empty() && !second.is_empty()).then(|| format!("{first}{second}"))
 }
 
 struct Reader<'a> {
@@ -299,8 +331,12 @@ impl Reader<'_> {
         let is_text = |cell: &&Cell| !any(&cell.text).is_figure_like();
         let (split, row) = match labelled {
             Some((n, found)) => (n + 1, Some(found)),
-            // The leading words are a label the form does not have.
-            None => (cells.iter().take_while(|c| is_text(c)).count(), None),
+            // The leading words are a label the form does not have; cells of groups before it may be blank.
+            None => {
+                let blank = |c: &&Cell| any(&c.text).is_blank();
+                let leading = cells.iter().take_while(|c| is_text(c) || blank(c)).count();
+                (cells[..leading].iter().rposition(is_text).map_or(0, |n| n + 1), None)
+            }
         };
         let behind = &cells[split..];
         let words = |cells: &[&Cell]| -> String {

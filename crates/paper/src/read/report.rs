@@ -74,8 +74,9 @@ impl Reading {
 pub(super) fn report(document: Document) -> Result<Reading, Unreadable> {
     let outline = Outline::of(&document);
     let regions = Regions::of(&document, &outline);
-    let title = choose(&outline, document.title.as_deref(), regions.begin(&document));
-    let year = title.as_ref().and_then(|t| t.year).or_else(|| period(&document));
+    let period = period(&document);
+    let title = choose(&outline, document.title.as_deref(), regions.begin(&document), period);
+    let year = title.as_ref().and_then(|t| t.year).or(period);
     let (mut proactive, told) = proactive::read(&document, regions.proactive.clone(), year);
     let older = told
         .or_else(|| year.and_then(|y| Form::for_year(y).ok()))
@@ -326,12 +327,24 @@ impl Regions {
     }
 }
 
-/// The title of the report: the last complete one before its tables, as pages list other reports before it and behind.
-fn choose(outline: &Outline, file_title: Option<&str>, tables: Option<Place>) -> Option<Title> {
+/// The title of the report. Pages list other reports before it, beside it and behind: of the complete ones before its
+/// tables, that of the year for which most speaks, how often it is named, the statistical period and the day of
+/// publication; among equals the last.
+fn choose(
+    outline: &Outline,
+    file_title: Option<&str>,
+    tables: Option<Place>,
+    period: Option<i16>,
+) -> Option<Title> {
     let complete = |t: &&Title| t.organization.is_some() && t.year.is_some();
     let before: Vec<&Title> = outline.titles.iter().collect();
     let stands_before = |t: &&Title| complete(t) && tables.is_none_or(|at| t.place < at);
-    let named = before.iter().copied().rfind(stands_before);
+    let published = outline.published_on.map(|day| day.year() - 1);
+    let speaks_for = |year: Option<i16>| {
+        let named = before.iter().filter(|t| stands_before(t) && t.year == year).count();
+        named + usize::from(year == period) + usize::from(year == published)
+    };
+    let named = before.iter().copied().filter(stands_before).max_by_key(|t| speaks_for(t.year));
     let mut chosen = named
         .or_else(|| before.iter().copied().rfind(complete))
         .or_else(|| before.iter().copied().find(|t| t.year.is_some()))

@@ -8,7 +8,7 @@ use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
 use super::proof::{all_same, holds, holds_without_missing, placed, same};
-use super::record::{Headings, Raw, Record, of_lines, records, without_blanks};
+use super::record::{Headings, Raw, Record, joined_label, of_lines, other_half, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
@@ -476,23 +476,18 @@ impl Seating {
         }
     }
 
-    /// A row with blank cells, behind which figures stand that belong to no row, may have been torn in two lines: taken
-    /// only if everything adds up.
+    /// A row with blank cells, or the last of its page, behind which figures stand that belong to no row, may have been
+    /// torn in two: taken only if everything adds up.
     fn drop_torn_rows(&mut self) {
-        let loose = |record: Option<&Record>| {
-            record.is_some_and(|r| {
-                let figure = |c: &Raw| c.value.amount().is_some() && !c.value.is_blank();
-                r.row.is_none() && r.label.is_empty() && r.cells.iter().any(figure)
-            })
-        };
         let torn: Vec<usize> = self
             .rows
             .iter()
             .filter(|(_, seat)| {
+                let own = &self.records[seat.at];
+                let blank = seat.cells.iter().any(|c| c.value.is_blank());
+                let torn = |r: &Record| r.is_loose() && (blank || own.grid && r.block != own.block);
                 let next = seat.at + 1;
-                seat.cells.iter().any(|c| c.value.is_blank())
-                    && !self.spent.contains(&next)
-                    && loose(self.records.get(next))
+                !self.spent.contains(&next) && self.records.get(next).is_some_and(torn)
             })
             .map(|(row, _)| *row)
             .collect();
@@ -507,29 +502,25 @@ impl Seating {
         }
     }
 
-    /// A row that is blank, beside figures without a row: a page break has gone through it. Where both halves of its
-    /// label are the label, the figures are its own; else it is refused, for sums of zeros would not tell.
+    /// A row beside figures without a row, if its label is not whole or they are on another page: a page break has gone
+    /// through it. Where the row is blank and both halves of its label are the label, the figures are its own; where it
+    /// is blank, or they are the label, it is refused, for sums of zeros would not tell.
     fn mend_cut_rows(&mut self) {
         let blank = |seat: &Seat| seat.cells.iter().all(|c| c.value.is_blank());
-        let cut: Vec<(usize, usize)> = self
-            .rows
-            .iter()
-            .filter(|(_, seat)| blank(seat) && self.records[seat.at].grid)
-            .filter_map(|(row, seat)| Some((*row, self.other_half(seat.at)?)))
-            .collect();
-        for (row, other) in cut {
+        let halves = self.rows.iter().filter_map(|(row, seat)| {
+            let other = other_half(&self.records, seat.at).filter(|other| !self.spent.contains(other))?;
+            let (own, half) = (&self.records[seat.at], &self.records[other]);
+            if !own.grid || REQUESTS.is_whole(*row, &own.label) && own.stands_beside(half) {
+                return None;
+            }
+            let label = joined_label(&self.records, seat.at, other);
+            let label = label.filter(|label| REQUESTS.is_whole(*row, label));
+            (blank(seat) || label.is_some()).then_some((*row, other, label))
+        });
+        for (row, other, label) in halves.collect::<Vec<_>>() {
             let Some(seat) = self.rows.remove(&row) else { continue };
-            let own = &self.records[seat.at];
-            let half = &self.records[other];
-            let label = if other < seat.at {
-                format!("{}{}", half.label, own.label)
-            } else {
-                format!("{}{}", own.label, half.label)
-            };
-            let whole = !half.label.is_empty()
-                && REQUESTS.find(&label).is_some_and(|m| m.row == row && m.sure == Sure::Exact);
-            match self.seven(half).filter(|_| whole) {
-                Some(cells) => {
+            match label.filter(|_| blank(&seat)).zip(self.seven(&self.records[other])) {
+                Some((label, cells)) => {
                     self.spent.insert(other);
                     self.rows.insert(row, Seat { cells, label, ..seat });
                 }
@@ -539,16 +530,6 @@ impl Seating {
                 }
             }
         }
-    }
-
-    /// Figures without a row directly before or behind a record.
-    fn other_half(&self, at: usize) -> Option<usize> {
-        let figure = |c: &Raw| !c.value.is_blank() && c.value.amount().is_some();
-        [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|n| {
-            let elsewhere = |r: &Record| !r.label.is_empty() || r.block != self.records[at].block;
-            let loose = |r: &Record| r.row.is_none() && r.grid && elsewhere(r) && r.cells.iter().any(figure);
-            !self.spent.contains(n) && self.records.get(*n).is_some_and(loose)
-        })
     }
 
     fn name(&self, row: usize) -> String {

@@ -7,6 +7,7 @@
 use super::block::{At, Cell, Document, Grid, Kind};
 use super::drawn::{self, Drawn};
 use super::record::BLANK_CELL;
+use super::value::any;
 
 /// Columns of the widest row; what is longer is no table of a report.
 const MAX_COLUMNS: usize = 64;
@@ -45,7 +46,9 @@ fn lines(text: &str, first: usize, depth: usize, document: &mut Document) {
                 // Words tell that a table is there; which figures are whose cannot be told.
                 Drawn::Broken => {
                     let words = all[from..n].iter().flat_map(|l| l.split(['│', '|'])).map(str::trim);
-                    let words = words.filter(|w| !w.contains(|c: char| c.is_numeric() || "─-=+".contains(c)));
+                    let words = words
+                        .filter(|w| !w.contains(|c: char| c.is_numeric() || "─-=+".contains(c)))
+                        .filter(|w| !any(w).is_figure_like());
                     words.for_each(|w| document.push_line(w, at));
                 }
             }

@@ -217,6 +217,18 @@ fn the_title_is_the_last_before_the_tables() {
     let text = "某县某局2021年政府信息公开工作年度报告\n某县某局2023年政府信息公开工作年度报告\n一、总体情况\n工作正常。\n\
         信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n规章\n0\n0\n0\n上一篇\n某县某局2022年政府信息公开工作年度报告\n";
     assert_eq!(reading(text).year, Some(2023));
+    // A list beside the text, which a printed page puts between the title and the text.
+    let beside = |period: &str, published: &str| {
+        let text = format!(
+            "某县某局2023年政府信息公开工作年度报告\n发布时间：{published}-01-20 10:12\n某县某局2021年政府信息公开工作年度报告\n\
+             某县某局2022年政府信息公开工作年度报告\n本报告所列数据的统计期限自{period}年1月1日起至{period}年12月31日止。\n\
+             一、总体情况\n工作正常。\n信息内容\n本年制发件数\n本年废止件数\n现行有效件数\n规章\n0\n0\n0\n"
+        );
+        reading(&text).year
+    };
+    assert_eq!(beside("2023", "2024"), Some(2023));
+    // Of two years for which as much speaks, the last.
+    assert_eq!(beside("2022", "2024"), Some(2022));
 }
 
 #[test]
@@ -252,6 +264,68 @@ fn a_row_that_a_page_break_goes_through_is_not_blank() {
              <tr><td>结转政府信息公开申请数量</td>{blanks}</tr><tr><td>（一）予以公开</td>{zeros}</tr></table>"
         )
     };
+    // Labels of one character a line, a group beside them, on the next page nothing but the rest of the label.
+    let narrow = |half: &str, rest: &str| {
+        format!(
+            "<p>某县某局2023年政府信息公开工作年度报告</p><table><tr><td colspan=2>一、本年新收政府信息公开申请数量</td>{zeros}</tr>\
+             <tr><td></td><td>{half}</td>{zeros}</tr></table><p>页</p><table>\
+             <tr><td></td><td>{rest}</td>{blanks}</tr><tr><td></td><td>8.属于行政查询事项</td>{zeros}</tr></table>"
+        )
+    };
+    let label = "7.属于行政执法案卷";
+    for at in label.char_indices().map(|(at, _)| at).skip(1) {
+        let (half, rest) = label.split_at(at);
+        let read = reading(&narrow(half, rest));
+        let cells = row(&read, "requests.refused_enforcement_file", &SEVEN);
+        assert!(cells == "0 0 0 0 0 0 0" || cells == "      ", "{half}|{rest}: {cells}");
+        assert_eq!(row(&read, "requests.refused_administrative_inquiry", &SEVEN), "0 0 0 0 0 0 0");
+    }
+    let read = reading(&narrow("7.属", "于行政执法案卷"));
+    assert_eq!(
+        row(&read, "requests.refused_enforcement_file", &SEVEN),
+        "0 0 0 0 0 0 0",
+        "{}",
+        refused(&read)
+    );
+    // The row before it was cut: this one is whole, and blank.
+    let before = format!(
+        "<p>某县某局2023年政府信息公开工作年度报告</p><table><tr><td>一、本年新收政府信息公开申请数量</td>{zeros}</tr>\
+         <tr><td>（二）部分</td>{blanks}</tr></table><p>页</p><table><tr><td>公开（区分处理的，只计这一情形，不计其他情形）</td>{}</tr>\
+         <tr><td>1.属于国家秘密</td>{blanks}</tr><tr><td>2.其他法律行政法规禁止公开</td>{zeros}</tr></table>",
+        "<td>7</td>".repeat(7)
+    );
+    assert_eq!(row(&reading(&before), "requests.refused_state_secret", &SEVEN), "- - - - - - -");
+    // A figure of more digits than its column is wide goes on behind the break.
+    let torn = narrow("7.属", "于行政执法案卷").replacen(
+        "<td></td></tr><tr><td></td><td>8.",
+        "<td>1</td></tr><tr><td></td><td>8.",
+        1,
+    );
+    let read = reading(&torn);
+    assert_eq!(row(&read, "requests.refused_enforcement_file", &SEVEN), "      ", "{}", refused(&read));
+    let proactive = |half: &str, rest: &str| {
+        format!(
+            "<p>某县某局2023年政府信息公开工作年度报告</p><p>第二十条第（一）项</p><table>\
+             <tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>\
+             <tr><td>规章</td><td>1</td><td>2</td><td>3</td></tr>\
+             <tr><td>{half}</td><td>4</td><td>5</td><td>6</td></tr></table><p>页</p><table>\
+             <tr><td>{rest}</td><td></td><td></td><td></td></tr></table>"
+        )
+    };
+    let columns = ["issued", "repealed", "in_force"];
+    for (half, rest) in [("行", "政规范性文件"), ("行政规", "范性文件"), ("行政规范性文", "件")]
+    {
+        let read = reading(&proactive(half, rest));
+        assert_eq!(
+            row(&read, "proactive.normative_documents", &columns),
+            "4 5 6",
+            "{half}: {}",
+            refused(&read)
+        );
+        assert_eq!(row(&read, "proactive.rules", &columns), "1 2 3");
+    }
+    let read = reading(&proactive("其他内容", "行政规范性文件"));
+    assert_eq!(row(&read, "proactive.normative_documents", &columns), "  ");
     for between in ["</table><p>页</p><table>", ""] {
         let whole = reading(&page("二、上年", between));
         assert_eq!(row(&whole, "requests.granted", &SEVEN), "0 0 0 0 0 0 0", "{}", refused(&whole));
