@@ -73,7 +73,8 @@ fn test_files() -> Result<Vec<String>> {
 }
 
 fn node_tests(engine: &str, files: &[String], demo: Option<&Demo>) -> Result<Ran> {
-    let browser = tools::chromium().ok_or("Chromium is not installed (Debian package chromium-headless-shell)")?;
+    let browser =
+        tools::chromium().ok_or("Chromium is not installed (Debian package chromium-headless-shell)")?;
     let mut node = command("node");
     // One file at a time: the journeys of an engine share its county.
     node.current_dir(root().join("e2e"))

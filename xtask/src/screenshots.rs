@@ -10,7 +10,8 @@ pub fn run(arguments: &[String]) -> Result {
     let (folder, addresses) = arguments.split_first().ok_or("name the folder that the pictures go to")?;
     tools::install(&["chromium-headless-shell", "nodejs", "npm", "fonts-noto-cjk"])?;
     node::install()?;
-    let browser = tools::chromium().ok_or("Chromium is not installed (Debian package chromium-headless-shell)")?;
+    let browser =
+        tools::chromium().ok_or("Chromium is not installed (Debian package chromium-headless-shell)")?;
     let first = ["/".to_owned()];
     let addresses = if addresses.is_empty() { &first } else { addresses };
     let demo = if addresses.iter().any(|address| address.starts_with('/')) {
