@@ -87,7 +87,11 @@ fn fields(rule: &Rule, now: &Override) -> Vec<Field> {
     }
     for p in &rule.parameters {
         let value = now.parameters.get(&p.name).copied().unwrap_or(p.value);
-        let hint = format!("法定为{}；{}", p.print(p.value), p.bounds());
+        let by_law = match p.value {
+            0 if p.day => "国家没有规定，本地有规定的按本地规定填写".to_owned(),
+            _ => format!("法定为{}", p.print(p.value)),
+        };
+        let hint = format!("{by_law}；{}", p.bounds());
         fields.push(Field::text(&name(p), &p.label).hint(hint).value(p.print(value)));
     }
     fields.push(basis_field().value_if(now.basis.clone()));
