@@ -131,11 +131,11 @@ impl Rows {
         self.contained(&all, &seen, number).or_else(|| self.alike(&seen, number))
     }
 
-    /// Whether these are all words of the label of a row, its explanation included, and no others.
-    pub(super) fn is_whole(&self, row: usize, text: &str) -> bool {
+    /// The row whose label these words are, its explanation included, and no others.
+    pub(super) fn whole(&self, text: &str) -> Option<usize> {
         let folded = folded(text);
         let words: Vec<char> = ordinal(&folded).1.chars().collect();
-        self.0.get(row).is_some_and(|k| k.label == words || k.older.contains(&words))
+        self.only(|k| k.label == words || k.older.contains(&words))
     }
 
     /// The one row that fits.

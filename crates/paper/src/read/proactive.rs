@@ -4,7 +4,7 @@
 use super::block::{Block, Document};
 use super::label::PROACTIVE;
 use super::normal::folded;
-use super::record::{Headings, Raw, Record, joined_label, of_lines, other_half, records, without_blanks};
+use super::record::{Headings, Raw, Record, is_cut, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use law::form::published::{RowLabel, TableName, TableState};
 use law::form::{Form, Measure};
@@ -118,16 +118,12 @@ fn table(document: &Document, form: &Form, records: &[Record], heads: &str) -> T
                 wrong.insert(&row.id, reason);
                 continue;
             }
-            let printed = match cut(records, first) {
-                Cut::Whole => first,
-                Cut::Apart(half) => half,
-                Cut::Torn => {
-                    wrong.insert(&row.id, format!("“{}”一行跨页断开，不能确定其数据", row.label));
-                    continue;
-                }
-            };
-            let Some(cells) = exactly(document, printed, block.columns.len()) else {
-                let (n, wanted) = (printed.cells.len(), block.columns.len());
+            if is_torn(records, first) {
+                wrong.insert(&row.id, format!("“{}”一行跨页断开，不能确定其数据", row.label));
+                continue;
+            }
+            let Some(cells) = exactly(document, first, block.columns.len()) else {
+                let (n, wanted) = (first.cells.len(), block.columns.len());
                 let reason = if n == wanted {
                     format!("“{}”一行的空格不能确定属于哪一项", row.label)
                 } else {
@@ -197,35 +193,13 @@ fn table(document: &Document, form: &Form, records: &[Record], heads: &str) -> T
     table
 }
 
-/// What the end of a page did to a row.
-enum Cut<'a> {
-    Whole,
-    /// Its figures stand with the other half of its label.
-    Apart(&'a Record),
-    /// Which figures are its own cannot be told.
-    Torn,
-}
-
-fn cut<'a>(records: &'a [Record], row: &Record) -> Cut<'a> {
+/// Whether the end of a page has gone through a row, so that its figures stand behind it or go on there.
+fn is_torn(records: &[Record], row: &Record) -> bool {
     let Some(at) = records.iter().position(|r| std::ptr::eq(r, row)).filter(|_| row.grid) else {
-        return Cut::Whole;
+        return false;
     };
-    if records.get(at + 1).is_some_and(|r| r.is_loose() && r.grid && r.block != row.block) {
-        return Cut::Torn;
-    }
-    let Some(other) = other_half(records, at) else { return Cut::Whole };
-    let half = &records[other];
-    let is_label = |label: &str| row.row.is_some_and(|m| PROACTIVE.is_whole(m.row, label));
-    if is_label(&row.label) && row.stands_beside(half) {
-        return Cut::Whole;
-    }
-    let joined = joined_label(records, at, other).is_some_and(|label| is_label(&label));
-    let blank = row.cells.iter().all(|c| c.value.is_blank());
-    match (blank, joined) {
-        (true, true) => Cut::Apart(half),
-        (true, false) | (false, true) => Cut::Torn,
-        (false, false) => Cut::Whole,
-    }
+    let goes_on = |r: &Record| r.is_loose() && r.grid && r.block != row.block;
+    records.get(at + 1).is_some_and(goes_on) || is_cut(records, at, &PROACTIVE)
 }
 
 /// The unit of money that a column's heading names, where it is not that of the form: 采购总金额（万元）.

@@ -2,7 +2,7 @@
 //! what stands between two texts.
 
 use super::block::{Block, Cell, Document, Grid};
-use super::label::{Match, Rows};
+use super::label::{Match, Rows, Sure};
 use super::normal::{folded, ordinal};
 use super::value::{Value, any};
 use law::form::published::Place;
@@ -65,6 +65,21 @@ impl Record {
         self.row.is_none() && self.label.is_empty() && self.has_figures()
     }
 
+    /// Takes what stands behind the end of a page. A figure on either side of it may be one that was torn.
+    fn go_on(&mut self, behind: Record, row: Match) {
+        self.label.push_str(&behind.label);
+        self.row = Some(row);
+        self.doubtful |= behind.doubtful;
+        for (cell, other) in self.cells.iter_mut().zip(behind.cells) {
+            if cell.text.is_empty() {
+                *cell = other;
+            } else if !other.text.is_empty() {
+                cell.text = format!("{}\n{}", cell.text, other.text);
+                cell.value = any(&cell.text);
+            }
+        }
+    }
+
     /// Whether another one has words of its own, in the same table.
     pub(super) fn stands_beside(&self, other: &Record) -> bool {
         self.block == other.block && !ordinal(&folded(&other.label)).1.is_empty()
@@ -114,7 +129,7 @@ pub(super) fn records(
         }
     }
     reader.end_loose();
-    reader.records
+    joined(reader.records, rows)
 }
 
 /// `- 4 -`, `— 4 —`, `第4页`, `4 / 6`.
@@ -167,9 +182,15 @@ fn folded_marks(text: &str) -> String {
         .collect()
 }
 
-/// The record with figures and without a row directly before or behind a blank one: the end of a page may have gone
-/// through a row, and left its figures on one side.
-pub(super) fn other_half(records: &[Record], at: usize) -> Option<usize> {
+/// Whether a blank row may have its figures in the record directly before or behind it, which has figures and no row.
+pub(super) fn is_cut(records: &[Record], at: usize, rows: &Rows) -> bool {
+    let own = &records[at];
+    let whole = || own.row.is_some_and(|m| rows.whole(&own.label) == Some(m.row));
+    let blank = own.grid && own.cells.iter().all(|c| c.value.is_blank());
+    blank && other_half(records, at).is_some_and(|half| !(whole() && own.stands_beside(&records[half])))
+}
+
+fn other_half(records: &[Record], at: usize) -> Option<usize> {
     [at.checked_sub(1), Some(at + 1)].into_iter().flatten().find(|n| {
         let elsewhere = |r: &Record| !r.label.is_empty() || r.block != records[at].block;
         let loose = |r: &Record| r.row.is_none() && r.grid && elsewhere(r) && r.has_figures();
@@ -177,10 +198,21 @@ pub(super) fn other_half(records: &[Record], at: usize) -> Option<usize> {
     })
 }
 
-/// The label of a row whose halves these are, if both have words.
-pub(super) fn joined_label(records: &[Record], one: usize, other: usize) -> Option<String> {
-    let (first, second) = (&records[one.min(other)].label, &records[one.max(other)].label);
-    (!first.is_empty() && !second.is_empty()).then(|| format!("{first}{second}"))
+/// Records whose labels are together a whole one are the two parts of a row that the end of a page cuts.
+fn joined(records: Vec<Record>, rows: &Rows) -> Vec<Record> {
+    let mut all: Vec<Record> = Vec::with_capacity(records.len());
+    for record in records {
+        let whole = all.last().and_then(|last| {
+            let parts = [last, &record].iter().all(|r| r.grid && !r.label.is_empty());
+            let label = || format!("{}{}", last.label, record.label);
+            (parts && last.cells.len() == record.cells.len()).then(|| rows.whole(&label()))?
+        });
+        match (whole, all.last_mut()) {
+            (Some(row), Some(last)) => last.go_on(record, Match { row, sure: Sure::Exact }),
+            _ => all.push(record),
+        }
+    }
+    all
 }
 
 struct Reader<'a> {
@@ -257,7 +289,7 @@ impl Reader<'_> {
             }
             if let Some(found) = self.rows.find(&text) {
                 let place = Some(lines[0].1);
-                if found.sure == super::label::Sure::Exact {
+                if found.sure == Sure::Exact {
                     return (Some(found), text, place);
                 }
                 alike.get_or_insert((Some(found), text, place));

@@ -8,7 +8,7 @@ use super::block::Document;
 use super::label::{OTHER, OTHERS, REQUESTS, Sure};
 use super::normal::folded;
 use super::proof::{all_same, holds, holds_without_missing, placed, same};
-use super::record::{Headings, Raw, Record, joined_label, of_lines, other_half, records, without_blanks};
+use super::record::{Headings, Raw, Record, is_cut, of_lines, records, without_blanks};
 use super::table::{Refused, Table};
 use super::value::Value;
 use law::Amount;
@@ -66,7 +66,7 @@ pub(super) fn read(document: &Document, blocks: Range<usize>, older: bool) -> Ta
     seat.between();
     seat.torn();
     seat.strays();
-    seat.mend_cut_rows();
+    seat.drop_cut_rows();
     seat.drop_torn_rows();
     seat.table()
 }
@@ -502,33 +502,14 @@ impl Seating {
         }
     }
 
-    /// A row beside figures without a row, if its label is not whole or they are on another page: a page break has gone
-    /// through it. Where the row is blank and both halves of its label are the label, the figures are its own; where it
-    /// is blank, or they are the label, it is refused, for sums of zeros would not tell.
-    fn mend_cut_rows(&mut self) {
-        let blank = |seat: &Seat| seat.cells.iter().all(|c| c.value.is_blank());
-        let halves = self.rows.iter().filter_map(|(row, seat)| {
-            let other = other_half(&self.records, seat.at).filter(|other| !self.spent.contains(other))?;
-            let (own, half) = (&self.records[seat.at], &self.records[other]);
-            if !own.grid || REQUESTS.is_whole(*row, &own.label) && own.stands_beside(half) {
-                return None;
-            }
-            let label = joined_label(&self.records, seat.at, other);
-            let label = label.filter(|label| REQUESTS.is_whole(*row, label));
-            (blank(seat) || label.is_some()).then_some((*row, other, label))
-        });
-        for (row, other, label) in halves.collect::<Vec<_>>() {
-            let Some(seat) = self.rows.remove(&row) else { continue };
-            match label.filter(|_| blank(&seat)).zip(self.seven(&self.records[other])) {
-                Some((label, cells)) => {
-                    self.spent.insert(other);
-                    self.rows.insert(row, Seat { cells, label, ..seat });
-                }
-                None => {
-                    let reason = format!("“{}”一行跨页断开，不能确定其数据", self.name(row));
-                    self.refused.insert(row, reason);
-                }
-            }
+    /// A blank row beside figures without a row may be the half of one that the end of a page cuts: refused, for sums of
+    /// zeros would not tell.
+    fn drop_cut_rows(&mut self) {
+        let cut = |seat: &Seat| is_cut(&self.records, seat.at, &REQUESTS);
+        let rows: Vec<usize> = self.rows.iter().filter(|(_, s)| cut(s)).map(|(row, _)| *row).collect();
+        for row in rows {
+            self.rows.remove(&row);
+            self.refused.insert(row, format!("“{}”一行跨页断开，不能确定其数据", self.name(row)));
         }
     }
 

@@ -302,7 +302,23 @@ fn a_row_that_a_page_break_goes_through_is_not_blank() {
         1,
     );
     let read = reading(&torn);
-    assert_eq!(row(&read, "requests.refused_enforcement_file", &SEVEN), "      ", "{}", refused(&read));
+    let cells = row(&read, "requests.refused_enforcement_file", &SEVEN);
+    assert_eq!(cells, "0 0 0 0 0 0 ", "the last is refused, for it may be 01: {}", refused(&read));
+    // Halves that are labels of other rows, or like the same one.
+    for (half, rest) in [
+        ("2.其他", "法律行政法规禁止公开"),
+        ("（", "二）部分公开（区分处理的，只计这一情形，不计其他情形）"),
+        ("（二）部分公开（区分处理的，只计这一情形", "，不计其他情形）"),
+    ] {
+        let read = reading(&narrow(half, rest));
+        let id = if half.starts_with('2') {
+            "requests.refused_prohibited_by_law"
+        } else {
+            "requests.granted_in_part"
+        };
+        assert_eq!(row(&read, id, &SEVEN), "0 0 0 0 0 0 0", "{half}|{rest}: {}", refused(&read));
+        assert_eq!(row(&read, "requests.other_other", &SEVEN), "      ");
+    }
     let proactive = |half: &str, rest: &str| {
         format!(
             "<p>某县某局2023年政府信息公开工作年度报告</p><p>第二十条第（一）项</p><table>\
