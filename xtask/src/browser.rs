@@ -41,7 +41,7 @@ pub fn run(postgres: &Postgres, filter: Option<&str>) -> Result<Vec<Ran>> {
         // Each engine has a county and a browser of its own; alone, either would leave half of two cores idle.
         let (sqlite, postgres) = thread::scope(|scope| {
             let postgres = scope.spawn(|| {
-                step("browser tests on PostgreSQL", || {
+                step("browser tests on PostgreSQL (journeys; pages are looked at on SQLite)", || {
                     let url = postgres.create_database("browser_tests")?;
                     let demo = Demo::start("postgres", Data::Database(&url))?;
                     node_tests("postgres", &journeys, Some(&demo))
